@@ -1,0 +1,226 @@
+package dev.troupe.actor;
+
+import dev.troupe.program.Call;
+import dev.troupe.program.Program;
+import dev.troupe.program.Reason;
+import dev.troupe.program.Standing;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/// The calls whose callers are on this node. Starts an actor for each, lets callers leave, and
+/// drains.
+///
+/// It also remembers the standing of the programs served from here, as a hint for their next calls:
+/// a program that moved without its durable state takes it up from there.
+public final class CallsActor {
+
+  /// Programs whose standing is remembered; the least recently served are forgotten.
+  private static final int MAX_HINTS = 10_000;
+
+  public sealed interface Command {}
+
+  /// Starts a call.
+  ///
+  /// @param source how its program was recognized
+  /// @param isNewProgram whether the program's id was made for this call, so that nothing is known of
+  ///     it anywhere
+  /// @param parent the program that spawned the call's program, where the caller says so
+  /// @param deadline from now; the call fails with `DEADLINE_EXCEEDED` when it has not ended by then
+  /// @param listener hears the call's events, one at a time, on the call's thread: it must not block
+  public record Start(
+      Call call,
+      CallRequest request,
+      String source,
+      boolean isNewProgram,
+      Optional<Program.Id> parent,
+      Duration deadline,
+      Consumer<CallEvent> listener)
+      implements Command {}
+
+  /// The caller has gone, in whatever phase the call is. Harmless when the call has ended.
+  public record Abandon(Call.Id call) implements Command {}
+
+  /// Refuses calls from now on, and answers when the open ones have ended. Those still open after
+  /// `limit` are cut off first.
+  public record Drain(Duration limit, ActorRef<Done> replyTo) implements Command {}
+
+  /// Asks how many calls are open on this node.
+  public record Count(ActorRef<Integer> replyTo) implements Command {}
+
+  /// A call's caller has heard its last event.
+  record CallOver(Call.Id call) implements Command {}
+
+  /// A program was charged for a call from here.
+  record StandingHeard(Program.Id program, Standing standing) implements Command {}
+
+  private record CallStopped(Call.Id call, Open open) implements Command {}
+
+  private record DrainLimit() implements Command {}
+
+  private record Open(ActorRef<CallActor.Command> actor, Consumer<CallEvent> listener) {}
+
+  /// Creates the actor that holds a node's calls.
+  public static Behavior<Command> create(CallPorts ports) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers -> new CallsActor(context, timers, ports).serving()));
+  }
+
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final CallPorts ports;
+  private final Map<Call.Id, Open> open = new HashMap<>();
+  private final Map<Program.Id, Standing> hints = new Hints();
+
+  private CallsActor(
+      ActorContext<Command> context, TimerScheduler<Command> timers, CallPorts ports) {
+    this.context = context;
+    this.timers = timers;
+    this.ports = ports;
+  }
+
+  private Behavior<Command> serving() {
+    return Behaviors.receiveMessage(command ->
+        switch (command) {
+          case Start start -> start(start);
+          case Drain(var limit, var replyTo) -> drain(limit, replyTo);
+          case Abandon(var call) -> abandon(call, Reason.CLIENT_GONE);
+          case Count(var replyTo) -> count(replyTo);
+          case CallOver(var call) -> over(call);
+          case CallStopped(var call, var stopped) -> stopped(call, stopped);
+          case StandingHeard(var program, var standing) -> remember(program, standing);
+          case DrainLimit _ -> Behaviors.same();
+        });
+  }
+
+  private Behavior<Command> draining(ActorRef<Done> replyTo) {
+    if (open.isEmpty()) {
+      replyTo.tell(Done.getInstance());
+    }
+    return Behaviors.receiveMessage(command ->
+        switch (command) {
+          case Start start -> refuse(start);
+          case Drain(_, var alsoReplyTo) -> {
+            if (open.isEmpty()) {
+              alsoReplyTo.tell(Done.getInstance());
+            }
+            yield Behaviors.same();
+          }
+          case Abandon(var call) -> abandon(call, Reason.CLIENT_GONE);
+          case Count(var count) -> count(count);
+          case CallOver(var call) -> {
+            over(call);
+            yield draining(replyTo);
+          }
+          case CallStopped(var call, var stopped) -> {
+            stopped(call, stopped);
+            yield draining(replyTo);
+          }
+          case StandingHeard(var program, var standing) -> remember(program, standing);
+          case DrainLimit _ -> cutOff();
+        });
+  }
+
+  private Behavior<Command> start(Start start) {
+    var call = start.call();
+    if (open.containsKey(call.id())) {
+      start
+          .listener()
+          .accept(
+              new CallEvent.Failed(
+                  Reason.DUPLICATE_CALL,
+                  "a call with the id " + call.id().value() + " is open; ids must not repeat",
+                  Optional.empty()));
+      return Behaviors.same();
+    }
+    var hint = hints.getOrDefault(call.program(), Standing.NEW);
+    var actor = context.spawnAnonymous(CallActor.create(ports, start, hint, context.getSelf()));
+    var opened = new Open(actor, start.listener());
+    context.watchWith(actor, new CallStopped(call.id(), opened));
+    open.put(call.id(), opened);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> refuse(Start start) {
+    start
+        .listener()
+        .accept(
+            new CallEvent.Failed(
+                Reason.DRAINING,
+                "this node is leaving; send the call again",
+                Optional.of(Duration.ofSeconds(1))));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> abandon(Call.Id call, Reason reason) {
+    Optional.ofNullable(open.get(call))
+        .ifPresent(known -> known.actor().tell(new CallActor.Abandon(reason)));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> count(ActorRef<Integer> replyTo) {
+    replyTo.tell(open.size());
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> over(Call.Id call) {
+    open.remove(call);
+    return Behaviors.same();
+  }
+
+  /// A call's actor that stops while its caller still waits has failed. The id may name a new call by
+  /// now: one that has ended lives on until its program has been charged.
+  private Behavior<Command> stopped(Call.Id call, Open stopped) {
+    if (open.remove(call, stopped)) {
+      stopped
+          .listener()
+          .accept(
+              new CallEvent.Failed(
+                  Reason.INTERNAL,
+                  "the call failed inside this node; its log says why",
+                  Optional.empty()));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> remember(Program.Id program, Standing standing) {
+    hints.merge(program, standing, Standing::max);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> drain(Duration limit, ActorRef<Done> replyTo) {
+    context.getLog().info("draining {} open calls for up to {} s", open.size(), limit.toSeconds());
+    timers.startSingleTimer(new DrainLimit(), limit);
+    return draining(replyTo);
+  }
+
+  private Behavior<Command> cutOff() {
+    List.copyOf(open.keySet()).forEach(call -> abandon(call, Reason.DRAINING));
+    return Behaviors.same();
+  }
+
+  /// Keeps the most recently used entries.
+  private static final class Hints extends LinkedHashMap<Program.Id, Standing> {
+
+    private static final long serialVersionUID = 1L;
+
+    Hints() {
+      super(16, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Program.Id, Standing> eldest) {
+      return size() > MAX_HINTS;
+    }
+  }
+}

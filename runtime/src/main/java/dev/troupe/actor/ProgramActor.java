@@ -1,0 +1,327 @@
+package dev.troupe.actor;
+
+import dev.troupe.engine.EngineId;
+import dev.troupe.program.Call;
+import dev.troupe.program.Program;
+import dev.troupe.program.ProgramRecord;
+import dev.troupe.program.ProgramView;
+import dev.troupe.program.Remote;
+import dev.troupe.program.Standing;
+import dev.troupe.program.Usage;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
+
+/// One program: what it has attained and waited, its critical path, its open calls. Gives each call
+/// its priority.
+///
+/// ```
+///   arriving ──► loading ──standing loaded──► living ──idle──► passivated
+///       └──────────── a new program ────────────┘
+/// ```
+///
+/// The account is [ProgramRecord]'s. What must outlive the actor goes to [Standings]; what that has
+/// lost is taken from the hint that callers send along. A program whose id was made for one call is
+/// neither looked for in storage nor kept there before it has a second call: most never have, and
+/// what one call attained is in its caller's hint.
+public final class ProgramActor {
+
+  public sealed interface Command {}
+
+  /// A call of the program asks for service; the program queues it with its scheduler. Sent again
+  /// while the call waits, in case the program or the scheduler has moved: it is the same call then.
+  ///
+  /// @param source how the program was recognized
+  /// @param isNew whether the program's id was made for this call, so that nothing is stored of it
+  /// @param parent the program that spawned this one, where the caller says so
+  /// @param hint the program's standing as the caller's node last heard it
+  /// @param waitedNanos how long the call has waited already
+  /// @param isAdmitted whether a scheduler has admitted it before
+  /// @param excluded engines that failed it before
+  public record Submit(
+      Call call,
+      String source,
+      boolean isNew,
+      Optional<Program.Id> parent,
+      Standing hint,
+      long waitedNanos,
+      boolean isAdmitted,
+      Set<EngineId> excluded,
+      ActorRef<CallActor.Command> replyTo)
+      implements Command, Remote {
+    public Submit {
+      excluded = Set.copyOf(excluded);
+    }
+  }
+
+  /// A call has been given an engine.
+  ///
+  /// @param promoted whether that was because the program was starving
+  public record CallGranted(
+      Call.Id call, EngineId engine, int level, boolean promoted, long waitedNanos)
+      implements Command, Remote {}
+
+  /// A call has ended; the program is charged.
+  ///
+  /// @param serviceNanos engine time attributed to it
+  /// @param succeeded whether its answer was whole
+  public record CallEnded(
+      Call.Id call,
+      EngineId engine,
+      Usage usage,
+      long serviceNanos,
+      boolean succeeded,
+      ActorRef<CallActor.Command> replyTo)
+      implements Command, Remote {}
+
+  /// Declares a call: one that comes later through Troupe with these parents, or one that runs
+  /// elsewhere. Harmless when it is known.
+  public record Register(Call.Id call, List<Call.Id> parents, ActorRef<Described> replyTo)
+      implements Command, Remote {
+    public Register {
+      parents = List.copyOf(parents);
+    }
+  }
+
+  /// Ends a registered call that ran elsewhere. Ignored when it is not known.
+  ///
+  /// @param serviceNanos engine time attributed to it
+  public record Complete(
+      Call.Id call, Usage usage, long serviceNanos, boolean succeeded, ActorRef<Described> replyTo)
+      implements Command, Remote {}
+
+  /// A call left without service.
+  public record CallWithdrawn(Call.Id call) implements Command, Remote {}
+
+  /// Declares the program. Harmless when it is known.
+  ///
+  /// @param isMultithreaded whether its calls run side by side
+  public record Open(
+      boolean isMultithreaded,
+      Optional<Program.Id> parent,
+      Map<String, String> metadata,
+      ActorRef<Described> replyTo)
+      implements Command, Remote {
+    public Open {
+      metadata = Map.copyOf(metadata);
+    }
+  }
+
+  /// Ends the program; its open calls are cancelled.
+  public record Close(ProgramView.State outcome, ActorRef<Described> replyTo)
+      implements Command, Remote {}
+
+  /// Asks for the program's view.
+  public record Describe(ActorRef<Described> replyTo) implements Command, Remote {}
+
+  /// What is known of the program.
+  ///
+  /// @param view empty when nothing is known of it
+  public record Described(Optional<ProgramView> view) implements Remote {}
+
+  private record Loaded(Optional<ProgramView> view) implements Command {}
+
+  private record CallerGone(Call.Id call, ActorRef<CallActor.Command> caller) implements Command {}
+
+  private record Idle() implements Command {}
+
+  /// Messages held back while the program's standing is loaded.
+  private static final int MAX_STASHED = 10_000;
+
+  /// Creates the actor of one program.
+  ///
+  /// @param passivate called with the actor's reference when it may be stopped, since nothing has
+  ///     happened for a while; it goes on until it is
+  public static Behavior<Command> create(
+      Program.Id id, ProgramPorts ports, Consumer<ActorRef<Command>> passivate) {
+    return Behaviors.setup(context -> {
+      ports.directory().tell(new DirectoryActor.ProgramStarted(id, context.getSelf()));
+      context.setReceiveTimeout(ports.settings().passivateAfter(), new Idle());
+      return new ProgramActor(context, id, ports, passivate).arriving(id);
+    });
+  }
+
+  private final ActorContext<Command> context;
+  private final ProgramPorts ports;
+  private final Consumer<ActorRef<Command>> passivate;
+  private final ProgramRecord record;
+  private final Map<Call.Id, ActorRef<CallActor.Command>> callers = new HashMap<>();
+
+  private ProgramActor(
+      ActorContext<Command> context,
+      Program.Id id,
+      ProgramPorts ports,
+      Consumer<ActorRef<Command>> passivate) {
+    this.context = context;
+    this.ports = ports;
+    this.passivate = passivate;
+    this.record = new ProgramRecord(id, ports.settings(), ports.nanoClock().getAsLong());
+  }
+
+  private Behavior<Command> arriving(Program.Id id) {
+    return Behaviors.receiveMessage(first -> {
+      if (first instanceof Submit submit && submit.isNew()) {
+        onSubmit(submit);
+        return living(true);
+      }
+      context.pipeToSelf(
+          ports.standings().load(id),
+          (view, failure) -> new Loaded(failure == null ? view : Optional.empty()));
+      return Behaviors.withStash(
+          MAX_STASHED,
+          stash -> {
+            stash.stash(first);
+            return loading(stash);
+          });
+    });
+  }
+
+  private Behavior<Command> loading(StashBuffer<Command> stash) {
+    return Behaviors.receiveMessage(command -> {
+      if (command instanceof Loaded(var view)) {
+        view.ifPresent(kept -> record.restore(kept, now()));
+        return stash.unstashAll(living(false));
+      }
+      stash.stash(command);
+      return Behaviors.same();
+    });
+  }
+
+  /// @param wasNew whether the program's id was made for its first call
+  private Behavior<Command> living(boolean wasNew) {
+    return Behaviors.receive(Command.class)
+        .onMessage(Command.class, command -> onCommand(command, wasNew))
+        .onSignal(PostStop.class, _ -> stopped(wasNew))
+        .build();
+  }
+
+  private Behavior<Command> onCommand(Command command, boolean wasNew) {
+    switch (command) {
+      case Submit submit -> onSubmit(submit);
+      case CallGranted(var call, var engine, int level, boolean promoted, long waitedNanos) ->
+          record.granted(call, engine, level, promoted, waitedNanos, now());
+      case CallEnded ended -> onEnded(ended, wasNew);
+      case CallWithdrawn(var call) -> withdraw(call);
+      case CallerGone(var call, var caller) -> onCallerGone(call, caller);
+      case Open(boolean isMultithreaded, var parent, var metadata, var replyTo) -> {
+        record.opened(isMultithreaded, parent, metadata, now());
+        save(wasNew);
+        describe(replyTo);
+      }
+      case Register(var call, var parents, var replyTo) -> {
+        record.registered(call, parents, now());
+        describe(replyTo);
+      }
+      case Complete(var call, var usage, long serviceNanos, boolean succeeded, var replyTo) -> {
+        record.completed(call, usage, serviceNanos, succeeded, now());
+        save(wasNew);
+        describe(replyTo);
+      }
+      case Close(var outcome, var replyTo) -> onClose(outcome, replyTo, wasNew);
+      case Describe(var replyTo) -> describe(replyTo);
+      case Idle _ -> onIdle(wasNew);
+      case Loaded _ -> {}
+    }
+    return Behaviors.same();
+  }
+
+  private void onSubmit(Submit submit) {
+    var call = submit.call();
+    var priority =
+        record.submit(
+            call, submit.source(), submit.parent(), submit.hint(), submit.waitedNanos(), now());
+    var caller = submit.replyTo();
+    if (!caller.equals(callers.put(call.id(), caller))) {
+      context.watchWith(caller, new CallerGone(call.id(), caller));
+    }
+    ports
+        .schedulers()
+        .tell(
+            call.pool(),
+            new SchedulerActor.Enqueue(
+                call,
+                priority,
+                submit.waitedNanos(),
+                submit.isAdmitted(),
+                submit.excluded(),
+                record.lastEngine(),
+                caller));
+  }
+
+  private void onEnded(CallEnded ended, boolean wasNew) {
+    callers.remove(ended.call());
+    var standing =
+        record.ended(
+            ended.call(),
+            ended.engine(),
+            ended.usage(),
+            ended.serviceNanos(),
+            ended.succeeded(),
+            now());
+    ended.replyTo().tell(new CallActor.Served(standing));
+    save(wasNew);
+  }
+
+  private void withdraw(Call.Id call) {
+    if (callers.remove(call) != null) {
+      record.withdrawn(call, now());
+    }
+  }
+
+  /// An id may name a new call by now, whose caller lives.
+  private void onCallerGone(Call.Id call, ActorRef<CallActor.Command> caller) {
+    if (callers.remove(call, caller)) {
+      record.withdrawn(call, now());
+    }
+  }
+
+  private void onClose(ProgramView.State outcome, ActorRef<Described> replyTo, boolean wasNew) {
+    if (record.isKnown()) {
+      for (var call : record.close(outcome, now())) {
+        Optional.ofNullable(callers.remove(call))
+            .ifPresent(caller -> caller.tell(new CallActor.ProgramEnded()));
+      }
+      save(wasNew);
+    }
+    describe(replyTo);
+  }
+
+  private void describe(ActorRef<Described> replyTo) {
+    replyTo.tell(
+        new Described(record.isKnown() ? Optional.of(record.view(now())) : Optional.empty()));
+  }
+
+  private void onIdle(boolean wasNew) {
+    if (record.isExpired(now())) {
+      record.close(ProgramView.State.TIMED_OUT, now());
+      save(wasNew);
+    }
+    if (record.openCalls() == 0) {
+      passivate.accept(context.getSelf());
+    }
+  }
+
+  private Behavior<Command> stopped(boolean wasNew) {
+    save(wasNew);
+    return Behaviors.same();
+  }
+
+  private void save(boolean wasNew) {
+    if (record.isKnown() && (!wasNew || record.hasSeveralCalls())) {
+      ports.standings().save(record.view(now()));
+    }
+  }
+
+  private long now() {
+    return ports.nanoClock().getAsLong();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.troupe.actor;
+
+import dev.troupe.program.Program;
+import dev.troupe.program.ProgramView;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// Keeps what programs have attained and waited beyond the life of their actors.
+///
+/// Nobody waits for storage: saving returns at once, and what was saved last may be lost in a crash.
+/// How much, each implementation says.
+public interface Standings {
+
+  /// What is kept of a program, its ages as of now. Never fails, and answers in bounded time: empty
+  /// also means that storage is silent. A program then begins from what its callers say of it.
+  CompletionStage<Optional<ProgramView>> load(Program.Id program);
+
+  /// Keeps a program as it is now, later. Of several for one program the latest wins, but no part of
+  /// its standing ever shrinks.
+  void save(ProgramView program);
+
+  CompletionStage<Health> health();
+
+  /// @param isAvailable whether the latest attempt to reach storage succeeded
+  /// @param unsavedPrograms held in memory until they are written
+  /// @param droppedPrograms given up because too many were held; since the start
+  /// @param failure why the latest attempt failed
+  record Health(
+      boolean isAvailable, long unsavedPrograms, long droppedPrograms, Optional<String> failure) {}
+
+  /// Storage that keeps nothing.
+  static Standings none() {
+    return new Standings() {
+      @Override
+      public CompletionStage<Optional<ProgramView>> load(Program.Id program) {
+        return CompletableFuture.completedStage(Optional.empty());
+      }
+
+      @Override
+      public void save(ProgramView program) {}
+
+      @Override
+      public CompletionStage<Health> health() {
+        return CompletableFuture.completedStage(new Health(true, 0, 0, Optional.empty()));
+      }
+    };
+  }
+}

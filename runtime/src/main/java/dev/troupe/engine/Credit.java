@@ -1,0 +1,31 @@
+package dev.troupe.engine;
+
+/// Room on an engine that its scheduler may spend.
+///
+/// @param slots calls
+/// @param kvTokens tokens of KV cache; [#UNLIMITED] where the engine does not say what it has
+public record Credit(int slots, long kvTokens) {
+
+  public static final long UNLIMITED = Long.MAX_VALUE / 4;
+
+  public static final Credit NONE = new Credit(0, 0);
+
+  /// What an earlier and a later offer are worth together.
+  public Credit plus(Credit more) {
+    return new Credit(slots + more.slots, Math.min(UNLIMITED, kvTokens + more.kvTokens));
+  }
+
+  /// What is left when a call that may hold so many tokens has been sent.
+  public Credit minus(long callKvTokens) {
+    long left = kvTokens == UNLIMITED ? UNLIMITED : Math.max(0, kvTokens - callKvTokens);
+    return new Credit(Math.max(0, slots - 1), left);
+  }
+
+  /// Whether a call that may hold so many tokens can be sent. One that is too large for the engine's
+  /// window runs when it runs alone.
+  ///
+  /// @param inFlight leases out on the engine
+  public boolean fits(long callKvTokens, int inFlight) {
+    return slots > 0 && (callKvTokens <= kvTokens || inFlight == 0);
+  }
+}

@@ -1,0 +1,31 @@
+package dev.troupe.engine;
+
+/// How much an engine may have in flight: calls, and the KV cache tokens they may come to hold.
+///
+/// The window keeps the engine's own queue near zero, so that calls wait where they can still be
+/// reordered. It is told what the engine reports and what becomes of its calls, and decides.
+public interface EngineWindow {
+
+  /// Calls the engine may have in flight; at least 1.
+  int slots();
+
+  /// KV cache tokens that calls in flight may come to hold; [Credit#UNLIMITED] where nothing is known.
+  long kvTokens();
+
+  /// The engine has answered a probe.
+  ///
+  /// @param inFlight leases out when it did
+  /// @param kvTokensInFlight KV cache tokens they may come to hold
+  void observed(EngineStatus status, int inFlight, long kvTokensInFlight);
+
+  /// The engine would not take a call: it is too busy.
+  ///
+  /// @param inFlight leases out when it did, that of the call included
+  void refused(int inFlight);
+
+  /// A call has been served to its end.
+  ///
+  /// @param inFlight leases out before it ended
+  /// @param kvTokensInFlight KV cache tokens they might come to hold
+  void ended(int inFlight, long kvTokensInFlight);
+}

@@ -1,0 +1,128 @@
+package dev.troupe.engine;
+
+import dev.troupe.program.PrefixChain;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Which prompt beginnings an engine's KV cache is believed to hold.
+///
+/// A model of the engine's own cache: least recently used, weighted by tokens. Each boundary weighs
+/// the tokens between it and the boundary before. A prompt's shallow boundaries count as used after
+/// its deep ones, so that, as in the engine, a beginning outlives what follows it.
+///
+/// The belief is checked against the cached tokens that the engine reports. `touch` and `match` are
+/// O(boundaries of the chain). Mutable, confined.
+public final class PrefixIndex {
+
+  // In order of use, least recent first.
+  private final Map<Long, Integer> tokensByHash = new LinkedHashMap<>(16, 0.75f, true);
+  private long capacityTokens;
+  private long heldTokens;
+  private long predictedTokens;
+  private long measuredTokens;
+
+  /// What the index has come to hold and to lose, for those who place calls by it.
+  ///
+  /// @param gained hashes that are new in it
+  /// @param lost hashes that are gone from it
+  public record Delta(List<Long> gained, List<Long> lost) {
+
+    static final Delta NONE = new Delta(List.of(), List.of());
+
+    public Delta {
+      gained = List.copyOf(gained);
+      lost = List.copyOf(lost);
+    }
+
+    public boolean isEmpty() {
+      return gained.isEmpty() && lost.isEmpty();
+    }
+  }
+
+  /// @param capacityTokens tokens the engine's KV cache holds
+  public PrefixIndex(long capacityTokens) {
+    this.capacityTokens = capacityTokens;
+  }
+
+  /// The engine has processed a prompt.
+  public Delta touch(PrefixChain chain) {
+    var gained = new LinkedHashSet<Long>();
+    for (int at = chain.length() - 1; at >= 0; at--) {
+      int weight = chain.tokens(at) - (at == 0 ? 0 : chain.tokens(at - 1));
+      if (tokensByHash.get(chain.hash(at)) == null) {
+        tokensByHash.put(chain.hash(at), weight);
+        heldTokens += weight;
+        gained.add(chain.hash(at));
+      }
+    }
+    return evictBeyondCapacity(gained);
+  }
+
+  /// The engine's KV cache has that size now.
+  public Delta resize(long capacityTokens) {
+    this.capacityTokens = capacityTokens;
+    return evictBeyondCapacity(Set.of());
+  }
+
+  /// The engine has restarted: its cache is empty.
+  public Delta forgetAll() {
+    var lost = List.copyOf(tokensByHash.keySet());
+    tokensByHash.clear();
+    heldTokens = 0;
+    return new Delta(List.of(), lost);
+  }
+
+  /// All hashes held, for those who begin to place calls by them.
+  public List<Long> contents() {
+    return List.copyOf(tokensByHash.keySet());
+  }
+
+  /// Tokens of a prompt that are expected in the cache.
+  public int match(PrefixChain chain) {
+    for (int at = chain.length() - 1; at >= 0; at--) {
+      // Asking is no use: the order must not change.
+      if (tokensByHash.containsKey(chain.hash(at))) {
+        return chain.tokens(at);
+      }
+    }
+    return 0;
+  }
+
+  /// A call has shown what the cache really held for it.
+  public void measured(int predictedTokens, int cachedTokens) {
+    this.predictedTokens += predictedTokens;
+    this.measuredTokens += cachedTokens;
+  }
+
+  /// Cached tokens expected of all calls that were measured.
+  public long predictedTokens() {
+    return predictedTokens;
+  }
+
+  /// Cached tokens the engine reported for the same calls.
+  public long measuredTokens() {
+    return measuredTokens;
+  }
+
+  private Delta evictBeyondCapacity(Set<Long> gained) {
+    if (heldTokens <= capacityTokens) {
+      return gained.isEmpty() ? Delta.NONE : new Delta(List.copyOf(gained), List.of());
+    }
+    var stillGained = new LinkedHashSet<>(gained);
+    var lost = new ArrayList<Long>();
+    var leastRecent = tokensByHash.entrySet().iterator();
+    while (heldTokens > capacityTokens && leastRecent.hasNext()) {
+      var evicted = leastRecent.next();
+      leastRecent.remove();
+      heldTokens -= evicted.getValue();
+      if (!stillGained.remove(evicted.getKey())) {
+        lost.add(evicted.getKey());
+      }
+    }
+    return new Delta(List.copyOf(stillGained), lost);
+  }
+}

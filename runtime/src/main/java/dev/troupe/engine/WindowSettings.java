@@ -1,0 +1,76 @@
+package dev.troupe.engine;
+
+import com.typesafe.config.Config;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/// The `troupe.engine.window` section of the configuration.
+///
+/// @param startSlots calls in flight to begin with, where an engine does not report its slots
+/// @param maxSlots calls in flight at most, on any engine
+/// @param shrinkFactor what is left of the window when the engine is overloaded, 0–1
+/// @param maxEngineWaiting calls that may wait in the engine itself
+/// @param maxKvUse fraction of the KV cache that may be in use, 0–1
+/// @param maxKvOvercommit multiple of the KV cache's capacity that calls in flight may add up to
+public record WindowSettings(
+    Kind kind,
+    int startSlots,
+    int maxSlots,
+    double shrinkFactor,
+    int maxEngineWaiting,
+    double maxKvUse,
+    double maxKvOvercommit) {
+
+  public enum Kind {
+    FIXED,
+    ADAPTIVE
+  }
+
+  public WindowSettings {
+    require(startSlots >= 1, "start-slots", startSlots);
+    require(maxSlots >= startSlots, "max-slots", maxSlots);
+    require(shrinkFactor > 0 && shrinkFactor < 1, "shrink-factor", shrinkFactor);
+    require(maxEngineWaiting >= 0, "max-engine-waiting", maxEngineWaiting);
+    require(maxKvUse > 0 && maxKvUse <= 1, "max-kv-use", maxKvUse);
+    require(maxKvOvercommit >= 1, "max-kv-overcommit", maxKvOvercommit);
+  }
+
+  static WindowSettings of(Config section) {
+    return new WindowSettings(
+        kindNamed(section.getString("kind")),
+        section.getInt("start-slots"),
+        section.getInt("max-slots"),
+        section.getDouble("shrink-factor"),
+        section.getInt("max-engine-waiting"),
+        section.getDouble("max-kv-use"),
+        section.getDouble("max-kv-overcommit"));
+  }
+
+  /// The window of one engine.
+  ///
+  /// @param slots calls the engine runs at once, where that is configured
+  /// @param kvTokens tokens its KV cache holds, where that is configured
+  public EngineWindow newWindow(OptionalInt slots, OptionalLong kvTokens) {
+    return switch (kind) {
+      case FIXED -> new FixedWindow(this, slots, kvTokens);
+      case ADAPTIVE -> new AdaptiveWindow(this, slots, kvTokens);
+    };
+  }
+
+  private static Kind kindNamed(String name) {
+    for (var kind : Kind.values()) {
+      if (kind.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException(
+        "troupe.engine.window: invalid kind: " + name + " (fixed or adaptive)");
+  }
+
+  private static void require(boolean valid, String key, Object value) {
+    if (!valid) {
+      throw new IllegalArgumentException("troupe.engine.window: invalid " + key + ": " + value);
+    }
+  }
+}

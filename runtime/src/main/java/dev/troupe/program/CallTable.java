@@ -1,0 +1,110 @@
+package dev.troupe.program;
+
+import dev.troupe.program.ProgramView.CallState;
+import dev.troupe.program.ProgramView.CallView;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The calls of one program: all open ones, the latest ended ones, and where both lie on its paths.
+/// Mutable, confined. Methods are O(1) in the number of calls unless they return several.
+final class CallTable {
+
+  private final Map<Call.Id, CallRecord> open = new LinkedHashMap<>();
+  private final Deque<CallRecord> ended = new ArrayDeque<>();
+  private final PathHistory paths;
+  private final int keptCalls;
+
+  CallTable(ProgramSettings settings) {
+    this.paths = new PathHistory(settings.keptPaths());
+    this.keptCalls = settings.keptCalls();
+  }
+
+  /// Adds an open call. An id that comes again after its end names a new call.
+  void add(CallRecord call) {
+    if (paths.contains(call.id())) {
+      paths.forget(call.id());
+      ended.removeIf(earlier -> earlier.id().equals(call.id()));
+    }
+    open.put(call.id(), call);
+  }
+
+  Optional<CallRecord> open(Call.Id call) {
+    return Optional.ofNullable(open.get(call));
+  }
+
+  void remove(Call.Id call) {
+    open.remove(call);
+  }
+
+  /// Removes all open calls.
+  List<Call.Id> clear() {
+    var removed = List.copyOf(open.keySet());
+    open.clear();
+    return removed;
+  }
+
+  /// Keeps an ended call for the view, and its place on the program's paths.
+  void keep(CallRecord call) {
+    open.remove(call.id());
+    paths.ended(call.id(), call.pathThroughNanos());
+    ended.addFirst(call);
+    if (ended.size() > keptCalls) {
+      ended.removeLast();
+    }
+  }
+
+  boolean hasEnded(Call.Id call) {
+    return paths.contains(call);
+  }
+
+  /// Service along the longest chain of calls that leads to one with these parents. A parent still
+  /// open counts with what leads to it.
+  ///
+  /// @param unknownNanos what counts for a parent that is not known, and where no parent is named
+  long pathAfter(List<Call.Id> parents, long unknownNanos) {
+    return parents.stream()
+        .mapToLong(parent -> pathThrough(parent, unknownNanos))
+        .max()
+        .orElse(unknownNanos);
+  }
+
+  private long pathThrough(Call.Id parent, long unknownNanos) {
+    var stillOpen = open.get(parent);
+    return stillOpen == null ? paths.pathNanos(parent).orElse(unknownNanos) : stillOpen.pathNanos();
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  /// Whether all open calls are run by somebody else.
+  boolean areAllExternal() {
+    return open.values().stream().allMatch(CallRecord::isExternal);
+  }
+
+  ProgramView.State state() {
+    var state = ProgramView.State.IDLE;
+    for (var call : open.values()) {
+      if (call.state() == CallState.RUNNING) {
+        return ProgramView.State.RUNNING;
+      }
+      state = ProgramView.State.WAITING;
+    }
+    return state;
+  }
+
+  /// Open calls in their order of arrival, then ended ones, latest first.
+  List<CallView> views(long nowNanos) {
+    var views = new ArrayList<CallView>();
+    for (Collection<CallRecord> calls : List.of(open.values(), ended)) {
+      calls.forEach(call -> views.add(call.view(nowNanos)));
+    }
+    return views;
+  }
+}

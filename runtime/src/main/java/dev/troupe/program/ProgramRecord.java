@@ -1,0 +1,316 @@
+package dev.troupe.program;
+
+import dev.troupe.engine.EngineId;
+import dev.troupe.program.ProgramView.CallState;
+import dev.troupe.program.ProgramView.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// One program's entry in the process table: what it has attained and waited, its critical path, its
+/// open calls. Gives each call its priority.
+///
+/// | quantity      | how it is reckoned                                                            |
+/// |---------------|-------------------------------------------------------------------------------|
+/// | attained      | sum of the service of all ended calls (PLAS)                                  |
+/// | path, parents | max over the parents of path + service (ATLAS); parents stay known when ended |
+/// | path, none    | the program's critical path so far, one scalar                                |
+/// | critical path | max of path + service over all ended calls                                    |
+/// | waiting       | arrival to first grant, summed over ended calls                               |
+///
+/// A call is charged once, however often its end is told. One that leaves without service is charged
+/// nothing, and adds no waiting either: otherwise a caller could gather a claim by asking and leaving.
+///
+/// Mutable and confined to one thread. Memory is bounded by the settings and by the open calls; a method
+/// takes O(parents) at most, [#view] O(calls shown).
+///
+/// Luo et al., [Autellix](https://arxiv.org/abs/2502.13965), sections 4.1 and 4.2. Unlike there,
+/// declared parents are followed where the caller names them, and a program is told from its calls
+/// whether it is multithreaded.
+public final class ProgramRecord {
+
+  private static final int KEPT_ENGINES = 16;
+
+  private final Program.Id id;
+  private final ProgramSettings settings;
+  private final CallTable calls;
+  private final List<EngineId> engines = new ArrayList<>();
+  private Standing standing = Standing.NEW;
+  private Optional<Program.Id> parent = Optional.empty();
+  private Optional<String> source = Optional.empty();
+  private Optional<State> outcome = Optional.empty();
+  private Map<String, String> metadata = Map.of();
+  private boolean known;
+  private boolean multithreaded;
+  private boolean promoted;
+  private long failedCalls;
+  private TokenCount tokens = TokenCount.ZERO;
+  private long bornNanos;
+  private long arrivalNanos;
+  private long lastNewsNanos;
+  private Optional<Long> completionNanos = Optional.empty();
+
+  public ProgramRecord(Program.Id id, ProgramSettings settings, long nowNanos) {
+    this.id = id;
+    this.settings = settings;
+    this.calls = new CallTable(settings);
+    this.bornNanos = nowNanos;
+    this.arrivalNanos = nowNanos;
+    this.lastNewsNanos = nowNanos;
+  }
+
+  /// Takes over what an earlier life of the program left behind, before anything else is said. One
+  /// that was silent for too long is over, until it speaks. Calls that were open then are not taken
+  /// over: those that live on submit themselves again.
+  public void restore(ProgramView kept, long nowNanos) {
+    touch(nowNanos);
+    standing = standing.max(kept.standing());
+    parent = kept.parent();
+    source = Optional.of(kept.source());
+    outcome = outcomeOf(kept);
+    metadata = kept.metadata();
+    multithreaded = kept.isMultithreaded();
+    failedCalls = kept.failedCalls();
+    tokens = TokenCount.of(kept);
+    bornNanos = nowNanos - kept.ageNanos();
+    arrivalNanos = nowNanos - kept.sinceArrivalNanos();
+    completionNanos = kept.sinceCompletionNanos().map(since -> nowNanos - since);
+    kept.engines().reversed().forEach(this::servedBy);
+    for (var call : kept.calls().reversed()) {
+      if (call.state() == CallState.COMPLETED || call.state() == CallState.FAILED) {
+        calls.keep(CallRecord.restored(call, nowNanos));
+      }
+    }
+  }
+
+  private Optional<State> outcomeOf(ProgramView kept) {
+    if (kept.state().isFinal()) {
+      return Optional.of(kept.state());
+    }
+    long silentNanos =
+        Math.min(kept.sinceArrivalNanos(), kept.sinceCompletionNanos().orElse(Long.MAX_VALUE));
+    return silentNanos > settings.idleTimeout().toNanos()
+        ? Optional.of(State.TIMED_OUT)
+        : Optional.empty();
+  }
+
+  /// A call asks for service. Sent again while it waits it is the same call with the same claim; sent
+  /// again after a grant, its engine was taken from it and it waits once more.
+  ///
+  /// @param hint standing as the caller last heard it; counts where it is larger
+  /// @param waitedNanos how long the call has waited already
+  public Priority submit(
+      Call call,
+      String source,
+      Optional<Program.Id> parent,
+      Standing hint,
+      long waitedNanos,
+      long nowNanos) {
+    if (!call.program().equals(id)) {
+      throw new IllegalArgumentException("call of " + call.program() + " submitted to " + id);
+    }
+    touch(nowNanos);
+    this.standing = standing.max(hint);
+    this.source = Optional.of(source);
+    this.parent = this.parent.or(() -> parent);
+    var known = calls.open(call.id());
+    if (known.isPresent()) {
+      known.get().waitAgain(nowNanos);
+      return known.get().priority();
+    }
+    var priority = priorityAfter(call.parents());
+    add(CallRecord.waiting(call.id(), call.parents(), priority, nowNanos - waitedNanos), nowNanos);
+    return priority;
+  }
+
+  /// A call begins that somebody else runs. Harmless when it is known.
+  public Priority registered(Call.Id call, List<Call.Id> parents, long nowNanos) {
+    touch(nowNanos);
+    var known = calls.open(call);
+    if (known.isPresent()) {
+      return known.get().priority();
+    }
+    var priority = priorityAfter(parents);
+    add(CallRecord.external(call, List.copyOf(parents), priority, nowNanos), nowNanos);
+    return priority;
+  }
+
+  /// A call has been given an engine.
+  ///
+  /// @param promoted whether that was because the program was starving
+  public void granted(
+      Call.Id call, EngineId engine, int level, boolean promoted, long waitedNanos, long nowNanos) {
+    touch(nowNanos);
+    this.promoted = promoted;
+    servedBy(engine);
+    calls.open(call).ifPresent(open -> open.grant(engine, level, waitedNanos, nowNanos));
+  }
+
+  /// A call has ended on an engine; the program is charged, also for one that it does not know.
+  public Standing ended(
+      Call.Id call,
+      EngineId engine,
+      Usage usage,
+      long serviceNanos,
+      boolean succeeded,
+      long nowNanos) {
+    touch(nowNanos);
+    if (calls.hasEnded(call)) {
+      return standing;
+    }
+    servedBy(engine);
+    // A call submitted in an earlier life of the program counts as one without declared parents.
+    var charged =
+        calls
+            .open(call)
+            .orElseGet(() ->
+                CallRecord.waiting(
+                    call, List.of(), priorityAfter(List.of()), nowNanos - serviceNanos));
+    return charge(charged, usage, serviceNanos, succeeded, nowNanos);
+  }
+
+  /// A call that somebody else ran has ended. Without effect on one that was not registered.
+  ///
+  /// @param serviceNanos as the caller says; less than nothing counts as nothing
+  public Standing completed(
+      Call.Id call, Usage usage, long serviceNanos, boolean succeeded, long nowNanos) {
+    touch(nowNanos);
+    long charged = Math.clamp(serviceNanos, 0, Standing.MOST_NANOS);
+    return calls
+        .open(call)
+        .filter(CallRecord::isExternal)
+        .map(registered -> charge(registered, usage, charged, succeeded, nowNanos))
+        .orElse(standing);
+  }
+
+  /// A call has left without service.
+  public void withdrawn(Call.Id call, long nowNanos) {
+    touch(nowNanos);
+    calls.remove(call);
+  }
+
+  /// The program is declared. Harmless when it is known; a program that was closed goes on.
+  public void opened(
+      boolean isMultithreaded,
+      Optional<Program.Id> parent,
+      Map<String, String> metadata,
+      long nowNanos) {
+    touch(nowNanos);
+    this.outcome = Optional.empty();
+    this.source = source.or(() -> Optional.of("declared"));
+    this.multithreaded |= isMultithreaded;
+    this.parent = this.parent.or(() -> parent);
+    this.metadata = metadata.isEmpty() ? this.metadata : Map.copyOf(metadata);
+  }
+
+  /// The program is over.
+  ///
+  /// @param outcome how it went
+  /// @return the calls that were open and are to be cancelled
+  public List<Call.Id> close(State outcome, long nowNanos) {
+    if (!outcome.isFinal()) {
+      throw new IllegalArgumentException(outcome + " is no outcome of a program");
+    }
+    touch(nowNanos);
+    this.outcome = Optional.of(outcome);
+    return calls.clear();
+  }
+
+  public Standing standing() {
+    return standing;
+  }
+
+  /// The engine that served the program's latest call.
+  public Optional<EngineId> lastEngine() {
+    return engines.stream().findFirst();
+  }
+
+  public boolean isOpen(Call.Id call) {
+    return calls.open(call).isPresent();
+  }
+
+  public int openCalls() {
+    return calls.size();
+  }
+
+  /// Whether the program ever had a second call.
+  public boolean hasSeveralCalls() {
+    return standing.endedCalls() + calls.size() > 1;
+  }
+
+  /// Whether anything was ever said of the program.
+  public boolean isKnown() {
+    return known;
+  }
+
+  public boolean isClosed() {
+    return outcome.isPresent();
+  }
+
+  /// Whether the program has been silent for longer than a program is kept. A registered call does
+  /// not keep it: its caller may be gone.
+  public boolean isExpired(long nowNanos) {
+    return calls.areAllExternal() && nowNanos - lastNewsNanos > settings.idleTimeout().toNanos();
+  }
+
+  public ProgramView view(long nowNanos) {
+    var totalCalls = standing.endedCalls() + calls.size();
+    return new ProgramView(
+        id,
+        outcome.orElseGet(calls::state),
+        parent,
+        source.orElse("unknown"),
+        metadata,
+        standing,
+        multithreaded,
+        promoted,
+        nowNanos - bornNanos,
+        nowNanos - arrivalNanos,
+        completionNanos.map(since -> nowNanos - since),
+        totalCalls,
+        standing.endedCalls() - failedCalls,
+        failedCalls,
+        tokens.prompt(),
+        tokens.cached(),
+        tokens.output(),
+        engines,
+        calls.views(nowNanos));
+  }
+
+  private Priority priorityAfter(List<Call.Id> parents) {
+    long pathNanos = calls.pathAfter(parents, standing.criticalPathNanos());
+    return new Priority(standing.attainedNanos(), pathNanos, standing.waitedNanos(), 0);
+  }
+
+  private void add(CallRecord call, long nowNanos) {
+    calls.add(call);
+    outcome = Optional.empty();
+    multithreaded |= calls.size() > 1;
+    arrivalNanos = nowNanos;
+  }
+
+  private Standing charge(
+      CallRecord call, Usage usage, long serviceNanos, boolean succeeded, long nowNanos) {
+    call.end(usage, serviceNanos, succeeded);
+    calls.keep(call);
+    standing = standing.charged(serviceNanos, call.pathThroughNanos(), call.waitedNanos());
+    tokens = tokens.plus(usage);
+    failedCalls += succeeded ? 0 : 1;
+    completionNanos = Optional.of(nowNanos);
+    return standing;
+  }
+
+  private void servedBy(EngineId engine) {
+    engines.remove(engine);
+    engines.addFirst(engine);
+    if (engines.size() > KEPT_ENGINES) {
+      engines.removeLast();
+    }
+  }
+
+  private void touch(long nowNanos) {
+    known = true;
+    lastNewsNanos = nowNanos;
+  }
+}

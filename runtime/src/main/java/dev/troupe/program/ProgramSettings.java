@@ -1,0 +1,36 @@
+package dev.troupe.program;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/// The `troupe.program` section of the configuration.
+///
+/// @param idleTimeout silence after which a program without open calls is over
+/// @param passivateAfter silence after which such a program's actor is stopped; its standing is kept
+/// @param keptCalls ended calls a program shows
+/// @param keptPaths ended calls whose place on the program's paths is known to later ones
+public record ProgramSettings(
+    Duration idleTimeout, Duration passivateAfter, int keptCalls, int keptPaths) {
+
+  public ProgramSettings {
+    require(idleTimeout.isPositive(), "idle-timeout", idleTimeout);
+    require(passivateAfter.isPositive(), "passivate-after", passivateAfter);
+    require(keptCalls >= 0, "kept-calls", keptCalls);
+    require(keptPaths > 0, "kept-paths", keptPaths);
+  }
+
+  public static ProgramSettings of(Config config) {
+    var section = config.getConfig("troupe.program");
+    return new ProgramSettings(
+        section.getDuration("idle-timeout"),
+        section.getDuration("passivate-after"),
+        section.getInt("kept-calls"),
+        section.getInt("kept-paths"));
+  }
+
+  private static void require(boolean valid, String key, Object value) {
+    if (!valid) {
+      throw new IllegalArgumentException("troupe.program: invalid " + key + ": " + value);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package dev.troupe.program;
+
+import dev.troupe.engine.EngineId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What a program looks like from outside, at one moment. Times are ages, so that it reads the same
+/// on every node.
+///
+/// @param source how the program was recognized, such as `x-program-id` or `prefix`
+/// @param isMultithreaded whether calls of it have run side by side
+/// @param sinceArrivalNanos since its latest call arrived
+/// @param sinceCompletionNanos since its latest call ended; absent before the first
+/// @param engines engines that served it, latest first
+public record ProgramView(
+    Program.Id id,
+    State state,
+    Optional<Program.Id> parent,
+    String source,
+    Map<String, String> metadata,
+    Standing standing,
+    boolean isMultithreaded,
+    boolean isPromoted,
+    long ageNanos,
+    long sinceArrivalNanos,
+    Optional<Long> sinceCompletionNanos,
+    long totalCalls,
+    long completedCalls,
+    long failedCalls,
+    long promptTokens,
+    long cachedTokens,
+    long outputTokens,
+    List<EngineId> engines,
+    List<CallView> calls) {
+
+  public enum State {
+    /// No call is open.
+    IDLE,
+    WAITING,
+    RUNNING,
+    COMPLETED,
+    FAILED,
+    TIMED_OUT;
+
+    /// Whether the program is over.
+    public boolean isFinal() {
+      return switch (this) {
+        case IDLE, WAITING, RUNNING -> false;
+        case COMPLETED, FAILED, TIMED_OUT -> true;
+      };
+    }
+  }
+
+  public ProgramView {
+    metadata = Map.copyOf(metadata);
+    engines = List.copyOf(engines);
+    calls = List.copyOf(calls);
+  }
+
+  /// Waiting over attained service; infinite for a program that waits and has attained nothing.
+  public double starvationRatio() {
+    if (standing.attainedNanos() == 0) {
+      return standing.waitedNanos() == 0 ? 0 : Double.POSITIVE_INFINITY;
+    }
+    return (double) standing.waitedNanos() / standing.attainedNanos();
+  }
+
+  /// The same program, that much later, when nothing has happened meanwhile.
+  public ProgramView later(long nanos) {
+    return new ProgramView(
+        id,
+        state,
+        parent,
+        source,
+        metadata,
+        standing,
+        isMultithreaded,
+        isPromoted,
+        ageNanos + nanos,
+        sinceArrivalNanos + nanos,
+        sinceCompletionNanos.map(since -> since + nanos),
+        totalCalls,
+        completedCalls,
+        failedCalls,
+        promptTokens,
+        cachedTokens,
+        outputTokens,
+        engines,
+        calls.stream().map(call -> call.later(nanos)).toList());
+  }
+
+  public ProgramView withStanding(Standing standing) {
+    return with(standing, metadata, calls);
+  }
+
+  /// The same program without its metadata and its calls.
+  public ProgramView withoutDetails() {
+    return with(standing, Map.of(), List.of());
+  }
+
+  /// The same program without its open calls, and with no more than its latest ended ones.
+  public ProgramView withEndedCalls(int limit) {
+    var ended =
+        calls.stream()
+            .filter(call -> call.state() == CallState.COMPLETED || call.state() == CallState.FAILED)
+            .limit(limit)
+            .toList();
+    return with(standing, metadata, ended);
+  }
+
+  private ProgramView with(Standing standing, Map<String, String> metadata, List<CallView> calls) {
+    return new ProgramView(
+        id,
+        state,
+        parent,
+        source,
+        metadata,
+        standing,
+        isMultithreaded,
+        isPromoted,
+        ageNanos,
+        sinceArrivalNanos,
+        sinceCompletionNanos,
+        totalCalls,
+        completedCalls,
+        failedCalls,
+        promptTokens,
+        cachedTokens,
+        outputTokens,
+        engines,
+        calls);
+  }
+
+  /// A call of the program: all open ones and the latest ended ones.
+  ///
+  /// @param pathNanos service along the longest chain of calls that leads to it
+  /// @param level the queue level it was dispatched from; absent while it waits
+  public record CallView(
+      Call.Id id,
+      CallState state,
+      List<Call.Id> parents,
+      long ageNanos,
+      long waitedNanos,
+      long serviceNanos,
+      long pathNanos,
+      Optional<Integer> level,
+      Usage usage,
+      Optional<EngineId> engine) {
+
+    public CallView {
+      parents = List.copyOf(parents);
+    }
+
+    private CallView later(long nanos) {
+      return new CallView(
+          id,
+          state,
+          parents,
+          ageNanos + nanos,
+          waitedNanos,
+          serviceNanos,
+          pathNanos,
+          level,
+          usage,
+          engine);
+    }
+  }
+
+  public enum CallState {
+    WAITING,
+    RUNNING,
+    COMPLETED,
+    FAILED
+  }
+}

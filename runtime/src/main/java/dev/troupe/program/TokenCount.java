@@ -1,0 +1,20 @@
+package dev.troupe.program;
+
+/// Tokens of all ended calls of a program.
+///
+/// @param prompt cached ones included
+record TokenCount(long prompt, long cached, long output) {
+
+  static final TokenCount ZERO = new TokenCount(0, 0, 0);
+
+  static TokenCount of(ProgramView view) {
+    return new TokenCount(view.promptTokens(), view.cachedTokens(), view.outputTokens());
+  }
+
+  TokenCount plus(Usage usage) {
+    return new TokenCount(
+        prompt + usage.promptTokens(),
+        cached + usage.cachedTokens(),
+        output + usage.outputTokens());
+  }
+}

@@ -1,0 +1,56 @@
+package dev.troupe.schedule;
+
+import dev.troupe.program.Priority;
+
+/// Which service of a call and its program decides over its level, and who counts as starving.
+public enum Discipline {
+  /// Arrival order. The baseline that every experiment has below it.
+  FCFS,
+  /// The call's own service: a program that splits its work into many calls always looks new. The
+  /// paper's second baseline. A call starves alone.
+  MLFQ,
+  /// Service of the whole program so far: program-level attained service.
+  PLAS,
+  /// Service along the longest chain of calls that leads to this one: adaptive thread-level attained
+  /// service. Equals PLAS for a program without parallel calls. A wide and shallow program looks
+  /// short to it.
+  ATLAS;
+
+  /// The service that places a call in a level.
+  long serviceNanos(Priority priority) {
+    return switch (this) {
+      case FCFS -> 0;
+      case MLFQ -> priority.ownNanos();
+      case PLAS -> priority.attainedNanos() + priority.ownNanos();
+      case ATLAS -> priority.pathNanos() + priority.ownNanos();
+    };
+  }
+
+  /// What the one that may starve has received: the program, or the call where calls stand alone.
+  long receivedNanos(Priority priority) {
+    return switch (this) {
+      case FCFS -> 0;
+      case MLFQ -> priority.ownNanos();
+      case PLAS, ATLAS -> priority.attainedNanos() + priority.ownNanos();
+    };
+  }
+
+  /// What it has waited before this call.
+  long earlierWaitNanos(Priority priority) {
+    return switch (this) {
+      case FCFS, MLFQ -> 0;
+      case PLAS, ATLAS -> priority.waitedNanos();
+    };
+  }
+
+  boolean hasLevels() {
+    return this != FCFS;
+  }
+
+  boolean promotesPrograms() {
+    return switch (this) {
+      case FCFS, MLFQ -> false;
+      case PLAS, ATLAS -> true;
+    };
+  }
+}

@@ -1,0 +1,249 @@
+package dev.troupe.schedule;
+
+import dev.troupe.engine.Credit;
+import dev.troupe.engine.EngineId;
+import dev.troupe.engine.Lease.Why;
+import dev.troupe.program.Call;
+import dev.troupe.program.Program;
+import dev.troupe.schedule.Placement.Choice;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/// Everything one scheduler decides: who is let in, who goes next, and where.
+///
+/// Deterministic and confined to one thread; the time is an argument and never runs backwards. What
+/// engines offer is spent, never overspent: a call takes a slot and its KV tokens of one engine's
+/// offers. Calls are tried in the queue's order. One that has to wait, for its warm engine or for an
+/// engine that can hold it, is passed over and keeps its place; how many are passed over at once,
+/// and for how long, is bounded ([Limits]).
+///
+/// `dispatch` is O(engines) when no engine has a slot, and else O(log waiting + engines + length of
+/// the prefix chain) for each call it looks at.
+public final class Dispatcher {
+
+  private final CallQueue queue;
+  private final Placement placement;
+  private final Limits limits;
+  private final EnginePool engines = new EnginePool();
+  private final GrantRate grantRate = new GrantRate();
+  private final SentCalls sent = new SentCalls();
+  private final Map<Call.Id, Long> passedOverNanos = new HashMap<>();
+  private final Map<String, Long> placed = new TreeMap<>();
+  private OptionalLong nextWakeNanos = OptionalLong.empty();
+
+  /// @param maxWaiting calls that may wait
+  /// @param shortestRetry the least that a refused caller is told to wait
+  /// @param longestRetry the most that a refused caller is told to wait
+  /// @param passedOver calls that one `dispatch` may pass over
+  /// @param fitPatience how long others may pass a call that fits nowhere; then the emptiest
+  ///     engine is kept for it
+  public record Limits(
+      int maxWaiting,
+      Duration shortestRetry,
+      Duration longestRetry,
+      int passedOver,
+      Duration fitPatience) {}
+
+  public sealed interface Admitted {
+
+    /// @param ahead calls that stand before it, at most
+    record Accepted(int ahead) implements Admitted {}
+
+    /// As many calls wait as are allowed to.
+    ///
+    /// @param retryAfter when, at the present rate, the call would have had its turn
+    record Refused(int waiting, Duration retryAfter) implements Admitted {}
+  }
+
+  /// A call and the engine it goes to. The engine's credit is spent.
+  public record Dispatch(
+      Waiting waiting, EngineId engine, int level, boolean isPromoted, Why why) {}
+
+  /// @param waiting calls in the queue, by level
+  /// @param oldestWaitNanos how long the call that waits longest has waited
+  /// @param placed dispatches so far, by the rule that chose the engine
+  public record View(
+      List<Integer> waiting,
+      long oldestWaitNanos,
+      List<EngineView> engines,
+      Map<String, Long> placed) {}
+
+  /// @param spare offered and not spent
+  public record EngineView(EngineId engine, Credit spare, int inFlight, int engineWaiting) {}
+
+  public Dispatcher(CallQueue queue, Placement placement, Limits limits) {
+    this.queue = queue;
+    this.placement = placement;
+    this.limits = limits;
+  }
+
+  /// Queues a call. One that waits already is confirmed as it stands.
+  public Admitted enqueue(Waiting waiting, long nowNanos) {
+    if (!queue.contains(waiting.call().id()) && queue.size() >= limits.maxWaiting()) {
+      int ahead = queue.ahead(waiting);
+      return new Admitted.Refused(queue.size(), retryAfter(ahead + 1, nowNanos));
+    }
+    return enqueueAgain(waiting);
+  }
+
+  /// Queues a call that was admitted before and lost its place since, with its scheduler or its
+  /// engine: it is not refused, however many wait.
+  public Admitted.Accepted enqueueAgain(Waiting waiting) {
+    int ahead = queue.ahead(waiting);
+    if (queue.contains(waiting.call().id())) {
+      return new Admitted.Accepted(Math.max(0, ahead - 1));
+    }
+    queue.add(waiting);
+    return new Admitted.Accepted(ahead);
+  }
+
+  /// Takes a call out of the queue. One that was dispatched does not come back to it.
+  public Optional<Waiting> withdraw(Call.Id call) {
+    passedOverNanos.remove(call);
+    sent.forget(call);
+    return queue.remove(call);
+  }
+
+  /// Adds to what an engine has offered, and makes it a candidate. An offer of nothing tells how
+  /// full it is.
+  ///
+  /// @param inFlight calls on the engine
+  /// @param engineWaiting calls waiting in the engine itself
+  public void offer(EngineId engine, Credit credit, int inFlight, int engineWaiting) {
+    engines.offered(engine, credit, inFlight, engineWaiting);
+  }
+
+  /// Takes back what is left of an engine's offers. It is no candidate until it offers again.
+  public void retract(EngineId engine) {
+    engines.retracted(engine);
+  }
+
+  /// The engine has left the pool: nothing of it is kept.
+  public void forget(EngineId engine) {
+    engines.removed(engine);
+    placement.removed(engine);
+  }
+
+  /// What an engine's KV cache has gained and lost.
+  public void resident(EngineId engine, Collection<Long> gained, Collection<Long> lost) {
+    engines.resident(engine, gained, lost);
+  }
+
+  /// A call sent to an engine found no room there: it queues again, at its place. Its credit remains
+  /// spent; the engine offers again when it has room.
+  ///
+  /// @return whether the call waits now; false when it is not known to have been sent there lately
+  public boolean returned(EngineId engine, Call.Id call, long nowNanos) {
+    var taken = sent.takeBack(engine, call, nowNanos);
+    if (taken.isEmpty()) {
+      return false;
+    }
+    engines.returned(engine);
+    if (!queue.contains(call)) {
+      queue.putBack(taken.get());
+    }
+    return true;
+  }
+
+  /// Sends every call that can go now.
+  public List<Dispatch> dispatch(long nowNanos) {
+    nextWakeNanos = OptionalLong.empty();
+    sent.forgetOld(nowNanos);
+    if (queue.size() == 0 || !engines.hasSlots()) {
+      return List.of();
+    }
+    var dispatched = new ArrayList<Dispatch>();
+    var round =
+        new DispatchRound(
+            engines, placement, passedOverNanos, limits.fitPatience().toNanos(), nowNanos);
+    var calls = queue.inOrder(nowNanos);
+    int passedOver = 0;
+    while (calls.hasNext() && passedOver < limits.passedOver() && engines.hasSlots()) {
+      var next = calls.next();
+      var place = round.place(next.waiting());
+      if (place.isEmpty()) {
+        passedOver++;
+        continue;
+      }
+      calls.remove();
+      dispatched.add(send(next, place.get(), nowNanos));
+    }
+    nextWakeNanos = round.wakeNanos();
+    return List.copyOf(dispatched);
+  }
+
+  /// When `dispatch` may send a call though nothing but time has passed: the earliest end of a hold,
+  /// as the latest `dispatch` saw it. Promotions need no wake: they change the order of calls, and
+  /// the order matters when there is room.
+  public OptionalLong nextWakeNanos() {
+    return nextWakeNanos;
+  }
+
+  public boolean isWaiting(Call.Id call) {
+    return queue.contains(call);
+  }
+
+  public boolean isPromoted(Program.Id program, long nowNanos) {
+    return queue.isPromoted(program, nowNanos);
+  }
+
+  public int waiting() {
+    return queue.size();
+  }
+
+  public View view(long nowNanos) {
+    var oldest = queue.oldestArrivalNanos();
+    return new View(
+        queue.sizes(),
+        oldest.isPresent() ? Math.max(0, nowNanos - oldest.getAsLong()) : 0,
+        engines.rooms().stream()
+            .map(room ->
+                new EngineView(room.engine(), room.spare(), room.inFlight(), room.engineWaiting()))
+            .toList(),
+        Map.copyOf(placed));
+  }
+
+  private Dispatch send(CallQueue.Next next, Choice.Place place, long nowNanos) {
+    var call = next.waiting().call();
+    engines.sent(place.engine(), call);
+    sent.add(next, place.engine(), nowNanos);
+    grantRate.granted(nowNanos);
+    placed.merge(place.why().rule(), 1L, Long::sum);
+    passedOverNanos.remove(call.id());
+    return new Dispatch(next.waiting(), place.engine(), next.level(), next.promoted(), place.why());
+  }
+
+  private Duration retryAfter(int position, long nowNanos) {
+    double nanos = grantRate.nanosFor(position, nowNanos);
+    double bounded =
+        Math.clamp(nanos, limits.shortestRetry().toNanos(), limits.longestRetry().toNanos());
+    return Duration.ofSeconds((long) Math.ceil(bounded / 1e9));
+  }
+
+  /// Fails when the parts disagree. For tests.
+  void checkInvariants() {
+    for (var room : engines.rooms()) {
+      if (room.spare().slots() < 0 || room.spare().kvTokens() < 0 || room.inFlight() < 0) {
+        throw new IllegalStateException("overspent: " + room);
+      }
+    }
+    for (var call : passedOverNanos.keySet()) {
+      if (!queue.contains(call)) {
+        throw new IllegalStateException("passed over and not waiting: " + call);
+      }
+    }
+    if (queue.sizes().stream().mapToInt(Integer::intValue).sum() != queue.size()) {
+      throw new IllegalStateException("levels and size differ: " + queue.sizes());
+    }
+    if (queue instanceof MultilevelQueue levels) {
+      levels.checkInvariants();
+    }
+  }
+}

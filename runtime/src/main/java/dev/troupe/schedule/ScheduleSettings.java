@@ -1,0 +1,162 @@
+package dev.troupe.schedule;
+
+import com.typesafe.config.Config;
+import dev.troupe.program.ServiceSettings;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/// The `troupe.schedule` section of the configuration.
+///
+/// @param levels priority classes, their bounds reckoned from tokens by the service model's decode
+///     time
+public record ScheduleSettings(
+    Discipline discipline,
+    Levels levels,
+    Starvation starvation,
+    Dispatcher.Limits limits,
+    PlacementSettings placement) {
+
+  /// The `troupe.schedule.placement` section.
+  ///
+  /// @param thresholdTokens the longest prompt that `token-threshold` counts as small
+  /// @param homeHold how long a call waits for the engine that `consistent-hash` or
+  ///     `token-threshold` binds it to
+  /// @param prefillNanosPerToken what a cached token saves
+  public record PlacementSettings(
+      PlacementRule rule,
+      int thresholdTokens,
+      Duration homeHold,
+      PrefixSettings prefix,
+      long prefillNanosPerToken) {
+
+    public PlacementSettings {
+      require(
+          thresholdTokens >= 0,
+          "placement.threshold-tokens",
+          thresholdTokens,
+          "must not be negative");
+      require(!homeHold.isNegative(), "placement.home-hold", homeHold, "must not be negative");
+    }
+  }
+
+  public static ScheduleSettings of(Config config) {
+    var section = config.getConfig("troupe.schedule");
+    var service = ServiceSettings.of(config);
+    return new ScheduleSettings(
+        named(Discipline.class, "discipline", section.getString("discipline")),
+        levels(section, service.decodeNanosPerToken()),
+        starvation(section),
+        limits(section),
+        placement(section.getConfig("placement"), service.prefillNanosPerToken()));
+  }
+
+  /// An empty queue of the configured discipline.
+  public CallQueue newQueue() {
+    return new MultilevelQueue(discipline, levels, starvation);
+  }
+
+  /// The configured placement, with nothing remembered.
+  public Placement newPlacement() {
+    long homeHoldNanos = placement.homeHold().toNanos();
+    return switch (placement.rule()) {
+      case ROUND_ROBIN -> new RoundRobin();
+      case LEAST_LOADED -> LeastLoaded.byInFlight();
+      case WAITING_WEIGHTED -> LeastLoaded.byWaitingWeighted();
+      case CONSISTENT_HASH -> new ConsistentHash(homeHoldNanos);
+      case TOKEN_THRESHOLD -> new TokenThreshold(placement.thresholdTokens(), homeHoldNanos);
+      case PREFIX_AWARE -> new PrefixAware(placement.prefix(), placement.prefillNanosPerToken());
+    };
+  }
+
+  /// A scheduler's decisions, with nothing waiting and no engine.
+  public Dispatcher newDispatcher() {
+    return new Dispatcher(newQueue(), newPlacement(), limits);
+  }
+
+  private static Levels levels(Config section, long decodeNanosPerToken) {
+    int count = section.getInt("levels");
+    long quantumTokens = section.getLong("base-quantum-tokens");
+    require(count >= 1 && count <= 32, "levels", count, "must be between 1 and 32");
+    require(
+        quantumTokens >= 1 && quantumTokens <= 1_000_000,
+        "base-quantum-tokens",
+        quantumTokens,
+        "must be between 1 and 1000000");
+    return new Levels(count, Math.multiplyExact(quantumTokens, decodeNanosPerToken));
+  }
+
+  private static Starvation starvation(Config section) {
+    double ratio = section.getDouble("starvation-ratio");
+    var threshold = section.getDuration("starvation-threshold");
+    var promotion = section.getDuration("promotion-time");
+    require(
+        ratio > 0 && ratio < Double.POSITIVE_INFINITY,
+        "starvation-ratio",
+        ratio,
+        "must be positive");
+    require(!threshold.isNegative(), "starvation-threshold", threshold, "must not be negative");
+    require(promotion.isPositive(), "promotion-time", promotion, "must be positive");
+    return new Starvation(ratio, threshold.toNanos(), promotion.toNanos());
+  }
+
+  private static Dispatcher.Limits limits(Config section) {
+    int maxWaiting = section.getInt("max-waiting");
+    var shortest = section.getDuration("shortest-retry");
+    var longest = section.getDuration("longest-retry");
+    int passedOver = section.getInt("passed-over");
+    var fitPatience = section.getDuration("fit-patience");
+    require(maxWaiting >= 1, "max-waiting", maxWaiting, "must be positive");
+    require(shortest.isPositive(), "shortest-retry", shortest, "must be positive");
+    require(
+        longest.compareTo(shortest) >= 0,
+        "longest-retry",
+        longest,
+        "must not be less than shortest-retry");
+    require(passedOver >= 1, "passed-over", passedOver, "must be positive");
+    require(!fitPatience.isNegative(), "fit-patience", fitPatience, "must not be negative");
+    return new Dispatcher.Limits(maxWaiting, shortest, longest, passedOver, fitPatience);
+  }
+
+  private static PlacementSettings placement(Config section, long prefillNanosPerToken) {
+    var prefix = section.getConfig("prefix-aware");
+    return new PlacementSettings(
+        named(PlacementRule.class, "placement.rule", section.getString("rule")),
+        section.getInt("threshold-tokens"),
+        section.getDuration("home-hold"),
+        new PrefixSettings(
+            prefix.getDouble("load-factor"),
+            prefix.getInt("load-slack"),
+            prefix.getInt("least-tokens"),
+            prefix.getDuration("longest-hold")),
+        prefillNanosPerToken);
+  }
+
+  private static <E extends Enum<E>> E named(Class<E> type, String key, String name) {
+    return Arrays.stream(type.getEnumConstants())
+        .filter(constant -> nameOf(constant).equals(name))
+        .findFirst()
+        .orElseThrow(() ->
+            invalid(
+                key,
+                name,
+                Arrays.stream(type.getEnumConstants())
+                    .map(ScheduleSettings::nameOf)
+                    .collect(Collectors.joining(", ", "must be one of ", ""))));
+  }
+
+  private static String nameOf(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static void require(boolean valid, String key, Object value, String rule) {
+    if (!valid) {
+      throw invalid(key, value, rule);
+    }
+  }
+
+  private static IllegalArgumentException invalid(String key, Object value, String rule) {
+    return new IllegalArgumentException("troupe.schedule." + key + " " + rule + ", not " + value);
+  }
+}
