@@ -1,0 +1,47 @@
+package dev.troupe.cluster;
+
+import com.typesafe.config.Config;
+import dev.troupe.program.Tenant;
+import java.time.Duration;
+
+/// The `troupe.client` section of the configuration.
+///
+/// @param tenant who pays where the application does not say
+/// @param deadline from making a call to its end
+/// @param outputTokens expected of a call that sets no limit
+/// @param bytesPerToken of a prompt
+/// @param askTimeout how long a question about a program may take
+/// @param drainLimit how long open calls may go on when their node shuts down
+public record ClientSettings(
+    Tenant tenant,
+    Duration deadline,
+    int outputTokens,
+    double bytesPerToken,
+    Duration askTimeout,
+    Duration drainLimit) {
+
+  public ClientSettings {
+    require(deadline.isPositive(), "deadline", deadline);
+    require(outputTokens > 0, "default-output-tokens", outputTokens);
+    require(bytesPerToken > 0, "bytes-per-token", bytesPerToken);
+    require(askTimeout.isPositive(), "ask-timeout", askTimeout);
+    require(drainLimit.isPositive(), "drain-limit", drainLimit);
+  }
+
+  public static ClientSettings of(Config config) {
+    var section = config.getConfig("troupe.client");
+    return new ClientSettings(
+        new Tenant(section.getString("tenant")),
+        section.getDuration("deadline"),
+        section.getInt("default-output-tokens"),
+        section.getDouble("bytes-per-token"),
+        section.getDuration("ask-timeout"),
+        section.getDuration("drain-limit"));
+  }
+
+  private static void require(boolean valid, String key, Object value) {
+    if (!valid) {
+      throw new IllegalArgumentException("troupe.client: invalid " + key + ": " + value);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package dev.troupe.cluster;
+
+import dev.troupe.actor.Standings;
+import dev.troupe.cluster.StandingsActor.Close;
+import dev.troupe.cluster.StandingsActor.Command;
+import dev.troupe.cluster.StandingsActor.DescribeHealth;
+import dev.troupe.cluster.StandingsActor.Load;
+import dev.troupe.cluster.StandingsActor.Loaded;
+import dev.troupe.cluster.StandingsActor.Save;
+import dev.troupe.program.Program;
+import dev.troupe.program.ProgramView;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.DispatcherSelector;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+
+/// Standing in an H2 database file, for one node.
+///
+/// A crash, of the process or of the machine, loses what was saved within the latest `flush-interval`
+/// and the time that two batches take to write: the one under way and the next. An orderly shutdown
+/// loses nothing. While the file cannot be written, programs go on and are held in memory.
+public final class H2Standings implements Standings {
+
+  private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(9);
+
+  private final ActorSystem<?> system;
+  private final StorageSettings settings;
+  private final ActorRef<Command> actor;
+
+  private H2Standings(ActorSystem<?> system, StorageSettings settings, ActorRef<Command> actor) {
+    this.system = system;
+    this.settings = settings;
+    this.actor = actor;
+  }
+
+  /// Opens the database in the background. Closes it when the system shuts down, after programs have
+  /// been stopped.
+  public static H2Standings start(ActorSystem<?> system, StorageSettings settings) {
+    var diskThreads =
+        system.dispatchers().lookup(DispatcherSelector.fromConfig(StorageSettings.DISPATCHER));
+    var stored = new StoredPrograms(new ProgramTable(settings.directory()), diskThreads);
+    var actor =
+        system.systemActorOf(StandingsActor.create(settings, stored), "standings", Props.empty());
+    var standings = new H2Standings(system, settings, actor);
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "write standings",
+            standings::close);
+    return standings;
+  }
+
+  @Override
+  public CompletionStage<Optional<ProgramView>> load(Program.Id program) {
+    return AskPattern.<Command, Loaded>ask(
+            actor,
+            replyTo -> new Load(program, replyTo),
+            settings.loadTimeout(),
+            system.scheduler())
+        .thenApply(Loaded::program)
+        .exceptionally(_ -> Optional.empty());
+  }
+
+  @Override
+  public void save(ProgramView program) {
+    actor.tell(new Save(program.withEndedCalls(settings.keptCalls())));
+  }
+
+  @Override
+  public CompletionStage<Health> health() {
+    return AskPattern.<Command, Health>ask(
+            actor, DescribeHealth::new, settings.loadTimeout(), system.scheduler())
+        .exceptionally(_ -> new Health(false, 0, 0, Optional.of("storage does not answer")));
+  }
+
+  private CompletionStage<Done> close() {
+    return AskPattern.<Command, Done>ask(actor, Close::new, CLOSE_TIMEOUT, system.scheduler());
+  }
+}

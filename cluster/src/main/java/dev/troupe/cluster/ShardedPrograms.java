@@ -1,0 +1,89 @@
+package dev.troupe.cluster;
+
+import dev.troupe.actor.ProgramActor;
+import dev.troupe.actor.Programs;
+import dev.troupe.cluster.ClusterSettings.Role;
+import dev.troupe.program.Program;
+import dev.troupe.program.Tenant;
+import java.util.function.Consumer;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
+import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
+import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
+
+/// Programs spread over the nodes with the role `scheduler`; each has at most one actor among them.
+///
+/// An actor that fails is stopped, not restarted: the next message to its program makes a fresh one,
+/// which begins from its durable standing. Open calls announce themselves to it again.
+public final class ShardedPrograms implements Programs {
+
+  static final EntityTypeKey<ProgramActor.Command> KEY =
+      EntityTypeKey.create(ProgramActor.Command.class, "program");
+
+  /// Makes the actor of a program.
+  @FunctionalInterface
+  public interface Factory {
+
+    /// @param passivate told by the actor, with itself, when it is idle. It is stopped once the
+    ///     messages on their way to it have arrived.
+    Behavior<ProgramActor.Command> create(
+        Program.Id program, Consumer<ActorRef<ProgramActor.Command>> passivate);
+  }
+
+  private final ClusterSharding sharding;
+  private final ActorRef<ShardingEnvelope<ProgramActor.Command>> region;
+
+  private ShardedPrograms(
+      ClusterSharding sharding, ActorRef<ShardingEnvelope<ProgramActor.Command>> region) {
+    this.sharding = sharding;
+    this.region = region;
+  }
+
+  /// Takes part in holding programs, where this node has the role; else only finds them.
+  public static ShardedPrograms start(ActorSystem<?> system, Factory factory) {
+    var sharding = ClusterSharding.get(system);
+    var entity =
+        Entity.of(
+            KEY,
+            context ->
+                factory.create(
+                    programOf(context.getEntityId()),
+                    self -> context.getShard().tell(new ClusterSharding.Passivate<>(self))));
+    return new ShardedPrograms(sharding, sharding.init(entity.withRole(Role.SCHEDULER.key())));
+  }
+
+  /// Finds programs from a node that holds none, or that has been started already.
+  static ShardedPrograms find(ActorSystem<?> system) {
+    return start(
+        system,
+        (program, _) -> {
+          throw new IllegalStateException("this node holds no programs, asked for " + program);
+        });
+  }
+
+  @Override
+  public void tell(Program.Id program, ProgramActor.Command command) {
+    region.tell(new ShardingEnvelope<>(entityIdOf(program), command));
+  }
+
+  /// A program's actor, to ask it something.
+  EntityRef<ProgramActor.Command> reference(Program.Id program) {
+    return sharding.entityRefFor(KEY, entityIdOf(program));
+  }
+
+  /// The length of the tenant's name says where it ends, so that no two programs share an entity.
+  static String entityIdOf(Program.Id program) {
+    String tenant = program.tenant().name();
+    return tenant.length() + ":" + tenant + program.value();
+  }
+
+  static Program.Id programOf(String entityId) {
+    int colon = entityId.indexOf(':');
+    int end = colon + 1 + Integer.parseInt(entityId, 0, colon, 10);
+    return new Program.Id(new Tenant(entityId.substring(colon + 1, end)), entityId.substring(end));
+  }
+}

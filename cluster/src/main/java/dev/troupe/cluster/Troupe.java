@@ -1,0 +1,112 @@
+package dev.troupe.cluster;
+
+import dev.troupe.actor.CallPorts;
+import dev.troupe.actor.CallSettings;
+import dev.troupe.actor.CallsActor;
+import dev.troupe.actor.EngineClient;
+import dev.troupe.actor.EngineClientProvider;
+import dev.troupe.metrics.Instruments;
+import dev.troupe.program.Program;
+import dev.troupe.program.ServiceSettings;
+import dev.troupe.program.Tenant;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Extension;
+import org.apache.pekko.actor.typed.ExtensionId;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/// Troupe for applications on the JVM: programs whose calls are scheduled with those of all others.
+///
+/// ```java
+/// Troupe.get(system)
+///     .program("nightly-report")
+///     .call(ChatRequest.to("qwen2.5-0.5b-instruct").user("Hello").build())
+///     .via(AnswerText.deltas())
+///     .runForeach(System.out::print, system);
+/// ```
+///
+/// Works on every node of a cluster, also on one without roles, which must be able to reach the
+/// engines itself: prompts and answers go straight to them. The first use on a node starts what it
+/// needs there, with the engine client that the class path has to offer.
+public final class Troupe implements Extension {
+
+  private static final Id ID = new Id();
+
+  private static final class Id extends ExtensionId<Troupe> {
+    @Override
+    public Troupe createExtension(ActorSystem<?> system) {
+      return new Troupe(system);
+    }
+  }
+
+  private final ShardedPrograms programs;
+  private final ActorRef<CallsActor.Command> calls;
+  private final ClientSettings settings;
+
+  private Troupe(ActorSystem<?> system) {
+    this.settings = ClientSettings.of(system.settings().config());
+    this.programs = ShardedPrograms.find(system);
+    // One call that fails in an unforeseen way must not end those of others.
+    this.calls =
+        system.systemActorOf(
+            Behaviors.supervise(CallsActor.create(ports(system)))
+                .onFailure(SupervisorStrategy.resume()),
+            "troupe-client",
+            Props.empty());
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseServiceRequestsDone(),
+            "drain calls of the Troupe API",
+            () ->
+                AskPattern.<CallsActor.Command, Done>ask(
+                    calls,
+                    replyTo -> new CallsActor.Drain(settings.drainLimit(), replyTo),
+                    settings.drainLimit().multipliedBy(2),
+                    system.scheduler()));
+  }
+
+  /// @throws IllegalStateException when there is no engine client on the class path
+  public static Troupe get(ActorSystem<?> system) {
+    return ID.apply(system);
+  }
+
+  /// A program of the configured tenant. It begins with its first call.
+  public TroupeProgram program(String id) {
+    return program(settings.tenant(), id);
+  }
+
+  /// A program of some tenant. Programs of two tenants never meet, whatever their ids.
+  public TroupeProgram program(Tenant tenant, String id) {
+    var program = new Program.Id(tenant, id);
+    return new TroupeProgram(
+        program, Optional.empty(), programs.reference(program), calls, settings);
+  }
+
+  private CallPorts ports(ActorSystem<?> system) {
+    var config = system.settings().config();
+    return new CallPorts(
+        programs,
+        ShardedSchedulers.find(system),
+        engineClient(system),
+        ServiceSettings.of(config).newModel(),
+        CallSettings.of(config),
+        new Instruments(),
+        System::nanoTime);
+  }
+
+  private static EngineClient engineClient(ActorSystem<?> system) {
+    return ServiceLoader.load(EngineClientProvider.class)
+        .findFirst()
+        .orElseThrow(() ->
+            new IllegalStateException(
+                "no engine client on the class path; add troupe-engine-connectors"))
+        .create(system);
+  }
+}
