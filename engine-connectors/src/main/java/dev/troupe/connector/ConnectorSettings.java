@@ -1,0 +1,20 @@
+package dev.troupe.connector;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/// The section `troupe.connector`.
+///
+/// @param probeTimeout how long an engine may take to say how it is
+public record ConnectorSettings(Duration probeTimeout) {
+
+  public ConnectorSettings {
+    if (probeTimeout.isZero() || probeTimeout.isNegative()) {
+      throw new IllegalArgumentException("troupe.connector.probe-timeout must be positive");
+    }
+  }
+
+  public static ConnectorSettings of(Config config) {
+    return new ConnectorSettings(config.getDuration("troupe.connector.probe-timeout"));
+  }
+}

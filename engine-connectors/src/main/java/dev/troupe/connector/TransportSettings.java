@@ -1,0 +1,36 @@
+package dev.troupe.connector;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/// The `troupe.transport` section of the configuration.
+///
+/// @param eventLoops threads that carry all bytes from and to engines
+/// @param connectTimeout how long an engine may take to accept a connection
+/// @param keepAlive how long a connection may lie idle before it is closed
+/// @param readAheadBytes how much of one answer is held here while its reader is slow
+public record TransportSettings(
+    int eventLoops, Duration connectTimeout, Duration keepAlive, int readAheadBytes) {
+
+  public TransportSettings {
+    require(eventLoops > 0, "event-loops", eventLoops);
+    require(connectTimeout.isPositive(), "connect-timeout", connectTimeout);
+    require(keepAlive.isPositive(), "keep-alive", keepAlive);
+    require(readAheadBytes > 0, "read-ahead", readAheadBytes);
+  }
+
+  public static TransportSettings of(Config config) {
+    var section = config.getConfig("troupe.transport");
+    return new TransportSettings(
+        section.getInt("event-loops"),
+        section.getDuration("connect-timeout"),
+        section.getDuration("keep-alive"),
+        Math.toIntExact(section.getBytes("read-ahead")));
+  }
+
+  private static void require(boolean valid, String key, Object value) {
+    if (!valid) {
+      throw new IllegalArgumentException("troupe.transport: invalid " + key + ": " + value);
+    }
+  }
+}

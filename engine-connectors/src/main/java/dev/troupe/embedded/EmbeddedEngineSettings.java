@@ -1,0 +1,159 @@
+package dev.troupe.embedded;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// The `troupe.embedded-engine` section of the configuration.
+///
+/// @param model a GGUF file in place of the pinned model
+/// @param modelName what clients call the model; when empty the file says
+/// @param slots calls it runs at once
+/// @param contextTokens tokens of prompt and answer that one call may have
+/// @param threads processors it computes on; when empty half of what there is
+/// @param promptCacheMebibytes memory for prompts that have left their slot
+/// @param python interpreter to use; when empty one from the search path
+/// @param startTimeout how long loading may take
+/// @param stopGrace how long it may take to end before it is killed
+public record EmbeddedEngineSettings(
+    Enabled enabled,
+    Optional<Path> model,
+    Optional<String> modelName,
+    int slots,
+    int contextTokens,
+    OptionalInt threads,
+    int promptCacheMebibytes,
+    Optional<Path> python,
+    Duration startTimeout,
+    Duration stopGrace,
+    RestartSettings restarts) {
+
+  /// Whether the node runs the engine.
+  public enum Enabled {
+    /// When no other engine is configured.
+    AUTO,
+    ON,
+    OFF
+  }
+
+  public EmbeddedEngineSettings {
+    require(slots > 0, "slots", slots);
+    require(contextTokens >= 256, "context-tokens", contextTokens);
+    require(threads.isEmpty() || threads.getAsInt() > 0, "threads", threads);
+    require(promptCacheMebibytes >= 0, "prompt-cache", promptCacheMebibytes);
+    require(startTimeout.isPositive(), "start-timeout", startTimeout);
+    require(!stopGrace.isNegative(), "stop-grace", stopGrace);
+  }
+
+  public static EmbeddedEngineSettings of(Config config) {
+    var section = config.getConfig("troupe.embedded-engine");
+    return new EmbeddedEngineSettings(
+        enabledNamed(section.getString("enabled")),
+        text(section, "model").map(Path::of),
+        text(section, "model-name"),
+        section.getInt("slots"),
+        section.getInt("context-tokens"),
+        threads(section),
+        (int) (section.getBytes("prompt-cache") >> 20),
+        text(section, "python").map(Path::of),
+        section.getDuration("start-timeout"),
+        section.getDuration("stop-grace"),
+        RestartSettings.of(section.getConfig("restart")));
+  }
+
+  /// Whether the engine is to run.
+  ///
+  /// @param hasOtherEngines whether the configuration names engines of the user's
+  public boolean runs(boolean hasOtherEngines) {
+    return switch (enabled) {
+      case AUTO -> !hasOtherEngines;
+      case ON -> true;
+      case OFF -> false;
+    };
+  }
+
+  /// Processors to compute on, of those there are. Half: the gateway needs some too, and computing
+  /// threads that must share a processor wait for each other at every layer.
+  int threadsOf(int processors) {
+    return threads.orElse(Math.max(1, processors / 2));
+  }
+
+  private static OptionalInt threads(Config section) {
+    return section.getString("threads").equals("auto")
+        ? OptionalInt.empty()
+        : OptionalInt.of(section.getInt("threads"));
+  }
+
+  private static Optional<String> text(Config section, String key) {
+    return Optional.of(section.getString(key)).filter(text -> !text.isBlank());
+  }
+
+  private static Enabled enabledNamed(String name) {
+    try {
+      return Enabled.valueOf(name.toUpperCase(Locale.ROOT));
+    } catch (IllegalArgumentException _) {
+      // HOCON reads `on` and `off` as they are written, but `true` and `false` are as good.
+      return switch (name) {
+        case "true", "yes" -> Enabled.ON;
+        case "false", "no" -> Enabled.OFF;
+        case String other ->
+            throw new ConfigException.BadValue(
+                "troupe.embedded-engine.enabled", "auto, on or off, not " + other);
+      };
+    }
+  }
+
+  private static void require(boolean valid, String key, Object value) {
+    if (!valid) {
+      throw new IllegalArgumentException("troupe.embedded-engine: invalid " + key + ": " + value);
+    }
+  }
+
+  /// How often and how fast the engine is started again when it has died.
+  ///
+  /// @param minBackoff wait before the first restart; doubles with each that follows soon
+  /// @param attempts deaths in a row after which it stays down
+  /// @param healthyAfter serving for so long makes the next death the first again
+  public record RestartSettings(
+      Duration minBackoff, Duration maxBackoff, int attempts, Duration healthyAfter) {
+
+    public RestartSettings {
+      require(minBackoff.isPositive(), "restart.min-backoff", minBackoff);
+      require(maxBackoff.compareTo(minBackoff) >= 0, "restart.max-backoff", maxBackoff);
+      require(attempts >= 0, "restart.attempts", attempts);
+      require(healthyAfter.isPositive(), "restart.healthy-after", healthyAfter);
+    }
+
+    static RestartSettings of(Config section) {
+      return new RestartSettings(
+          section.getDuration("min-backoff"),
+          section.getDuration("max-backoff"),
+          section.getInt("attempts"),
+          section.getDuration("healthy-after"));
+    }
+
+    /// How long to wait before the next start; empty when there have been enough.
+    ///
+    /// @param deaths in a row, this one included
+    public Optional<Duration> backoff(int deaths) {
+      if (deaths > attempts) {
+        return Optional.empty();
+      }
+      long factor = 1L << Math.min(30, deaths - 1);
+      var wait = minBackoff.multipliedBy(factor);
+      return Optional.of(wait.compareTo(maxBackoff) < 0 ? wait : maxBackoff);
+    }
+
+    /// Deaths in a row after one more.
+    ///
+    /// @param before deaths in a row so far
+    /// @param servedNanos how long the engine had served this time
+    public int deathsAfter(int before, long servedNanos) {
+      return servedNanos >= healthyAfter.toNanos() ? 1 : before + 1;
+    }
+  }
+}
