@@ -1,0 +1,60 @@
+package dev.troupe.gateway;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.troupe.program.Call;
+import dev.troupe.program.Program;
+
+/// Turns the names that clients give to calls into ids that no two calls share.
+///
+/// A client's name is unique in its program at best, and often not even there: a header set once for
+/// a whole client names every call alike. Queues know a call by its id alone. So an id is the name,
+/// made unique within the node by the program's fingerprint, and by a count when the name comes
+/// again. As a parent, a name means the latest call that had it.
+///
+/// Safe for use by many threads.
+final class CallNames {
+
+  private final RecentEntries<Named, Use> uses;
+
+  private record Named(Program.Id program, String name) {}
+
+  /// @param count calls that have had the name
+  private record Use(Call.Id latest, int count) {}
+
+  CallNames(IdentitySettings settings, Ticker ticker) {
+    this.uses = new RecentEntries<>(settings, ticker);
+  }
+
+  /// The id of the first call of that name.
+  static Call.Id id(Program.Id program, String name) {
+    return Call.Id.of(program, name);
+  }
+
+  /// The name in an id, as clients know it.
+  static String name(Call.Id call) {
+    int end = call.value().lastIndexOf('@');
+    return end < 0 ? call.value() : call.value().substring(0, end);
+  }
+
+  /// The id of a new call of that name.
+  Call.Id claim(Program.Id program, String name) {
+    return uses.update(
+            new Named(program, name),
+            before -> {
+              int count = before.map(Use::count).orElse(0) + 1;
+              return new Use(id(program, count == 1 ? name : name + '~' + count), count);
+            })
+        .latest();
+  }
+
+  /// Gives a claimed call another name.
+  void alias(Program.Id program, String name, Call.Id call) {
+    uses.update(
+        new Named(program, name), before -> new Use(call, before.map(Use::count).orElse(0) + 1));
+  }
+
+  /// The latest call of that name, or the id that its first will have.
+  Call.Id latest(Program.Id program, String name) {
+    return uses.get(new Named(program, name)).map(Use::latest).orElseGet(() -> id(program, name));
+  }
+}

@@ -1,0 +1,19 @@
+package dev.troupe.gateway;
+
+import dev.troupe.actor.CallsActor;
+import dev.troupe.actor.CatalogActor;
+import dev.troupe.actor.Programs;
+import dev.troupe.actor.Standings;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/// What the gateway needs of the node it stands on.
+///
+/// @param metrics the node's metrics in Prometheus' text form
+public record GatewayPorts(
+    ActorRef<CallsActor.Command> calls,
+    ActorRef<CatalogActor.Command> catalog,
+    Programs programs,
+    ProgramList programList,
+    Standings standings,
+    Supplier<String> metrics) {}

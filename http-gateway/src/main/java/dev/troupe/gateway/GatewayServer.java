@@ -1,0 +1,122 @@
+package dev.troupe.gateway;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.event.NoLogging;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.io.TcpSO;
+import org.apache.pekko.stream.TLSProtocol.SslTlsInbound;
+import org.apache.pekko.stream.TLSProtocol.SslTlsOutbound;
+import org.apache.pekko.stream.javadsl.BidiFlow;
+import org.apache.pekko.stream.javadsl.Flow;
+import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.TLSPlacebo;
+import org.apache.pekko.stream.javadsl.Tcp;
+import org.apache.pekko.stream.javadsl.Tcp.IncomingConnection;
+import org.apache.pekko.stream.javadsl.Tcp.ServerBinding;
+import org.apache.pekko.util.ByteString;
+
+/// The listening end of the gateway.
+///
+/// Connections are handled below Pekko's HTTP server, by its protocol layer on TCP, because only
+/// there the end of a client is seen while its request still waits; see [ClientGone].
+public final class GatewayServer {
+
+  private static final int BACKLOG = 4096;
+
+  private final ServerBinding binding;
+  private final CompletableFuture<Done> draining;
+
+  private GatewayServer(ServerBinding binding, CompletableFuture<Done> draining) {
+    this.binding = binding;
+    this.draining = draining;
+  }
+
+  /// Starts listening. Fails when the address cannot be had.
+  public static CompletionStage<GatewayServer> start(
+      ActorSystem<?> system, GatewaySettings settings, GatewayPorts ports) {
+    var identity =
+        new ProgramIdentity(
+            settings.identity(), Ticker.systemTicker(), () -> UUID.randomUUID().toString());
+    var draining = new CompletableFuture<Done>();
+    var budget = new BodyBudget(settings.maxHeldBytes());
+    var bodies = new BodyReader(system, settings.bodyTimeout(), budget);
+    var routes =
+        new Routes(
+            new Tenants(settings.tenants()),
+            bodies,
+            new CompletionRoute(system, settings, ports, identity, bodies),
+            new ProgramRoutes(system, settings, ports, bodies),
+            new StatusRoutes(system, settings, ports, budget, draining));
+    return bind(system, settings, routes)
+        .thenApply(binding -> new GatewayServer(binding, draining));
+  }
+
+  private static CompletionStage<ServerBinding> bind(
+      ActorSystem<?> system, GatewaySettings settings, Routes routes) {
+    // A connection that is silent for longer than any call may take is forgotten.
+    var idle = settings.maxDeadline().plus(settings.bodyTimeout());
+    return Tcp.get(system)
+        .bind(
+            settings.host(),
+            settings.port(),
+            BACKLOG,
+            List.of(TcpSO.tcpNoDelay(true)),
+            false,
+            Optional.of(idle))
+        .to(Sink.foreach(connection -> serve(system, settings, connection, routes)))
+        .run(system);
+  }
+
+  private static void serve(
+      ActorSystem<?> system,
+      GatewaySettings settings,
+      IncomingConnection connection,
+      Routes routes) {
+    var gone = new CompletableFuture<Done>();
+    // The layer would log the stack of every answer that an engine breaks off.
+    var http =
+        Http.get(system)
+            .serverLayer(
+                settings.protocol(),
+                Optional.of(connection.remoteAddress()),
+                NoLogging.getInstance())
+            .atop(withoutTls());
+    Flow<HttpRequest, HttpResponse, NotUsed> handler =
+        Flow.of(HttpRequest.class).mapAsync(1, request -> routes.handle(request, gone));
+    connection.handleWith(
+        Flow.of(ByteString.class).via(new ClientGone(gone)).via(handler.join(http)), system);
+  }
+
+  @SuppressWarnings("unchecked")
+  private static BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>
+      withoutTls() {
+    // The declared type is narrower at the inbound end than what the HTTP layer asks for.
+    return (BidiFlow<SslTlsOutbound, ByteString, ByteString, SslTlsInbound, NotUsed>)
+        (BidiFlow<?, ?, ?, ?, ?>) TLSPlacebo.getInstance();
+  }
+
+  public InetSocketAddress address() {
+    return binding.localAddress();
+  }
+
+  /// Says at `/ready` that no more calls should come. Connections are taken as before.
+  public void drain() {
+    draining.complete(Done.getInstance());
+  }
+
+  /// Takes no more connections. Open ones live on.
+  public CompletionStage<Done> unbind() {
+    return binding.unbind().thenApply(_ -> Done.getInstance());
+  }
+}

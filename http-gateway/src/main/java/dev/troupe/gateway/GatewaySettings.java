@@ -1,0 +1,134 @@
+package dev.troupe.gateway;
+
+import com.typesafe.config.Config;
+import dev.troupe.program.Identifiers;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+
+/// The section `troupe.gateway`, and what belongs to it.
+///
+/// @param host address to listen on
+/// @param port to listen on; 0 takes any free one
+/// @param maxBodyBytes larger bodies are refused before they are read whole
+/// @param maxHeldBytes of all bodies that are in memory at one time
+/// @param bodyTimeout the longest a client may take to send a body
+/// @param keepAliveAfter silence after which a streamed call's answer is begun with a comment
+/// @param keepAliveInterval between further comments
+/// @param deadline of a call that asks for none
+/// @param maxDeadline the latest a call may ask for
+/// @param defaultOutputTokens reckoned for a call that sets no limit
+/// @param bytesPerToken of prompt text, for estimates
+/// @param controlTimeout the longest to wait for an answer from an actor
+/// @param protocol how HTTP itself is read and written
+/// @param tenants none: any key is taken, and each key is a tenant of its own
+/// @param identity how programs are recognized; section `troupe.identity`
+public record GatewaySettings(
+    String host,
+    int port,
+    int maxBodyBytes,
+    long maxHeldBytes,
+    Duration bodyTimeout,
+    Duration keepAliveAfter,
+    Duration keepAliveInterval,
+    Duration deadline,
+    Duration maxDeadline,
+    int defaultOutputTokens,
+    double bytesPerToken,
+    Duration controlTimeout,
+    ServerSettings protocol,
+    List<TenantKeys> tenants,
+    IdentitySettings identity) {
+
+  private static final String SECTION = "troupe.gateway";
+
+  /// What bodies may have of the heap when nobody says. The rest is for copies on their way in and
+  /// out, and for all else that the node does.
+  private static final double BODIES_PART_OF_HEAP = 0.6;
+
+  /// The API keys of one tenant.
+  public record TenantKeys(String name, List<String> apiKeys) {
+    public TenantKeys {
+      apiKeys = List.copyOf(apiKeys);
+      check("tenants.name", Identifiers.isValid(name), "1 to 256 characters");
+      check("tenants.api-keys", !apiKeys.isEmpty(), "at least one key for tenant " + name);
+      check(
+          "tenants.api-keys",
+          apiKeys.stream().noneMatch(String::isBlank),
+          "no blank key for tenant " + name);
+    }
+
+    /// Keys are secrets.
+    @Override
+    public String toString() {
+      return "TenantKeys[" + name + "]";
+    }
+  }
+
+  public GatewaySettings {
+    tenants = List.copyOf(tenants);
+    check("port", port >= 0 && port <= 65_535, "0 to 65535");
+    check("max-body-bytes", maxBodyBytes >= 1024, "at least 1 KiB and less than 2 GiB");
+    check("max-held-bytes", maxHeldBytes >= maxBodyBytes, "`auto`, or at least `max-body-bytes`");
+    checkPositive("body-timeout", bodyTimeout);
+    checkPositive("keep-alive-after", keepAliveAfter);
+    checkPositive("keep-alive-interval", keepAliveInterval);
+    checkPositive("deadline", deadline);
+    check("max-deadline", maxDeadline.compareTo(deadline) >= 0, "at least `deadline`");
+    check("default-output-tokens", defaultOutputTokens > 0, "more than 0");
+    check("bytes-per-token", bytesPerToken >= 0.5 && bytesPerToken <= 16, "0.5 to 16");
+    checkPositive("control-timeout", controlTimeout);
+    checkKeysDiffer(tenants);
+  }
+
+  public static GatewaySettings of(Config config) {
+    var section = config.getConfig(SECTION);
+    long maxBodyBytes = section.getBytes("max-body-bytes");
+    return new GatewaySettings(
+        section.getString("host"),
+        section.getInt("port"),
+        maxBodyBytes > Integer.MAX_VALUE - 8 ? -1 : (int) maxBodyBytes,
+        maxHeldBytes(section),
+        section.getDuration("body-timeout"),
+        section.getDuration("keep-alive-after"),
+        section.getDuration("keep-alive-interval"),
+        section.getDuration("deadline"),
+        section.getDuration("max-deadline"),
+        section.getInt("default-output-tokens"),
+        section.getDouble("bytes-per-token"),
+        section.getDuration("control-timeout"),
+        ServerSettings.create(
+            section.getConfig("protocol").atPath("pekko.http.server").withFallback(config)),
+        section.getConfigList("tenants").stream()
+            .map(tenant ->
+                new TenantKeys(tenant.getString("name"), tenant.getStringList("api-keys")))
+            .toList(),
+        IdentitySettings.of(config.getConfig("troupe.identity")));
+  }
+
+  private static long maxHeldBytes(Config section) {
+    return section.getString("max-held-bytes").equals("auto")
+        ? (long) (BODIES_PART_OF_HEAP * Runtime.getRuntime().maxMemory())
+        : section.getBytes("max-held-bytes");
+  }
+
+  private static void checkKeysDiffer(List<TenantKeys> tenants) {
+    var seen = new HashSet<String>();
+    for (var tenant : tenants) {
+      for (var key : tenant.apiKeys()) {
+        check("tenants.api-keys", seen.add(key), "each key once; tenant " + tenant.name());
+      }
+    }
+  }
+
+  private static void checkPositive(String key, Duration value) {
+    check(key, value.isPositive(), "longer than 0");
+  }
+
+  private static void check(String key, boolean isFine, String expected) {
+    if (!isFine) {
+      throw new IllegalArgumentException(SECTION + "." + key + ": expected " + expected);
+    }
+  }
+}

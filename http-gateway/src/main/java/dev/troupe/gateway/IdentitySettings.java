@@ -1,0 +1,34 @@
+package dev.troupe.gateway;
+
+import com.typesafe.config.Config;
+import java.time.Duration;
+
+/// How programs are recognized; section `troupe.identity`.
+///
+/// @param acceptTraceparent whether the trace of a request names its program, when nothing better
+///     does
+/// @param guessByPrefix whether a request without any identity is matched with what was relayed
+/// @param maxRemembered entries kept of relayed requests and answers, over all tenants
+/// @param rememberFor how long an entry is kept without use
+record IdentitySettings(
+    boolean acceptTraceparent, boolean guessByPrefix, long maxRemembered, Duration rememberFor) {
+
+  IdentitySettings {
+    if (maxRemembered < 0) {
+      throw new IllegalArgumentException(
+          "troupe.identity.max-remembered must not be negative, is " + maxRemembered);
+    }
+    if (!rememberFor.isPositive()) {
+      throw new IllegalArgumentException(
+          "troupe.identity.remember-for must be positive, is " + rememberFor);
+    }
+  }
+
+  static IdentitySettings of(Config config) {
+    return new IdentitySettings(
+        config.getBoolean("accept-traceparent"),
+        config.getBoolean("guess-by-prefix"),
+        config.getLong("max-remembered"),
+        config.getDuration("remember-for"));
+  }
+}

@@ -1,0 +1,162 @@
+package dev.troupe.gateway;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.troupe.program.Call;
+import dev.troupe.program.CallEnd.Answer;
+import dev.troupe.program.Program;
+import dev.troupe.program.Tenant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+/// Tells which call of which program a request is.
+///
+/// The first step that applies decides: what the client declares ([DeclaredIdentity]), in the order
+/// of trust; else what this node has relayed before ([ConversationIndex], [PromptIndex]); else the
+/// request is a program of its own. Every id is scoped by its tenant. An id is correlation, never
+/// authorization: it gives no access to anything but a place in the tenant's own queue.
+///
+/// Safe for use by many threads. Cost: O(messages).
+final class ProgramIdentity {
+
+  /// Members of a body that are for Troupe alone; engines do not know them.
+  static final Set<String> OWN_MEMBERS =
+      Set.of(
+          "autellix_session_id",
+          "autellix_call_id",
+          "autellix_thread_id",
+          "autellix_parent_threads",
+          "autellix_is_multithreaded",
+          "litellm_session_id",
+          "session_id");
+
+  private static final Set<String> OWN_HEADERS =
+      Set.of(
+          "x-program-id",
+          "x-parent-program-id",
+          "x-call-id",
+          "x-parent-call-ids",
+          "x-program-final");
+
+  private static final List<String> FINAL =
+      List.of("x-program-final", "x-dynamo-session-final", "x-dynamo-trajectory-final");
+
+  private final IdentitySettings settings;
+  private final Supplier<String> freshIds;
+  private final CallNames names;
+  private final ConversationIndex conversations;
+  private final PromptIndex prompts;
+
+  /// @param ticker monotonic time, by which memory expires
+  /// @param freshIds ids that nobody else uses
+  ProgramIdentity(IdentitySettings settings, Ticker ticker, Supplier<String> freshIds) {
+    this.settings = settings;
+    this.freshIds = freshIds;
+    this.names = new CallNames(settings, ticker);
+    var continuations = new Continuations(settings, ticker);
+    this.conversations = new ConversationIndex(settings, ticker, continuations);
+    this.prompts = new PromptIndex(settings, ticker, continuations);
+  }
+
+  /// Whether a header is for Troupe alone.
+  ///
+  /// @param name in lower case
+  static boolean isOwnHeader(String name) {
+    return OWN_HEADERS.contains(name);
+  }
+
+  /// Recognizes a request that has just arrived. To be called once for each.
+  Identified identify(Tenant tenant, HeaderView headers, ScannedBody body) {
+    var signals = new Signals(headers, body);
+    var claim = claim(tenant, signals);
+    var program = new Program.Id(tenant, claim.program());
+    var call = call(program, signals);
+    var identified =
+        new Identified(
+            program,
+            claim.source(),
+            parent(program, claim, signals),
+            call,
+            CallNames.name(call),
+            parents(program, claim, signals).filter(parent -> !parent.equals(call)).toList(),
+            signals.isMemberTrue("autellix_is_multithreaded"),
+            FINAL.stream().anyMatch(signals::isHeaderTrue));
+    remember(identified, body, Answer.NONE, false);
+    return identified;
+  }
+
+  /// Learns what a call has answered, or how far it came. To be called before the client can see the
+  /// end of the answer: its next request may follow at once.
+  void relayed(Identified identified, ScannedBody body, Answer answer) {
+    remember(identified, body, answer, true);
+  }
+
+  private void remember(Identified identified, ScannedBody body, Answer answer, boolean isRelayed) {
+    if (identified.isFinal()) {
+      return;
+    }
+    var turn = new Turn(identified.program(), identified.call(), body.toolsHash(), isRelayed);
+    conversations.relayed(turn, body.messages(), answer);
+    body.prompt().ifPresent(prompt -> prompts.relayed(turn, prompt, answer));
+  }
+
+  private Claim claim(Tenant tenant, Signals signals) {
+    return DeclaredIdentity.first(DeclaredIdentity.SESSIONS, signals)
+        .or(() -> previous(tenant, signals))
+        .or(() -> DeclaredIdentity.first(DeclaredIdentity.BYWAYS, signals))
+        .or(() -> settings.acceptTraceparent() ? AgentIdentity.trace(signals) : Optional.empty())
+        .or(() -> settings.guessByPrefix() ? followed(tenant, signals.body()) : Optional.empty())
+        .orElseGet(() -> new Claim(IdentitySource.OWN, freshIds.get(), Optional.empty()));
+  }
+
+  private Optional<Claim> previous(Tenant tenant, Signals signals) {
+    return signals
+        .member("previous_response_id")
+        .flatMap(id -> conversations.named(tenant, id))
+        .map(turn -> new Claim(IdentitySource.PREVIOUS_RESPONSE, turn));
+  }
+
+  private Optional<Claim> followed(Tenant tenant, ScannedBody body) {
+    return conversations
+        .find(tenant, body.messages(), body.toolsHash())
+        .or(() -> body.prompt().flatMap(prompt -> prompts.find(tenant, prompt)))
+        .map(turn -> new Claim(IdentitySource.PREFIX, turn));
+  }
+
+  private static Optional<Program.Id> parent(Program.Id program, Claim claim, Signals signals) {
+    return signals
+        .header("x-parent-program-id")
+        .or(claim::parent)
+        .map(parent -> new Program.Id(program.tenant(), parent))
+        .filter(parent -> !parent.equals(program));
+  }
+
+  private Call.Id call(Program.Id program, Signals signals) {
+    var thread = signals.member("autellix_thread_id");
+    var given = signals.member("autellix_call_id");
+    var name = signals.header("x-call-id").or(() -> thread).or(() -> given);
+    if (name.isEmpty()) {
+      return CallNames.id(program, freshIds.get());
+    }
+    var call = names.claim(program, name.get());
+    Stream.concat(thread.stream(), given.stream())
+        .filter(other -> !other.equals(name.get()))
+        .forEach(other -> names.alias(program, other, call));
+    return call;
+  }
+
+  /// The calls that this one needs: those that the client names, else the one it is known to follow.
+  private Stream<Call.Id> parents(Program.Id program, Claim claim, Signals signals) {
+    var declared =
+        Stream.of(
+                signals.headerList("x-parent-call-ids"),
+                signals.memberList("autellix_parent_threads"))
+            .flatMap(List::stream)
+            .distinct()
+            .map(name -> names.latest(program, name))
+            .toList();
+    return declared.isEmpty() ? claim.parents().stream() : declared.stream();
+  }
+}

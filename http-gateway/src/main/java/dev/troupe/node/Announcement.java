@@ -1,0 +1,44 @@
+package dev.troupe.node;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
+
+/// What a node says when it is ready: where it is, and how to use it.
+final class Announcement {
+
+  private Announcement() {}
+
+  /// @param models there are; empty when no engine answers yet
+  static String of(InetSocketAddress address, List<String> models, long startNanos) {
+    var url = "http://" + host(address) + ":" + address.getPort();
+    var seconds = String.format(Locale.ROOT, "%.1f", startNanos / 1e9);
+    if (models.isEmpty()) {
+      return """
+
+      Troupe is up after %s s at %s, and waits for an engine to answer.
+      GET %s/v1/engines shows them; calls wait until one does.
+      """
+          .formatted(seconds, url, url);
+    }
+    return """
+
+    Troupe is ready after %s s at %s
+
+      curl -N %s/v1/chat/completions -H 'Content-Type: application/json' \\
+        -d '{"model":"%s","stream":true,"messages":[{"role":"user","content":"Say hello."}]}'
+
+    For any OpenAI SDK:
+
+      export OPENAI_BASE_URL=%s/v1
+      export OPENAI_API_KEY=any
+
+    Models: %s. Ctrl-C drains and stops.
+    """
+        .formatted(seconds, url, url, models.getFirst(), url, String.join(", ", models));
+  }
+
+  private static String host(InetSocketAddress address) {
+    return address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
+  }
+}

@@ -1,0 +1,41 @@
+package dev.troupe.node;
+
+import dev.troupe.embedded.EmbeddedEngineException;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+
+/// The command line of a node. `./troupe` finds the JVM for it.
+@CommandLine.Command(
+    name = "troupe",
+    subcommands = UpCommand.class,
+    description = "Schedules the calls of AI agents by program, onto your engines.")
+public final class Main {
+
+  private Main() {}
+
+  public static void main(String[] arguments) {
+    // Before other threads log: logging that begins on several at once is not ready for all.
+    LoggerFactory.getLogger(Main.class);
+    int exitCode =
+        new CommandLine(new Main())
+            .setExecutionExceptionHandler((failure, commandLine, _) -> {
+              commandLine.getErr().println("troupe: " + failure.getMessage());
+              if (!isExpected(failure)) {
+                failure.printStackTrace(commandLine.getErr());
+              }
+              return commandLine.getCommandSpec().exitCodeOnExecutionException();
+            })
+            .execute(arguments);
+    // A node that has started goes on in its own threads.
+    if (exitCode != UpCommand.RUNNING) {
+      System.exit(exitCode);
+    }
+  }
+
+  /// Whether the user can mend it; anything else is a bug, and its trace helps.
+  private static boolean isExpected(Exception failure) {
+    return failure instanceof ConfigurationException
+        || failure instanceof EmbeddedEngineException
+        || failure instanceof StartException;
+  }
+}

@@ -1,0 +1,75 @@
+package dev.troupe.node;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import dev.troupe.actor.CallSettings;
+import dev.troupe.cluster.ClusterSettings;
+import dev.troupe.cluster.StorageSettings;
+import dev.troupe.connector.ConnectorSettings;
+import dev.troupe.connector.TransportSettings;
+import dev.troupe.embedded.EmbeddedEngineSettings;
+import dev.troupe.engine.EngineSettings;
+import dev.troupe.engine.EnginesSettings;
+import dev.troupe.gateway.GatewaySettings;
+import dev.troupe.program.ProgramSettings;
+import dev.troupe.program.ServiceSettings;
+import dev.troupe.schedule.ScheduleSettings;
+import java.time.Duration;
+
+/// All settings of a node, read and checked before anything starts.
+///
+/// @param drainLimit how long open calls may go on when the node leaves
+/// @param hasMetricsAgent whether Kamon's agent is attached
+record NodeSettings(
+    ClusterSettings cluster,
+    StorageSettings storage,
+    GatewaySettings gateway,
+    ScheduleSettings schedule,
+    ServiceSettings service,
+    ProgramSettings program,
+    CallSettings call,
+    EngineSettings engine,
+    EnginesSettings engines,
+    EmbeddedEngineSettings embedded,
+    ConnectorSettings connector,
+    TransportSettings transport,
+    Duration drainLimit,
+    boolean hasMetricsAgent) {
+
+  NodeSettings {
+    if (drainLimit.isNegative()) {
+      throw new IllegalArgumentException("troupe.node.drain-limit: must not be negative");
+    }
+  }
+
+  /// @throws ConfigurationException naming the key and the mend
+  static NodeSettings of(Config config) {
+    try {
+      return new NodeSettings(
+          ClusterSettings.of(config),
+          StorageSettings.of(config),
+          GatewaySettings.of(config),
+          ScheduleSettings.of(config),
+          ServiceSettings.of(config),
+          ProgramSettings.of(config),
+          CallSettings.of(config),
+          EngineSettings.of(config),
+          EnginesSettings.of(config),
+          EmbeddedEngineSettings.of(config),
+          ConnectorSettings.of(config),
+          TransportSettings.of(config),
+          config.getDuration("troupe.node.drain-limit"),
+          config.getBoolean("troupe.node.metrics-agent"));
+    } catch (ConfigException | IllegalArgumentException broken) {
+      throw new ConfigurationException(
+          String.valueOf(broken.getMessage()).lines().findFirst().orElse("broken configuration"),
+          broken);
+    }
+  }
+
+  /// Whether this node runs the embedded engine.
+  boolean runsEmbedded() {
+    return cluster.roles().contains(ClusterSettings.Role.ENGINE)
+        && embedded.runs(!engines.engines().isEmpty());
+  }
+}

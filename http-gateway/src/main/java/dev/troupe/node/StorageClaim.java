@@ -1,0 +1,57 @@
+package dev.troupe.node;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/// A node's hold on its data folder, which one node at a time may use. It ends with the process at
+/// the latest.
+final class StorageClaim {
+
+  private final FileChannel file;
+
+  private StorageClaim(FileChannel file) {
+    this.file = file;
+  }
+
+  /// @throws ConfigurationException when another node holds the folder, or it cannot be written
+  static StorageClaim of(Path directory) {
+    try {
+      Files.createDirectories(directory);
+      var file =
+          FileChannel.open(
+              directory.resolve("node.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (isLocked(file)) {
+        return new StorageClaim(file);
+      }
+      file.close();
+      throw new ConfigurationException(
+          "another node uses "
+              + directory
+              + "; give this one a folder of its own with troupe.storage.directory");
+    } catch (IOException failure) {
+      throw new ConfigurationException(
+          "troupe.storage.directory: cannot write in " + directory + ": " + failure, failure);
+    }
+  }
+
+  private static boolean isLocked(FileChannel file) throws IOException {
+    try {
+      return file.tryLock() != null;
+    } catch (OverlappingFileLockException ownProcess) {
+      return false;
+    }
+  }
+
+  void release() {
+    try {
+      file.close();
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+  }
+}

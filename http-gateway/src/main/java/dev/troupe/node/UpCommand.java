@@ -1,0 +1,146 @@
+package dev.troupe.node;
+
+import dev.troupe.embedded.CacheFolder;
+import dev.troupe.embedded.EmbeddedEngine;
+import dev.troupe.embedded.TerminalProgress;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/// Starts a node and says how to use it.
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description = "Starts a node: gateway, scheduler, storage, embedded engine.")
+final class UpCommand implements Callable<Integer> {
+
+  /// No exit code: the node runs.
+  static final int RUNNING = -1;
+
+  /// How long remote engines may take to answer before the node is announced without them.
+  private static final Duration ENGINES_LIMIT = Duration.ofSeconds(3);
+
+  private static final Duration EMBEDDED_LIMIT = Duration.ofMinutes(10);
+
+  @Option(names = "--config", paramLabel = "FILE", description = "Your configuration.")
+  private @Nullable Path config;
+
+  @Option(names = "--host", paramLabel = "HOST", description = "Where the gateway listens.")
+  private @Nullable String host;
+
+  @Option(names = "--port", paramLabel = "PORT", description = "Where the gateway listens.")
+  private @Nullable Integer port;
+
+  @Option(names = "--model", paramLabel = "FILE", description = "A GGUF model to serve.")
+  private @Nullable Path model;
+
+  @Option(names = "--no-embedded", description = "Only the engines of the configuration.")
+  private boolean noEmbedded;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var started = System.nanoTime();
+    var whole = Configuration.load(Optional.ofNullable(config), overrides());
+    var settings = NodeSettings.of(whole);
+    refusePortInUse(settings);
+    var embedded =
+        settings.runsEmbedded()
+            ? Optional.of(
+                EmbeddedEngine.prepare(
+                    settings.embedded(), CacheFolder.ofUser(), TerminalProgress.onStandardError()))
+            : Optional.<EmbeddedEngine>empty();
+    var claim = StorageClaim.of(settings.storage().directory());
+    System.err.println("Starting the node ...");
+    var node = await(Node.start(settings, whole, embedded).toCompletableFuture());
+    node.system().getWhenTerminated().whenComplete((_, _) -> claim.release());
+    embedded.ifPresent(engine -> System.err.println("Loading " + engine.model() + " ..."));
+    var models = awaitModels(node, embedded.isPresent());
+    System.out.println(Announcement.of(node.address(), models, System.nanoTime() - started));
+    return RUNNING;
+  }
+
+  private Map<String, Object> overrides() {
+    var overrides = new HashMap<String, Object>();
+    if (host != null) {
+      overrides.put("troupe.gateway.host", host);
+    }
+    if (port != null) {
+      overrides.put("troupe.gateway.port", port);
+    }
+    if (model != null) {
+      overrides.put("troupe.embedded-engine.model", model.toAbsolutePath().toString());
+      overrides.put("troupe.embedded-engine.enabled", "on");
+    }
+    if (noEmbedded) {
+      overrides.put("troupe.embedded-engine.enabled", "off");
+    }
+    return overrides;
+  }
+
+  /// Found out before minutes are spent on building and loading.
+  private static void refusePortInUse(NodeSettings settings) {
+    var gateway = settings.gateway();
+    try (var probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(gateway.host(), gateway.port()));
+    } catch (IOException taken) {
+      throw new ConfigurationException(
+          "cannot listen on "
+              + gateway.host()
+              + ":"
+              + gateway.port()
+              + " ("
+              + taken.getMessage()
+              + "); choose another port with --port or troupe.gateway.port",
+          taken);
+    }
+  }
+
+  private static Node await(CompletableFuture<Node> starting) throws InterruptedException {
+    try {
+      return starting.get();
+    } catch (ExecutionException failed) {
+      throw new StartException("the node cannot start: " + rootOf(failed), failed);
+    }
+  }
+
+  private static List<String> awaitModels(Node node, boolean hasEmbedded)
+      throws InterruptedException {
+    var limit = hasEmbedded ? EMBEDDED_LIMIT : ENGINES_LIMIT;
+    try {
+      return node.models().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException _) {
+      return List.of();
+    } catch (ExecutionException failed) {
+      var cause = rootOf(failed);
+      CoordinatedShutdown.get(node.system())
+          .runAll(CoordinatedShutdown.actorSystemTerminateReason())
+          .toCompletableFuture()
+          .join();
+      throw new StartException(cause, failed);
+    }
+  }
+
+  private static String rootOf(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.toString() : root.getMessage();
+  }
+}
