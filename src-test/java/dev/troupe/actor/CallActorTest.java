@@ -1,0 +1,359 @@
+package dev.troupe.actor;
+
+import static dev.troupe.actor.Samples.answer;
+import static dev.troupe.actor.Samples.call;
+import static dev.troupe.actor.Samples.completed;
+import static dev.troupe.actor.Samples.lease;
+import static dev.troupe.actor.Samples.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.actor.EngineTransport.TransportException;
+import dev.troupe.engine.EngineId;
+import dev.troupe.metrics.Instruments;
+import dev.troupe.program.CallEnd;
+import dev.troupe.program.Reason;
+import dev.troupe.program.ServiceSettings;
+import dev.troupe.program.Standing;
+import dev.troupe.program.Usage;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class CallActorTest {
+
+  private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
+  private static final ManualTime time = ManualTime.get(testKit.system());
+
+  private static final CallSettings SETTINGS =
+      new CallSettings(3, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(100));
+
+  private final AtomicLong nowNanos = new AtomicLong();
+  private final FakeEngines engines = new FakeEngines();
+  private final TestProbe<ProgramActor.Command> program = testKit.createTestProbe();
+  private final TestProbe<SchedulerActor.Command> scheduler = testKit.createTestProbe();
+  private final TestProbe<EngineActor.Command> engine = testKit.createTestProbe();
+  private final TestProbe<CallsActor.Command> calls = testKit.createTestProbe();
+  private final TestProbe<CallEvent> caller = testKit.createTestProbe();
+
+  @AfterAll
+  static void shutdown() {
+    testKit.shutdownTestKit();
+  }
+
+  @Test
+  void asksItsProgramForServiceAndAnnouncesItselfAgainWhileItWaits() {
+    var actor = start(Standing.NEW);
+
+    nowNanos.set(Duration.ofSeconds(5).toNanos());
+    time.timePasses(SETTINGS.announceInterval());
+
+    var again = program.expectMessageClass(ProgramActor.Submit.class);
+    assertThat(again.call()).isEqualTo(call("c1"));
+    assertThat(again.waitedNanos()).isEqualTo(TimeUnit.SECONDS.toNanos(5));
+    testKit.stop(actor);
+  }
+
+  @Test
+  void sendsTheStandingItsNodeRemembersAlong() {
+    var standing = new Standing(7, 5, 3, 1);
+
+    var actor = spawn(standing);
+
+    assertThat(program.expectMessageClass(ProgramActor.Submit.class).hint()).isEqualTo(standing);
+    testKit.stop(actor);
+  }
+
+  @Test
+  void announcesItselfToTheNextSchedulerWhenItsOwnIsLost() {
+    var actor = start(Standing.NEW);
+    ActorRef<SchedulerActor.Command> lost = testKit.spawn(Behaviors.empty());
+    actor.tell(new CallActor.Queued(lost, 0));
+    caller.expectMessage(new CallEvent.Queued(0));
+
+    testKit.stop(lost);
+    time.timePasses(SETTINGS.rejoinDelay());
+
+    program.expectMessageClass(ProgramActor.Submit.class);
+    testKit.stop(actor);
+  }
+
+  @Test
+  void runsUnderOneLeaseAndDeclinesEveryOther() {
+    var actor = start(Standing.NEW);
+
+    actor.tell(new CallActor.Granted(lease("l1", "c1", "e1"), engine.ref()));
+    actor.tell(new CallActor.Granted(lease("l2", "c1", "e2"), engine.ref()));
+
+    program.expectMessageClass(ProgramActor.CallGranted.class);
+    engine.expectMessage(new EngineActor.Declined(lease("l2", "c1", "e2").id()));
+    var run = engines.nextRun();
+    run.answer.complete(answer(200));
+    caller.expectMessageClass(CallEvent.Answering.class);
+    engine.expectMessage(new EngineActor.Began(run.lease.id()));
+    actor.tell(new CallActor.Granted(lease("l3", "c1", "e1"), engine.ref()));
+    engine.expectMessage(new EngineActor.Declined(lease("l3", "c1", "e1").id()));
+    assertThat(engines.runs).isEmpty();
+    testKit.stop(actor);
+  }
+
+  @Test
+  void chargesItsProgramOnceAndKeepsItsStandingWhenTheAnswerEnds() {
+    var actor = start(Standing.NEW);
+    var run = stream(actor, "l1", "e1");
+
+    run.observer.began();
+    run.observer.ended(completed(100, 40, 10));
+
+    engine.expectMessage(new EngineActor.Ended(run.lease.id(), completed(100, 40, 10)));
+    var ended = program.expectMessageClass(ProgramActor.CallEnded.class);
+    // 60 tokens prefilled at 1 us and 10 decoded at 1 ms.
+    assertThat(ended.serviceNanos()).isEqualTo(60_000 + 10_000_000);
+    assertThat(ended.succeeded()).isTrue();
+    caller.expectMessage(new CallEvent.Ended(completed(100, 40, 10)));
+    calls.expectMessage(new CallsActor.CallOver(call("c1").id()));
+    ended.replyTo().tell(new CallActor.Served(new Standing(9, 9, 9, 1)));
+    calls.expectMessage(
+        new CallsActor.StandingHeard(call("c1").program(), new Standing(9, 9, 9, 1)));
+    calls.expectTerminated(actor);
+  }
+
+  @Test
+  void queuesAgainElsewhereUnseenWhenTheEngineIsLostBeforeItsFirstByte() {
+    var actor = start(Standing.NEW);
+    actor.tell(new CallActor.Granted(lease("l1", "c1", "e1"), engine.ref()));
+    program.expectMessageClass(ProgramActor.CallGranted.class);
+
+    engines.nextRun().answer.completeExceptionally(new TransportException("connection refused"));
+
+    engine.expectMessage(
+        new EngineActor.Unreachable(lease("l1", "c1", "e1").id(), "connection refused"));
+    time.timePasses(SETTINGS.delayAfter(1));
+    var again = program.expectMessageClass(ProgramActor.Submit.class);
+    assertThat(again.excluded()).containsExactly(new EngineId("e1"));
+    caller.expectNoMessage(Duration.ZERO);
+
+    var run = stream(actor, "l2", "e2");
+    run.observer.ended(completed(1, 0, 1));
+    caller.expectMessage(new CallEvent.Ended(completed(1, 0, 1)));
+    testKit.stop(actor);
+  }
+
+  @Test
+  void queuesAgainWhenTheEngineSaysItIsTooBusy() {
+    var actor = start(Standing.NEW);
+    actor.tell(new CallActor.Granted(lease("l1", "c1", "e1"), engine.ref()));
+    program.expectMessageClass(ProgramActor.CallGranted.class);
+    var run = engines.nextRun();
+
+    run.answer.complete(answer(503));
+
+    engine.expectMessage(new EngineActor.Overloaded(run.lease.id()));
+    assertThat(run.aborted).isDone();
+    time.timePasses(SETTINGS.delayAfter(1));
+    program.expectMessageClass(ProgramActor.Submit.class);
+    testKit.stop(actor);
+  }
+
+  @Test
+  void passesTheEnginesOwnErrorsOn() {
+    var actor = start(Standing.NEW);
+    actor.tell(new CallActor.Granted(lease("l1", "c1", "e1"), engine.ref()));
+    program.expectMessageClass(ProgramActor.CallGranted.class);
+
+    engines.nextRun().answer.complete(answer(400));
+
+    assertThat(caller.expectMessageClass(CallEvent.Answering.class).answer().status())
+        .isEqualTo(400);
+    testKit.stop(actor);
+  }
+
+  @Test
+  void failsWhenAsManyEnginesAsAllowedWereLost() {
+    var actor = start(Standing.NEW);
+    for (int attempt = 1; attempt <= SETTINGS.maxAttempts(); attempt++) {
+      actor.tell(new CallActor.Granted(lease("l" + attempt, "c1", "e" + attempt), engine.ref()));
+      program.expectMessageClass(ProgramActor.CallGranted.class);
+      engines.nextRun().answer.completeExceptionally(new TransportException("reset"));
+      engine.expectMessageClass(EngineActor.Unreachable.class);
+      if (attempt < SETTINGS.maxAttempts()) {
+        time.timePasses(SETTINGS.delayAfter(attempt));
+        program.expectMessageClass(ProgramActor.Submit.class);
+      }
+    }
+
+    program.expectMessage(new ProgramActor.CallWithdrawn(call("c1").id()));
+    assertThat(caller.expectMessageClass(CallEvent.Failed.class).reason())
+        .isEqualTo(Reason.ENGINE_LOST);
+    calls.expectTerminated(actor);
+  }
+
+  @Test
+  void leavesTheQueueWhenTheClientGoesWhileItWaits() {
+    var actor = start(Standing.NEW);
+
+    actor.tell(new CallActor.Abandon(Reason.CLIENT_GONE));
+
+    scheduler.expectMessage(new SchedulerActor.Withdraw(call("c1").id()));
+    program.expectMessage(new ProgramActor.CallWithdrawn(call("c1").id()));
+    assertThat(caller.expectMessageClass(CallEvent.Failed.class).reason())
+        .isEqualTo(Reason.CLIENT_GONE);
+    calls.expectTerminated(actor);
+  }
+
+  @Test
+  void abortsTheEngineAndChargesItsTimeWhenTheClientGoesBeforeTheFirstByte() {
+    var actor = start(Standing.NEW);
+    actor.tell(new CallActor.Granted(lease("l1", "c1", "e1"), engine.ref()));
+    program.expectMessageClass(ProgramActor.CallGranted.class);
+    var run = engines.nextRun();
+    nowNanos.addAndGet(Duration.ofSeconds(30).toNanos());
+
+    actor.tell(new CallActor.Abandon(Reason.CLIENT_GONE));
+
+    assertThat(engine.expectMessageClass(EngineActor.Ended.class).end().failure())
+        .contains(Reason.CLIENT_GONE);
+    // Nothing was seen of its work: 100 tokens prefilled would be 0.1 ms, the clock says 30 s.
+    assertThat(program.expectMessageClass(ProgramActor.CallEnded.class).serviceNanos())
+        .isEqualTo(Duration.ofSeconds(30).toNanos());
+    assertThat(run.aborted).isDone();
+    calls.expectTerminated(actor);
+  }
+
+  @Test
+  void abortsTheEngineAndChargesWhatPassedWhenTheClientGoesWhileItStreams() {
+    var actor = start(Standing.NEW);
+    var run = stream(actor, "l1", "e1");
+    run.observer.progressed(7);
+
+    actor.tell(new CallActor.Abandon(Reason.CLIENT_GONE));
+
+    var end =
+        new CallEnd(
+            new Usage(100, 0, 7),
+            false,
+            Optional.empty(),
+            CallEnd.Answer.NONE,
+            Optional.of(Reason.CLIENT_GONE));
+    engine.expectMessage(new EngineActor.Ended(run.lease.id(), end));
+    assertThat(program.expectMessageClass(ProgramActor.CallEnded.class).usage())
+        .isEqualTo(new Usage(100, 0, 7));
+    caller.expectMessage(new CallEvent.Ended(end));
+    assertThat(run.aborted).succeedsWithin(Duration.ofSeconds(3));
+    run.observer.ended(completed(100, 0, 20));
+    caller.expectNoMessage(Duration.ZERO);
+    testKit.stop(actor);
+  }
+
+  @Test
+  void endsAtItsDeadlineWhileItWaits() {
+    var actor = start(Standing.NEW);
+
+    time.timePasses(Duration.ofMinutes(1));
+
+    assertThat(caller.expectMessageClass(CallEvent.Failed.class).reason())
+        .isEqualTo(Reason.DEADLINE_EXCEEDED);
+    calls.expectTerminated(actor);
+  }
+
+  @Test
+  void endsAtItsDeadlineWhileItStreams() {
+    var actor = start(Standing.NEW);
+    var run = stream(actor, "l1", "e1");
+
+    time.timePasses(Duration.ofMinutes(1));
+
+    assertThat(caller.expectMessageClass(CallEvent.Ended.class).end().failure())
+        .contains(Reason.DEADLINE_EXCEEDED);
+    assertThat(run.aborted).succeedsWithin(Duration.ofSeconds(3));
+    testKit.stop(actor);
+  }
+
+  @Test
+  void renewsItsLeaseWhileItRuns() {
+    var actor = start(Standing.NEW);
+    var run = stream(actor, "l1", "e1");
+
+    time.timePasses(SETTINGS.renewInterval());
+
+    engine.expectMessage(new EngineActor.Progress(run.lease, call("c1"), true, actor));
+    testKit.stop(actor);
+  }
+
+  @Test
+  void goesOnStreamingWhenItsSchedulerIsLost() {
+    var actor = start(Standing.NEW);
+    ActorRef<SchedulerActor.Command> lost = testKit.spawn(Behaviors.empty());
+    actor.tell(new CallActor.Queued(lost, 0));
+    caller.expectMessage(new CallEvent.Queued(0));
+    var run = stream(actor, "l1", "e1");
+
+    testKit.stop(lost);
+    time.timePasses(SETTINGS.rejoinDelay());
+
+    run.observer.ended(completed(1, 0, 1));
+    caller.expectMessage(new CallEvent.Ended(completed(1, 0, 1)));
+    testKit.stop(actor);
+  }
+
+  @Test
+  void tellsItsCallerWhyItWasRefused() {
+    var actor = start(Standing.NEW);
+
+    actor.tell(
+        new CallActor.Refused(Reason.QUEUE_FULL, "full", Optional.of(Duration.ofSeconds(3))));
+
+    caller.expectMessage(
+        new CallEvent.Failed(Reason.QUEUE_FULL, "full", Optional.of(Duration.ofSeconds(3))));
+    program.expectMessage(new ProgramActor.CallWithdrawn(call("c1").id()));
+    calls.expectTerminated(actor);
+  }
+
+  private ActorRef<CallActor.Command> start(Standing hint) {
+    var actor = spawn(hint);
+    program.expectMessageClass(ProgramActor.Submit.class);
+    return actor;
+  }
+
+  private ActorRef<CallActor.Command> spawn(Standing hint) {
+    var ports =
+        new CallPorts(
+            (_, command) -> program.ref().tell(command),
+            (_, command) -> scheduler.ref().tell(command),
+            engines,
+            new ServiceSettings(
+                    ServiceSettings.Model.TOKENS, Duration.ofNanos(1_000), Duration.ofMillis(1))
+                .newModel(),
+            SETTINGS,
+            new Instruments(),
+            nowNanos::get);
+    var start =
+        new CallsActor.Start(
+            call("c1"),
+            request(),
+            "test",
+            false,
+            Optional.empty(),
+            Duration.ofMinutes(1),
+            caller.ref()::tell);
+    return testKit.spawn(CallActor.create(ports, start, hint, calls.ref()));
+  }
+
+  private FakeEngines.Run stream(
+      ActorRef<CallActor.Command> actor, String lease, String engineName) {
+    actor.tell(new CallActor.Granted(lease(lease, "c1", engineName), engine.ref()));
+    program.expectMessageClass(ProgramActor.CallGranted.class);
+    var run = engines.nextRun();
+    run.answer.complete(answer(200));
+    caller.expectMessageClass(CallEvent.Answering.class);
+    engine.expectMessage(new EngineActor.Began(run.lease.id()));
+    return run;
+  }
+}

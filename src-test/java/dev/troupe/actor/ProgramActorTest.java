@@ -1,0 +1,297 @@
+package dev.troupe.actor;
+
+import static dev.troupe.actor.Samples.call;
+import static dev.troupe.actor.Samples.program;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.engine.EngineId;
+import dev.troupe.program.Call;
+import dev.troupe.program.Program;
+import dev.troupe.program.ProgramSettings;
+import dev.troupe.program.ProgramView;
+import dev.troupe.program.Standing;
+import dev.troupe.program.Usage;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class ProgramActorTest {
+
+  private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
+  private static final ManualTime time = ManualTime.get(testKit.system());
+
+  private static final EngineId ENGINE = new EngineId("e1");
+
+  private final AtomicLong nowNanos = new AtomicLong();
+  private final FakeStandings standings = new FakeStandings();
+  private final TestProbe<SchedulerActor.Command> scheduler = testKit.createTestProbe();
+  private final TestProbe<DirectoryActor.Command> directory = testKit.createTestProbe();
+  private final TestProbe<CallActor.Command> caller = testKit.createTestProbe();
+  private final TestProbe<ProgramActor.Described> reader = testKit.createTestProbe();
+  private final TestProbe<ActorRef<ProgramActor.Command>> passivated = testKit.createTestProbe();
+
+  @AfterAll
+  static void shutdown() {
+    testKit.shutdownTestKit();
+  }
+
+  @Test
+  void chargesThreeCallsInARowToTheirProgram() {
+    var actor = spawn(Optional.empty());
+
+    // 10, 20 and 30 ns of service: 0 before the first call, 60 after the last.
+    long expectedAttained = 0;
+    for (int turn = 1; turn <= 3; turn++) {
+      TestProbe<CallActor.Command> turnCaller = testKit.createTestProbe();
+      actor.tell(submit("c" + turn, Standing.NEW, turnCaller.ref()));
+      var enqueued = scheduler.expectMessageClass(SchedulerActor.Enqueue.class);
+      assertThat(enqueued.priority().attainedNanos()).isEqualTo(expectedAttained);
+      actor.tell(ended("c" + turn, turn * 10L));
+      expectedAttained += turn * 10L;
+      var served = caller.expectMessageClass(CallActor.Served.class);
+      assertThat(served.standing().attainedNanos()).isEqualTo(expectedAttained);
+    }
+  }
+
+  @Test
+  void takesTheLargerOfWhatStorageAndTheCallerRemember() {
+    var kept = new FakeStandings.Kept(program("p"), new Standing(100, 50, 0, 3));
+    var actor = spawn(Optional.of(kept.view()));
+
+    actor.tell(submit("c1", new Standing(70, 60, 0, 2), caller.ref()));
+
+    var priority = scheduler.expectMessageClass(SchedulerActor.Enqueue.class).priority();
+    assertThat(priority.attainedNanos()).isEqualTo(100);
+    assertThat(priority.pathNanos()).isEqualTo(60);
+  }
+
+  @Test
+  void holdsCallsUntilItsStandingIsLoaded() {
+    var actor = spawnLoading();
+    actor.tell(submit("c1", Standing.NEW, caller.ref()));
+    scheduler.expectNoMessage(Duration.ZERO);
+
+    standings.loaded.complete(Optional.empty());
+
+    scheduler.expectMessageClass(SchedulerActor.Enqueue.class);
+  }
+
+  @Test
+  void forgetsACallWhoseCallerIsGone() {
+    var actor = spawn(Optional.empty());
+    TestProbe<CallActor.Command> leaving = testKit.createTestProbe();
+    actor.tell(submit("c1", Standing.NEW, leaving.ref()));
+    scheduler.expectMessageClass(SchedulerActor.Enqueue.class);
+
+    leaving.stop();
+
+    var view = describedUntil(actor, state -> state == ProgramView.State.IDLE);
+    assertThat(view.standing().attainedNanos()).isZero();
+  }
+
+  @Test
+  void cancelsItsOpenCallsWhenItIsEnded() {
+    var actor = spawn(Optional.empty());
+    actor.tell(submit("c1", Standing.NEW, caller.ref()));
+    scheduler.expectMessageClass(SchedulerActor.Enqueue.class);
+
+    actor.tell(new ProgramActor.Close(ProgramView.State.COMPLETED, reader.ref()));
+
+    caller.expectMessage(new CallActor.ProgramEnded());
+    assertThat(reader.receiveMessage().view().orElseThrow().state())
+        .isEqualTo(ProgramView.State.COMPLETED);
+  }
+
+  @Test
+  void isDeclaredTwiceWithoutHarm() {
+    var actor = spawn(Optional.empty());
+    var open = new ProgramActor.Open(true, Optional.empty(), Map.of("team", "red"), reader.ref());
+
+    actor.tell(open);
+    actor.tell(open);
+
+    reader.receiveMessage();
+    var view = reader.receiveMessage().view().orElseThrow();
+    assertThat(view.metadata()).containsEntry("team", "red");
+    assertThat(view.isMultithreaded()).isTrue();
+  }
+
+  @Test
+  void accountsForACallThatRanElsewhere() {
+    var actor = spawn(Optional.empty());
+    actor.tell(new ProgramActor.Register(new Call.Id("c1"), List.of(), reader.ref()));
+    reader.receiveMessage();
+
+    actor.tell(
+        new ProgramActor.Complete(new Call.Id("c1"), new Usage(10, 0, 5), 77, true, reader.ref()));
+
+    assertThat(reader.receiveMessage().view().orElseThrow().standing().attainedNanos())
+        .isEqualTo(77);
+  }
+
+  @Test
+  void asksToBePassivatedWhenNothingHappensForAWhile() {
+    var actor = spawn(Optional.empty());
+    actor.tell(new ProgramActor.Describe(reader.ref()));
+    reader.receiveMessage();
+
+    time.timePasses(Duration.ofMinutes(2));
+
+    assertThat(passivated.receiveMessage()).isEqualTo(actor);
+  }
+
+  @Test
+  void staysWhileACallOfItIsOpen() {
+    var actor = spawn(Optional.empty());
+    actor.tell(submit("c1", Standing.NEW, caller.ref()));
+    scheduler.expectMessageClass(SchedulerActor.Enqueue.class);
+
+    time.timePasses(Duration.ofMinutes(2));
+
+    passivated.expectNoMessage(Duration.ZERO);
+  }
+
+  @Test
+  void savesItsStandingAfterEachCall() {
+    var actor = spawn(Optional.empty());
+    actor.tell(submit("c1", Standing.NEW, caller.ref()));
+    actor.tell(ended("c1", 42));
+    caller.expectMessageClass(CallActor.Served.class);
+    actor.tell(new ProgramActor.Describe(reader.ref()));
+    reader.receiveMessage();
+
+    assertThat(standings.saved.join().standing().attainedNanos()).isEqualTo(42);
+  }
+
+  @Test
+  void neitherLoadsNorKeepsANewProgramBeforeItsSecondCall() {
+    var actor = spawnLoading();
+    actor.tell(submitNew("c1"));
+    scheduler.expectMessageClass(SchedulerActor.Enqueue.class);
+    actor.tell(ended("c1", 42));
+    caller.expectMessageClass(CallActor.Served.class);
+    actor.tell(new ProgramActor.Describe(reader.ref()));
+    assertThat(reader.receiveMessage().view()).isPresent();
+    assertThat(standings.saved).isNotDone();
+
+    TestProbe<CallActor.Command> second = testKit.createTestProbe();
+    actor.tell(submit("c2", Standing.NEW, second.ref()));
+    actor.tell(ended("c2", 8));
+    caller.expectMessageClass(CallActor.Served.class);
+    actor.tell(new ProgramActor.Describe(reader.ref()));
+    reader.receiveMessage();
+
+    assertThat(standings.saved.join().standing().attainedNanos()).isEqualTo(50);
+  }
+
+  private ProgramActor.Submit submitNew(String id) {
+    return new ProgramActor.Submit(
+        call(id, "p"),
+        "own",
+        true,
+        Optional.empty(),
+        Standing.NEW,
+        0,
+        false,
+        Set.of(),
+        caller.ref());
+  }
+
+  private ProgramView describedUntil(
+      ActorRef<ProgramActor.Command> actor, Predicate<ProgramView.State> awaited) {
+    return reader.awaitAssert(() -> {
+      actor.tell(new ProgramActor.Describe(reader.ref()));
+      var view = reader.receiveMessage().view().orElseThrow();
+      assertThat(view.state()).matches(awaited);
+      return view;
+    });
+  }
+
+  private ActorRef<ProgramActor.Command> spawn(Optional<ProgramView> kept) {
+    standings.loaded.complete(kept);
+    return spawnLoading();
+  }
+
+  private ActorRef<ProgramActor.Command> spawnLoading() {
+    var ports =
+        new ProgramPorts(
+            new ProgramSettings(Duration.ofHours(1), Duration.ofMinutes(2), 64, 4096),
+            (_, command) -> scheduler.ref().tell(command),
+            standings,
+            directory.ref(),
+            nowNanos::get);
+    return testKit.spawn(ProgramActor.create(program("p"), ports, passivated.ref()::tell));
+  }
+
+  private static ProgramActor.Submit submit(
+      String id, Standing hint, ActorRef<CallActor.Command> replyTo) {
+    return new ProgramActor.Submit(
+        call(id, "p"), "test", false, Optional.empty(), hint, 0, false, Set.of(), replyTo);
+  }
+
+  private ProgramActor.CallEnded ended(String id, long serviceNanos) {
+    return new ProgramActor.CallEnded(
+        new Call.Id(id), ENGINE, new Usage(100, 0, 10), serviceNanos, true, caller.ref());
+  }
+
+  /// Storage played by the test.
+  private static final class FakeStandings implements Standings {
+
+    final CompletableFuture<Optional<ProgramView>> loaded = new CompletableFuture<>();
+    final CompletableFuture<ProgramView> saved = new CompletableFuture<>();
+
+    @Override
+    public CompletionStage<Optional<ProgramView>> load(Program.Id program) {
+      return loaded;
+    }
+
+    @Override
+    public void save(ProgramView program) {
+      saved.complete(program);
+    }
+
+    @Override
+    public CompletionStage<Health> health() {
+      return CompletableFuture.completedStage(new Health(true, 0, 0, Optional.empty()));
+    }
+
+    /// What storage keeps of a program that has been served.
+    record Kept(Program.Id program, Standing standing) {
+
+      ProgramView view() {
+        return new ProgramView(
+            program,
+            ProgramView.State.IDLE,
+            Optional.empty(),
+            "test",
+            Map.of(),
+            standing,
+            false,
+            false,
+            0,
+            0,
+            Optional.empty(),
+            3,
+            3,
+            0,
+            0,
+            0,
+            0,
+            List.of(),
+            List.of());
+      }
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.actor;
+
+import org.jspecify.annotations.NullMarked;

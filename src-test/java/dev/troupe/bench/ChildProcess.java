@@ -1,0 +1,166 @@
+package dev.troupe.bench;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A JVM that is measured from outside. It is stopped with this process.
+final class ChildProcess implements AutoCloseable {
+
+  private static final Pattern ADDRESS = Pattern.compile("http://[\\w.:-]+");
+  private static final Pattern READY = Pattern.compile("\\b(ready|up)\\b.* at http:");
+  private static final Pattern COMPILER = Pattern.compile("C[12] Compiler");
+  private static final long TICK_NANOS = 10_000_000;
+  private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+  private final Process process;
+  private final List<URI> addresses;
+
+  private ChildProcess(Process process, List<URI> addresses) {
+    this.process = process;
+    this.addresses = addresses;
+  }
+
+  /// Starts a main class of this program, and waits until it prints where it is ready.
+  ///
+  /// @param jvmOptions such as `-Xmx512m`
+  static ChildProcess start(List<String> jvmOptions, String main, List<String> arguments) {
+    var command = new ArrayList<String>();
+    command.add(ProcessHandle.current().info().command().orElse("java"));
+    command.addAll(
+        List.of(
+            "--sun-misc-unsafe-memory-access=allow",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:+UseCompactObjectHeaders",
+            // Compiler threads that stay can be told apart from the others to the end.
+            "-XX:-UseDynamicNumberOfCompilerThreads",
+            "-Xms64m"));
+    command.addAll(jvmOptions);
+    command.addAll(List.of("-cp", classPath(main), main));
+    command.addAll(arguments);
+    try {
+      var process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+      return new ChildProcess(process, awaitReady(process, main));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// The first address that it printed when it was ready.
+  URI address() {
+    return addresses.getFirst();
+  }
+
+  List<URI> addresses() {
+    return addresses;
+  }
+
+  /// Processor time so far, of all but the JVM's compiler where the system tells it apart.
+  long cpuNanos() {
+    long all = process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
+    return all - compilerNanos();
+  }
+
+  private long compilerNanos() {
+    try (var threads = Files.list(Path.of("/proc/" + process.pid() + "/task"))) {
+      return threads.mapToLong(ChildProcess::compilerNanos).sum();
+    } catch (IOException notLinux) {
+      return 0;
+    }
+  }
+
+  /// @param thread its folder under `/proc`
+  private static long compilerNanos(Path thread) {
+    try {
+      if (!COMPILER.matcher(Files.readString(thread.resolve("comm"))).lookingAt()) {
+        return 0;
+      }
+      var stat = Files.readString(thread.resolve("stat"));
+      // After the name in brackets: state, ten more fields, then ticks in user and in system mode.
+      var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+      return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * TICK_NANOS;
+    } catch (IOException ended) {
+      return 0;
+    }
+  }
+
+  /// Memory resident now; 0 where the system does not tell.
+  long residentBytes() {
+    try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+      return lines
+          .filter(line -> line.startsWith("VmRSS:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .findFirst()
+          .orElse(0);
+    } catch (IOException notLinux) {
+      return 0;
+    }
+  }
+
+  @Override
+  public void close() {
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /// A product process sees nothing of the tests, such as their logging.
+  private static String classPath(String main) {
+    var entries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator));
+    return main.startsWith("dev.troupe.bench")
+        ? System.getProperty("java.class.path")
+        : entries
+            .filter(entry -> !entry.contains("test-classes"))
+            .collect(Collectors.joining(File.pathSeparator));
+  }
+
+  private static List<URI> awaitReady(Process process, String main) {
+    var ready = new CompletableFuture<List<URI>>();
+    Thread.ofVirtual().start(() -> read(process, ready));
+    try {
+      return ready.orTimeout(START_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
+    } catch (RuntimeException e) {
+      process.destroyForcibly();
+      throw new IllegalStateException(main + " did not get ready", e);
+    }
+  }
+
+  private static void read(Process process, CompletableFuture<List<URI>> ready) {
+    try (var lines =
+        new BufferedReader(
+            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (READY.matcher(line).find()) {
+          ready.complete(
+              ADDRESS.matcher(line).results().map(MatchResult::group).map(URI::create).toList());
+        }
+      }
+      ready.completeExceptionally(new IOException("its output ended"));
+    } catch (IOException e) {
+      ready.completeExceptionally(e);
+    }
+  }
+}

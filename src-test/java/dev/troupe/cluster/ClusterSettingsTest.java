@@ -1,0 +1,76 @@
+package dev.troupe.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.troupe.cluster.ClusterSettings.Role;
+import org.apache.pekko.actor.Address;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ClusterSettingsTest {
+
+  @Test
+  void isAClusterOfOneThatDoesEverythingByDefault() {
+    var settings = ClusterSettings.of(ConfigFactory.defaultReference());
+
+    assertThat(settings.seeds()).isEmpty();
+    assertThat(settings.roles()).containsExactlyInAnyOrder(Role.values());
+  }
+
+  @Test
+  void readsSeeds() {
+    var settings = ClusterSettings.of(with("troupe.cluster.seeds = [\"node-1:7355\"]"));
+
+    assertThat(settings.seeds()).containsExactly(new Address("pekko", "troupe", "node-1", 7355));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "troupe.cluster.seeds = [\"node-1\"]",
+        "troupe.cluster.seeds = [\"node-1:port\"]",
+        "troupe.cluster.roles = [proxy]"
+      })
+  void refusesAnInvalidValueAndNamesItsKey(String override) {
+    assertThatThrownBy(() -> ClusterSettings.of(with(override)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(override.substring(0, override.indexOf(' ')));
+  }
+
+  @Test
+  void derivesPekkosSettingsFromOurs() {
+    var config =
+        ClusterSettings.nodeConfig(
+            ConfigFactory.parseString("troupe.cluster { port = 7355, roles = [scheduler] }"));
+
+    assertThat(config.getInt("pekko.remote.artery.canonical.port")).isEqualTo(7355);
+    assertThat(config.getStringList("pekko.cluster.roles")).containsExactly("scheduler");
+    assertThat(config.getBoolean("pekko.coordinated-shutdown.exit-jvm")).isTrue();
+  }
+
+  @Test
+  void letsTheUserOverridePekkosSettings() {
+    var config =
+        ClusterSettings.nodeConfig(
+            ConfigFactory.parseString("pekko.cluster.split-brain-resolver.stable-after = 20s"));
+
+    assertThat(config.getString("pekko.cluster.split-brain-resolver.stable-after"))
+        .isEqualTo("20s");
+  }
+
+  @Test
+  void leavesAClientsJvmToItsApplication() {
+    var config = ClusterSettings.clientConfig(ConfigFactory.empty());
+
+    assertThat(ClusterSettings.of(config).roles()).isEmpty();
+    assertThat(config.getBoolean("pekko.coordinated-shutdown.exit-jvm")).isFalse();
+  }
+
+  private static Config with(String override) {
+    return ConfigFactory.parseString(override).withFallback(ConfigFactory.defaultReference());
+  }
+}

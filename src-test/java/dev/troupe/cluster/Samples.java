@@ -1,0 +1,140 @@
+package dev.troupe.cluster;
+
+import dev.troupe.program.PrefixChain;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/// Values for every component of a record, found by its type; a type that is not known here fails.
+final class Samples {
+
+  /// How much to put into the sample.
+  enum Extent {
+    /// Optionals and collections are empty.
+    LEAST,
+    /// Optionals are present, collections have elements, the prefix chain is as long as it gets.
+    MOST
+  }
+
+  private final ActorRef<?> actor;
+  private final Extent extent;
+
+  Samples(ActorRef<?> actor, Extent extent) {
+    this.actor = actor;
+    this.extent = extent;
+  }
+
+  Object record(Class<?> type) {
+    var components = type.getRecordComponents();
+    var types = Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    var values =
+        Arrays.stream(components).map(component -> of(component.getGenericType())).toArray();
+    try {
+      var constructor = type.getDeclaredConstructor(types);
+      constructor.setAccessible(true);
+      return constructor.newInstance(values);
+    } catch (ReflectiveOperationException wrong) {
+      throw new AssertionError("cannot make a sample of " + type, wrong);
+    }
+  }
+
+  private Object of(Type type) {
+    return switch (type) {
+      case Class<?> plain -> plain(plain);
+      case ParameterizedType generic -> generic(generic);
+      default -> throw unknown(type);
+    };
+  }
+
+  private Object plain(Class<?> type) {
+    if (type.isRecord()) {
+      return record(type);
+    }
+    if (type.isEnum()) {
+      var constants = type.getEnumConstants();
+      return constants[constants.length - 1];
+    }
+    Map<Class<?>, Object> values =
+        Map.of(
+            boolean.class,
+            true,
+            int.class,
+            70_000,
+            Integer.class,
+            3,
+            long.class,
+            5_000_000_000L,
+            Long.class,
+            -6_000_000_000L,
+            double.class,
+            0.25,
+            String.class,
+            "text, 文字 and \uD83C\uDFAD",
+            URI.class,
+            URI.create("http://10.0.0.7:8000/base"),
+            Duration.class,
+            Duration.ofSeconds(3, 141_592_653),
+            PrefixChain.class,
+            prefix());
+    return Optional.ofNullable(values.get(type))
+        .or(() -> optionalNumber(type))
+        .orElseThrow(() -> unknown(type));
+  }
+
+  private Optional<Object> optionalNumber(Class<?> type) {
+    boolean present = extent == Extent.MOST;
+    Map<Class<?>, Object> values =
+        Map.of(
+            OptionalInt.class, present ? OptionalInt.of(7) : OptionalInt.empty(),
+            OptionalLong.class, present ? OptionalLong.of(1L << 40) : OptionalLong.empty(),
+            OptionalDouble.class, present ? OptionalDouble.of(0.5) : OptionalDouble.empty());
+    return Optional.ofNullable(values.get(type));
+  }
+
+  private Object generic(ParameterizedType type) {
+    if (type.getRawType() == ActorRef.class) {
+      return actor;
+    }
+    boolean empty = extent == Extent.LEAST;
+    var elements = type.getActualTypeArguments();
+    if (type.getRawType() == Optional.class) {
+      return empty ? Optional.empty() : Optional.of(of(elements[0]));
+    }
+    if (type.getRawType() == List.class) {
+      return empty ? List.of() : List.of(of(elements[0]), of(elements[0]));
+    }
+    if (type.getRawType() == Set.class) {
+      return empty ? Set.of() : Set.of(of(elements[0]));
+    }
+    if (type.getRawType() == Map.class) {
+      return empty ? Map.of() : Map.of(of(elements[0]), of(elements[1]));
+    }
+    throw unknown(type);
+  }
+
+  private PrefixChain prefix() {
+    int length = extent == Extent.LEAST ? 0 : PrefixChain.MAX_LENGTH;
+    var hashes = new long[length];
+    var tokens = new int[length];
+    for (int at = 0; at < length; at++) {
+      hashes[at] = (at + 1) * 0x9E3779B97F4A7C15L;
+      tokens[at] = 700 * (at + 1);
+    }
+    return new PrefixChain(hashes, tokens);
+  }
+
+  private static AssertionError unknown(Type type) {
+    return new AssertionError("no sample for " + type + ": say in Samples what it looks like");
+  }
+}

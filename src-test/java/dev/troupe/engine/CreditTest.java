@@ -1,0 +1,32 @@
+package dev.troupe.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class CreditTest {
+
+  @Test
+  void spendsOneSlotAndTheKvTokensOfACall() {
+    assertThat(new Credit(2, 500).minus(300)).isEqualTo(new Credit(1, 200));
+    assertThat(new Credit(0, 100).minus(300)).isEqualTo(Credit.NONE);
+  }
+
+  @Test
+  void staysUnlimitedHoweverMuchIsAddedAndSpent() {
+    var credit = new Credit(1, Credit.UNLIMITED);
+    for (int offer = 0; offer < 10; offer++) {
+      credit = credit.plus(new Credit(1, Credit.UNLIMITED)).minus(1_000_000);
+    }
+
+    assertThat(credit).isEqualTo(new Credit(1, Credit.UNLIMITED));
+  }
+
+  @Test
+  void fitsACallThatIsTooLargeOnlyOnAnIdleEngine() {
+    assertThat(new Credit(1, 100).fits(100, 5)).isTrue();
+    assertThat(new Credit(1, 100).fits(101, 5)).isFalse();
+    assertThat(new Credit(1, 100).fits(101, 0)).isTrue();
+    assertThat(new Credit(0, 100).fits(1, 0)).isFalse();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.troupe.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.gateway.BodyReader.Body;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.RequestEntity;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class BodyReaderTest {
+
+  private static final int KIB = 1024;
+  private static final int MAX_BYTES = 64 * KIB;
+
+  private final ActorTestKit kit = ActorTestKit.create("bodies-" + System.nanoTime());
+  private final BodyBudget budget = new BodyBudget(100 * KIB);
+  private final BodyReader reader = new BodyReader(kit.system(), Duration.ofSeconds(20), budget);
+
+  @AfterAll
+  void stop() {
+    kit.shutdownTestKit();
+  }
+
+  @Test
+  void holdsABodyOfAnyFormByItsLength() throws Exception {
+    for (var entity :
+        List.of(
+            HttpEntities.create(ContentTypes.APPLICATION_JSON, bytes(30 * KIB)),
+            announced(30 * KIB, pieces(30)),
+            chunked(pieces(30)))) {
+      var whole = (Body.Whole) read(entity);
+
+      assertThat(whole.bytes().size()).isEqualTo(30 * KIB);
+      assertThat(budget.heldBytes()).isEqualTo(30 * KIB);
+      whole.held().release();
+      whole.held().release();
+      assertThat(budget.heldBytes()).isZero();
+    }
+  }
+
+  @Test
+  void takesNoBodyForWhichThereIsNoRoom() throws Exception {
+    var first = (Body.Whole) read(announced(60 * KIB, pieces(60)));
+
+    for (var entity :
+        List.of(
+            HttpEntities.create(ContentTypes.APPLICATION_JSON, bytes(41 * KIB)),
+            announced(41 * KIB, pieces(41)),
+            chunked(pieces(41)))) {
+      assertThat(read(entity)).isEqualTo(new Body.NoRoom());
+      assertThat(budget.heldBytes()).isEqualTo(60 * KIB);
+    }
+    var second = (Body.Whole) read(announced(40 * KIB, pieces(40)));
+
+    first.held().release();
+    second.held().release();
+    assertThat(budget.heldBytes()).isZero();
+  }
+
+  @Test
+  void reservesAnAnnouncedBodyBeforeItComes() {
+    var never = new BodyReader(kit.system(), Duration.ofMillis(50), budget);
+    var body =
+        never
+            .read(HttpRequest.POST("/").withEntity(announced(60 * KIB, Source.never())), MAX_BYTES)
+            .toCompletableFuture();
+    assertThat(budget.heldBytes()).isEqualTo(60 * KIB);
+
+    assertThat(body.join()).isInstanceOf(Body.TooSlow.class);
+    assertThat(budget.heldBytes()).isZero();
+  }
+
+  @Test
+  void holdsNothingOfABodyThatIsTooLarge() throws Exception {
+    assertThat(read(announced(65 * KIB, pieces(65)))).isEqualTo(new Body.TooLarge(MAX_BYTES));
+    assertThat(read(chunked(pieces(65)))).isEqualTo(new Body.TooLarge(MAX_BYTES));
+    assertThat(budget.heldBytes()).isZero();
+  }
+
+  @Test
+  void holdsNothingOfABodyThatBreaksOff() throws Exception {
+    var broken = pieces(20).concat(Source.failed(new IllegalStateException("reset by peer")));
+
+    assertThat(read(announced(60 * KIB, broken))).isEqualTo(new Body.BrokenOff());
+    assertThat(read(chunked(broken))).isEqualTo(new Body.BrokenOff());
+    assertThat(budget.heldBytes()).isZero();
+  }
+
+  private Body read(RequestEntity entity) throws Exception {
+    return reader
+        .read(HttpRequest.POST("/").withEntity(entity), MAX_BYTES)
+        .toCompletableFuture()
+        .get(5, TimeUnit.SECONDS);
+  }
+
+  private static RequestEntity announced(long length, Source<ByteString, ?> pieces) {
+    return HttpEntities.create(
+        ContentTypes.APPLICATION_JSON, length, pieces.mapMaterializedValue(value -> value));
+  }
+
+  private static RequestEntity chunked(Source<ByteString, ?> pieces) {
+    return HttpEntities.createChunked(ContentTypes.APPLICATION_JSON, pieces);
+  }
+
+  private static Source<ByteString, ?> pieces(int kib) {
+    return Source.repeat(bytes(KIB)).take(kib);
+  }
+
+  private static ByteString bytes(int length) {
+    return ByteString.fromArray(new byte[length]);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,46 @@
+package dev.troupe.schedule;
+
+import static dev.troupe.schedule.WaitingCall.nanos;
+
+import net.jqwik.api.Group;
+
+/// Every discipline keeps to the [CallQueueContract].
+class CallQueueDisciplinesTest {
+
+  @Group
+  class Fcfs implements CallQueueContract {
+    @Override
+    public CallQueue newQueue() {
+      return queue(Discipline.FCFS);
+    }
+  }
+
+  @Group
+  class Mlfq implements CallQueueContract {
+    @Override
+    public CallQueue newQueue() {
+      return queue(Discipline.MLFQ);
+    }
+  }
+
+  @Group
+  class Plas implements CallQueueContract {
+    @Override
+    public CallQueue newQueue() {
+      return queue(Discipline.PLAS);
+    }
+  }
+
+  @Group
+  class Atlas implements CallQueueContract {
+    @Override
+    public CallQueue newQueue() {
+      return queue(Discipline.ATLAS);
+    }
+  }
+
+  private static CallQueue queue(Discipline discipline) {
+    return new MultilevelQueue(
+        discipline, new Levels(8, nanos(1)), new Starvation(3.0, nanos(5), nanos(10)));
+  }
+}

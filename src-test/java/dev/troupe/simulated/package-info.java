@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.simulated;
+
+import org.jspecify.annotations.NullMarked;
