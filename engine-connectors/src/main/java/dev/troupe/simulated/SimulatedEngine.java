@@ -126,6 +126,9 @@ public final class SimulatedEngine implements AutoCloseable {
   /// Breaks all connections and stops at once.
   @Override
   public void close() {
+    // Left to the end of the event loop, a listening socket now and then outlives its thread, takes
+    // connections and never answers.
+    connections.close().syncUninterruptibly();
     threads.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
