@@ -233,7 +233,8 @@ public final class CallActor {
   private Behavior<Command> open(
       Journey journey, Lease lease, ActorRef<EngineActor.Command> engine) {
     timers.cancel(new Announce());
-    long waitedNanos = sinceArrivalNanos();
+    long grantedNanos = now();
+    long waitedNanos = grantedNanos - arrivalNanos;
     instruments.granted(waitedNanos);
     ports
         .programs()
@@ -250,8 +251,7 @@ public final class CallActor {
                 ? new Answered(attempt, answer)
                 : new Lost(attempt, String.valueOf(failure.getMessage())));
     timers.startTimerWithFixedDelay(new Renew(), ports.settings().renewInterval());
-    return opening(
-        new Work(journey, lease, engine, running, ports.nanoClock().getAsLong()), waitedNanos);
+    return opening(new Work(journey, lease, engine, running, grantedNanos), waitedNanos);
   }
 
   private Behavior<Command> opening(Work work, long waitedNanos) {
