@@ -5,6 +5,7 @@ import dev.troupe.actor.DirectoryActor;
 import dev.troupe.actor.EngineActor;
 import dev.troupe.actor.EngineClientProvider;
 import dev.troupe.actor.EnginePorts;
+import dev.troupe.actor.ModelPools;
 import dev.troupe.actor.ProgramActor;
 import dev.troupe.actor.ProgramPorts;
 import dev.troupe.actor.SchedulerActor;
@@ -91,7 +92,7 @@ final class ServingNode implements AutoCloseable {
             EngineSettings.of(config),
             ServiceLoader.load(EngineClientProvider.class).findFirst().orElseThrow().create(system),
             schedulers,
-            node.spawn(CatalogActor.create()),
+            node.spawn(CatalogActor.create(new ModelPools())),
             instruments,
             System::nanoTime);
     node.spawn(

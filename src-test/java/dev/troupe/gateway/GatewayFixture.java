@@ -88,6 +88,7 @@ final class GatewayFixture implements AutoCloseable {
     var ports =
         new GatewayPorts(
             kit.spawn(calls()),
+            model -> models.contains(model) ? Optional.of(new ModelPool(model)) : Optional.empty(),
             kit.spawn(catalog()),
             this::tellProgram,
             (tenant, limit) ->
@@ -163,9 +164,7 @@ final class GatewayFixture implements AutoCloseable {
 
   private Behavior<CatalogActor.Command> catalog() {
     return Behaviors.receiveMessage(command -> {
-      if (command instanceof CatalogActor.Resolve(var model, var replyTo)) {
-        replyTo.tell(models.contains(model) ? Optional.of(new ModelPool(model)) : Optional.empty());
-      } else if (command instanceof CatalogActor.ListModels(var replyTo)) {
+      if (command instanceof CatalogActor.ListModels(var replyTo)) {
         replyTo.tell(List.copyOf(models));
       } else if (command instanceof CatalogActor.ListEngines(var replyTo)) {
         replyTo.tell(List.of(view()));

@@ -2,7 +2,6 @@ package dev.troupe.gateway;
 
 import dev.troupe.actor.CallRequest;
 import dev.troupe.actor.CallsActor;
-import dev.troupe.actor.CatalogActor;
 import dev.troupe.actor.EngineTransport.Header;
 import dev.troupe.actor.ProgramActor;
 import dev.troupe.gateway.BodyReader.Body;
@@ -19,9 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /// `POST /v1/chat/completions` and `/v1/completions`: from a request to a started call.
@@ -84,7 +81,7 @@ final class CompletionRoute {
   private CompletionStage<HttpResponse> whole(
       Request request, BodyScan.Kind kind, Body.Whole whole) {
     return CompletableFuture.completedStage(whole.bytes().toArrayUnsafe())
-        .thenCompose(bytes -> outcome(request, kind, bytes))
+        .thenApply(bytes -> outcome(request, kind, bytes))
         .whenComplete((outcome, failure) -> {
           if (failure == null && outcome instanceof Outcome.Started(var exchange)) {
             exchange.end().thenRun(whole.held()::release);
@@ -107,15 +104,11 @@ final class CompletionRoute {
     record Refused(Problem problem) implements Outcome {}
   }
 
-  private static CompletionStage<Outcome> refused(Problem problem) {
-    return CompletableFuture.completedStage(new Outcome.Refused(problem));
-  }
-
-  private CompletionStage<Outcome> outcome(Request request, BodyScan.Kind kind, byte[] bytes) {
+  private Outcome outcome(Request request, BodyScan.Kind kind, byte[] bytes) {
     return deadline(request.headers())
         .map(deadline -> scanned(request, deadline, kind, bytes))
         .orElseGet(() ->
-            refused(
+            new Outcome.Refused(
                 Problem.of(
                     Fault.INVALID_HEADER,
                     "The header X-Troupe-Deadline-Ms is not a whole number of milliseconds"
@@ -123,17 +116,16 @@ final class CompletionRoute {
                     Optional.of(DEADLINE))));
   }
 
-  private CompletionStage<Outcome> scanned(
-      Request request, Duration deadline, BodyScan.Kind kind, byte[] bytes) {
+  private Outcome scanned(Request request, Duration deadline, BodyScan.Kind kind, byte[] bytes) {
     return switch (BodyScan.scan(bytes, kind, settings.bytesPerToken())) {
       case Malformed(var detail, var param) ->
-          refused(Problem.of(Fault.INVALID_BODY, detail, param));
+          new Outcome.Refused(Problem.of(Fault.INVALID_BODY, detail, param));
       case Scanned(var body) ->
-          pool(body.model())
-              .thenApply(pool ->
-                  pool.<Outcome>map(
-                          known -> new Outcome.Started(start(request, deadline, body, known)))
-                      .orElseGet(() -> new Outcome.Refused(Problem.unknownModel(body.model()))));
+          ports
+              .pools()
+              .apply(body.model())
+              .<Outcome>map(pool -> new Outcome.Started(start(request, deadline, body, pool)))
+              .orElseGet(() -> new Outcome.Refused(Problem.unknownModel(body.model())));
     };
   }
 
@@ -212,14 +204,6 @@ final class CompletionRoute {
         .programs()
         .tell(
             who.program(), new ProgramActor.Close(ProgramView.State.COMPLETED, system.ignoreRef()));
-  }
-
-  private CompletionStage<Optional<ModelPool>> pool(String model) {
-    return AskPattern.ask(
-        ports.catalog(),
-        (ActorRef<Optional<ModelPool>> replyTo) -> new CatalogActor.Resolve(model, replyTo),
-        settings.controlTimeout(),
-        system.scheduler());
   }
 
   /// Empty when the client asks for one that cannot be read.

@@ -4,14 +4,19 @@ import dev.troupe.actor.CallsActor;
 import dev.troupe.actor.CatalogActor;
 import dev.troupe.actor.Programs;
 import dev.troupe.actor.Standings;
+import dev.troupe.program.ModelPool;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /// What the gateway needs of the node it stands on.
 ///
+/// @param pools the pool that serves a model; empty when no engine is known to
 /// @param metrics the node's metrics in Prometheus' text form
 public record GatewayPorts(
     ActorRef<CallsActor.Command> calls,
+    Function<String, Optional<ModelPool>> pools,
     ActorRef<CatalogActor.Command> catalog,
     Programs programs,
     ProgramList programList,

@@ -10,6 +10,7 @@ import dev.troupe.actor.DirectoryActor;
 import dev.troupe.actor.EngineActor;
 import dev.troupe.actor.EngineClient;
 import dev.troupe.actor.EnginePorts;
+import dev.troupe.actor.ModelPools;
 import dev.troupe.actor.ProgramActor;
 import dev.troupe.actor.ProgramPorts;
 import dev.troupe.actor.SchedulerActor;
@@ -148,6 +149,7 @@ public final class Node {
     private final Schedulers schedulers;
     private final Standings standings;
     private final ShardedPrograms programs;
+    private final ModelPools pools = new ModelPools();
     private final ActorRef<CatalogActor.Command> catalog;
     private final ActorRef<DirectoryActor.Command> directory;
     private final ActorRef<CallsActor.Command> calls;
@@ -160,7 +162,7 @@ public final class Node {
       this.client =
           new HttpEngineClient(
               transport, settings.connector(), Materializer.createMaterializer(system));
-      this.catalog = spawn(CatalogActor.create(), "catalog");
+      this.catalog = spawn(CatalogActor.create(pools), "catalog");
       this.directory = spawn(DirectoryActor.create(), "directory");
       this.schedulers =
           ShardedSchedulers.start(
@@ -190,7 +192,8 @@ public final class Node {
     }
 
     GatewayPorts ports(Supplier<String> metrics) {
-      return new GatewayPorts(calls, catalog, programs, programList(), standings, metrics);
+      return new GatewayPorts(
+          calls, pools::of, catalog, programs, programList(), standings, metrics);
     }
 
     private ProgramList programList() {

@@ -2,11 +2,9 @@ package dev.troupe.actor;
 
 import dev.troupe.actor.EngineActor.EngineView;
 import dev.troupe.engine.EngineId;
-import dev.troupe.program.ModelPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -19,9 +17,6 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 public final class CatalogActor {
 
   public sealed interface Command {}
-
-  /// Asks which pool serves a model. Empty when no engine is known to.
-  public record Resolve(String model, ActorRef<Optional<ModelPool>> replyTo) implements Command {}
 
   /// Asks for all models, by name.
   public record ListModels(ActorRef<List<String>> replyTo) implements Command {}
@@ -39,14 +34,20 @@ public final class CatalogActor {
   public record EngineRemoved(EngineId engine) implements Command {}
 
   /// Creates a node's catalog.
-  public static Behavior<Command> create() {
-    return Behaviors.setup(_ -> new CatalogActor().listing());
+  ///
+  /// @param pools told which models there are, whenever that changes
+  public static Behavior<Command> create(ModelPools pools) {
+    return Behaviors.setup(_ -> new CatalogActor(pools).listing());
   }
 
   private final Map<String, EngineView> engines = new TreeMap<>();
   private final List<ActorRef<List<String>>> waiting = new ArrayList<>();
 
-  private CatalogActor() {}
+  private final ModelPools pools;
+
+  private CatalogActor(ModelPools pools) {
+    this.pools = pools;
+  }
 
   private Behavior<Command> listing() {
     return Behaviors.receiveMessage(this::onCommand);
@@ -54,7 +55,6 @@ public final class CatalogActor {
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
-      case Resolve(var model, var replyTo) -> replyTo.tell(resolve(model));
       case ListModels(var replyTo) -> replyTo.tell(models());
       case ListEngines(var replyTo) -> replyTo.tell(List.copyOf(engines.values()));
       case AwaitModels(var replyTo) -> {
@@ -63,9 +63,13 @@ public final class CatalogActor {
       }
       case EngineSeen(var engine) -> {
         engines.put(engine.endpoint().id().value(), engine);
+        pools.publish(models());
         answerWaiting();
       }
-      case EngineRemoved(var engine) -> engines.remove(engine.value());
+      case EngineRemoved(var engine) -> {
+        engines.remove(engine.value());
+        pools.publish(models());
+      }
     }
     return Behaviors.same();
   }
@@ -76,12 +80,6 @@ public final class CatalogActor {
       waiting.forEach(replyTo -> replyTo.tell(models()));
       waiting.clear();
     }
-  }
-
-  private Optional<ModelPool> resolve(String model) {
-    return engines.values().stream().anyMatch(engine -> engine.models().contains(model))
-        ? Optional.of(new ModelPool(model))
-        : Optional.empty();
   }
 
   private List<String> models() {
