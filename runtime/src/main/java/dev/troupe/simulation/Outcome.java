@@ -1,0 +1,26 @@
+package dev.troupe.simulation;
+
+import java.util.List;
+
+/// What one simulation showed.
+///
+/// @param programs by arrival; those that were refused for their length are missing
+/// @param refused programs with a call that no engine of the profile can hold
+/// @param preemptions calls that an engine put back for want of KV memory
+/// @param decisions how often the control plane was asked
+/// @param decisionNanos wall time those took together
+/// @param wallNanos wall time of the simulation
+public record Outcome(
+    Setup setup,
+    String workload,
+    List<ProgramOutcome> programs,
+    int refused,
+    long preemptions,
+    long decisions,
+    long decisionNanos,
+    long wallNanos) {
+
+  public Outcome {
+    programs = List.copyOf(programs);
+  }
+}

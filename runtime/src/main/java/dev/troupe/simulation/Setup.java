@@ -1,0 +1,13 @@
+package dev.troupe.simulation;
+
+/// What one simulation runs.
+///
+/// @param policy name of a [Policy]
+/// @param placement name of a placement rule, such as `prefix-aware`
+/// @param load programs offered per time, 1 being what the engines serve when all is there from the
+///     start
+/// @param engines how many
+/// @param profile name of the engines' profile, such as `A100-8B`
+/// @param seed decides which program arrives when; 0 leaves them as recorded
+public record Setup(
+    String policy, String placement, double load, int engines, String profile, long seed) {}
