@@ -25,4 +25,14 @@ public record CallTrace(
       throw new IllegalArgumentException("negative tokens or times, or no output");
     }
   }
+
+  /// The same call after another wait.
+  CallTrace waiting(long waitNanos) {
+    return new CallTrace(parents, promptTokens, outputTokens, prompt, kept, waitNanos);
+  }
+
+  /// The same call, leaving other blocks behind.
+  CallTrace keeping(BlockRuns kept) {
+    return new CallTrace(parents, promptTokens, outputTokens, prompt, kept, waitNanos);
+  }
 }

@@ -28,4 +28,14 @@ public record ProgramTrace(
   public ProgramTrace arrivingAt(long arrivalNanos) {
     return new ProgramTrace(id, kind, tenant, arrivalNanos, blockTokens, calls);
   }
+
+  /// The same program under another id.
+  ProgramTrace named(String id) {
+    return new ProgramTrace(id, kind, tenant, arrivalNanos, blockTokens, calls);
+  }
+
+  /// The same program with other calls.
+  ProgramTrace with(List<CallTrace> calls) {
+    return new ProgramTrace(id, kind, tenant, arrivalNanos, blockTokens, calls);
+  }
 }

@@ -1,0 +1,101 @@
+package dev.troupe.simulation.workload;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.BufferedInputStream;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+
+/// Reads a file of programs, one JSON object per line, plain or gzip by its content.
+///
+/// A line has `id`, `kind`, `arrival_s`, `block_tokens` and `calls` in a topological order; `tenant`
+/// where it is not the kind. A call has `id`, `parents`, `prompt_tokens`, `output_tokens`, and where
+/// they are known `tool_wait_s` and `prefix_block_hashes`, runs `[first, count]` of the prompt's whole
+/// blocks. Other fields are ignored, and so are blank lines.
+///
+/// An `output_tokens` of 0 is read as 1, since an engine makes at least one token. A program whose id
+/// came before gets a number behind it, such as `id#2`, so that ids name one program each.
+public final class TraceReader {
+
+  private static final int GZIP_MAGIC = 0x1f8b;
+  private static final ObjectReader JSON =
+      JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build().reader();
+
+  private final WaitRule waits;
+  private final long seed;
+
+  /// @param seed for waits that are drawn
+  public TraceReader(WaitRule waits, long seed) {
+    this.waits = waits;
+    this.seed = seed;
+  }
+
+  /// The programs of a file, by arrival. The workload has the file's name.
+  ///
+  /// @throws BadTraceException if the file is not of this form; nothing of it is returned
+  /// @throws IOException if the file cannot be opened
+  public Workload read(Path file) throws IOException {
+    try (var raw = new BufferedInputStream(Files.newInputStream(file))) {
+      return new Workload(String.valueOf(file.getFileName()), programs(file, raw));
+    }
+  }
+
+  private List<ProgramTrace> programs(Path file, BufferedInputStream raw) throws IOException {
+    var programs = new ArrayList<ProgramTrace>();
+    var seen = new HashMap<String, Integer>();
+    int line = 0;
+    try {
+      var lines = new BufferedReader(new InputStreamReader(open(raw), StandardCharsets.UTF_8));
+      for (var text = lines.readLine(); text != null; text = lines.readLine()) {
+        line++;
+        if (!text.isBlank()) {
+          programs.add(numbered(program(text), seen));
+        }
+      }
+    } catch (BadLineException e) {
+      throw new BadTraceException(file, line, e.reason());
+    } catch (IOException e) {
+      throw new BadTraceException(file, line + 1, "cannot be read: " + e.getMessage());
+    }
+    if (programs.isEmpty()) {
+      throw new BadTraceException(file, 1, "no program in this file");
+    }
+    return programs;
+  }
+
+  private static InputStream open(BufferedInputStream raw) throws IOException {
+    raw.mark(2);
+    int magic = raw.read() << 8 | raw.read();
+    raw.reset();
+    return magic == GZIP_MAGIC ? new GZIPInputStream(raw, 1 << 16) : raw;
+  }
+
+  private ProgramTrace program(String text) throws BadLineException {
+    try {
+      return ProgramLine.read(JSON.readTree(text), waits, seed);
+    } catch (JacksonException e) {
+      throw new BadLineException("not JSON: " + firstLine(e.getOriginalMessage()));
+    }
+  }
+
+  private static ProgramTrace numbered(ProgramTrace program, Map<String, Integer> seen) {
+    int times = seen.merge(program.id(), 1, Integer::sum);
+    return times == 1 ? program : program.named(program.id() + "#" + times);
+  }
+
+  private static String firstLine(String message) {
+    return message.lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,224 @@
+package dev.troupe.simulation.workload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TraceReaderTest {
+
+  private static final String GOOD =
+      """
+      {"id":"a","kind":"chat","arrival_s":0,"block_tokens":16,"calls":[{"id":0,"parents":[],\
+      "prompt_tokens":20,"output_tokens":3}]}\
+      """;
+
+  @TempDir Path folder;
+
+  @Test
+  void readsEveryFieldOfAProgram() throws IOException {
+    var workload =
+        read(
+            """
+            {"id":"late","source":"s","kind":"react","tenant":"acme","arrival_s":1.5,\
+            "block_tokens":16,"calls":[\
+            {"id":7,"parents":[],"prompt_tokens":40,"output_tokens":10,\
+            "prefix_block_hashes":[[5,1],[9,1]],"tool_wait_s":0.0,"wait_kind":"none"},\
+            {"id":3,"parents":[7,7],"prompt_tokens":70,"output_tokens":0,\
+            "prefix_block_hashes":[[5,1],[9,3]],"tool_wait_s":0.25,"role":"x"}]}\
+            """,
+            "",
+            GOOD);
+
+    var root = new CallTrace(List.of(), 40, 10, blocks(5, 1, 9, 1), blocks(5, 1, 9, 2), 0);
+    var child =
+        new CallTrace(List.of(0), 70, 1, blocks(5, 1, 9, 3), blocks(5, 1, 9, 3), 250_000_000);
+    var alone = new CallTrace(List.of(), 20, 3, BlockRuns.NONE, BlockRuns.NONE, 0);
+    assertThat(workload.name()).isEqualTo("trace.jsonl");
+    assertThat(workload.programs())
+        .containsExactly(
+            new ProgramTrace("a", "chat", "chat", 0, 16, List.of(alone)),
+            new ProgramTrace("late", "react", "acme", 1_500_000_000, 16, List.of(root, child)));
+  }
+
+  @Test
+  void knowsGzipByContent() throws IOException {
+    var plain = read(GOOD, GOOD);
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write((GOOD + "\n" + GOOD + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    var packed = Files.write(folder.resolve("packed.jsonl"), bytes.toByteArray());
+
+    assertThat(reader().read(packed).programs()).isEqualTo(plain.programs()).hasSize(2);
+  }
+
+  @Test
+  void refusesAFileThatEndsInsideItsCompression() throws IOException {
+    var bytes = new ByteArrayOutputStream();
+    try (var gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(GOOD.getBytes(StandardCharsets.UTF_8));
+    }
+    var cut = Arrays.copyOf(bytes.toByteArray(), bytes.size() / 2);
+    var file = Files.write(folder.resolve("cut.gz"), cut);
+
+    assertThatThrownBy(() -> reader().read(file))
+        .isInstanceOf(BadTraceException.class)
+        .hasMessageStartingWith(file + ":1: cannot be read");
+  }
+
+  @Test
+  void tellsProgramsOfOneIdApart() throws IOException {
+    assertThat(read(GOOD, GOOD, GOOD).programs())
+        .extracting(ProgramTrace::id)
+        .containsExactly("a", "a#2", "a#3");
+  }
+
+  @Test
+  void refusesAnEmptyFile() throws IOException {
+    assertThatThrownBy(() -> read("", " "))
+        .isInstanceOf(BadTraceException.class)
+        .hasMessage(folder.resolve("trace.jsonl") + ":1: no program in this file");
+  }
+
+  @Test
+  void leavesAFileThatIsNotThereToTheCaller() {
+    assertThatThrownBy(() -> reader().read(folder.resolve("none")))
+        .isInstanceOf(NoSuchFileException.class);
+  }
+
+  /// Each row changes one thing in a good line.
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "}]}                    | }]                     | not JSON",
+        "}]}                    | }]} 7                  | not JSON",
+        "{\"id\":\"a\",         | {                      | id is missing",
+        "\"id\":\"a\"           | \"id\":7               | id is not a text: 7",
+        "\"kind\":\"chat\",     | ``                     | kind is missing",
+        "\"arrival_s\":0        | \"arrival_s\":\"now\"  | arrival_s is not a number",
+        "\"arrival_s\":0        | \"arrival_s\":-0.5     | arrival_s is negative: -0.5",
+        "\"arrival_s\":0        | \"arrival_s\":1e999    | arrival_s is not finite",
+        "\"arrival_s\":0        | \"arrival_s\":1e12     | arrival_s is too large",
+        "\"arrival_s\":0        | \"arrival_s\":NaN      | not JSON",
+        "\"block_tokens\":16    | \"block_tokens\":0     | block_tokens is less than 1",
+        "\"block_tokens\":16    | \"block_tokens\":1.5   | block_tokens is not a whole number",
+        "\"calls\":[            | \"calls\":7,\"x\":[    | calls is not a list: 7",
+        "\"calls\":[            | \"calls\":[],\"x\":[   | calls is empty",
+        "\"calls\":[            | \"calls\":[5,          | call at position 0: not a JSON object",
+        "{\"id\":0,             | {                      | call at position 0: id is missing",
+        "\"parents\":[],        | ``                     | call 0: parents is missing",
+        "\"parents\":[]         | \"parents\":[4]        | call 0: parent 4 does not exist",
+        "\"parents\":[]         | \"parents\":[0]        | call 0: parent 0 makes a cycle",
+        "\"parents\":[]         | \"parents\":[null]     | call 0: a parent is not a text or",
+        "\"prompt_tokens\":20   | \"prompt_tokens\":-1   | call 0: prompt_tokens is negative: -1",
+        "\"prompt_tokens\":20   | \"prompt_tokens\":3e9  | call 0: prompt_tokens is not a whole",
+        "\"output_tokens\":3    | \"output_tokens\":-2   | call 0: output_tokens is negative: -2",
+        "\"output_tokens\":3    | \"output_tokens\":null | call 0: output_tokens is not a whole",
+        "\"output_tokens\":3    | \"output_tokens\":9876543210 | output_tokens is too large",
+        "_tokens\":3            | _tokens\":3,\"tool_wait_s\":-1 | call 0: tool_wait_s is negative",
+        "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,0]] | a count below 1",
+        "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1]] | not [first, count]",
+        "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,2]] | more blocks than",
+        "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,1],[7,1]] | more blocks",
+        "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,99999999999]] | more blocks",
+      })
+  void refusesABadLineWithFileLineAndReason(String part, String other, String reason)
+      throws IOException {
+    assertThat(GOOD).contains(part);
+    var file = write(GOOD, GOOD, GOOD.replace(part, other), GOOD);
+
+    var refusal = catchThrowableOfType(BadTraceException.class, () -> reader().read(file));
+
+    assertThat(refusal).hasMessageStartingWith(file + ":3: ").hasMessageContaining(reason);
+    assertThat(refusal.file()).isEqualTo(file);
+    assertThat(refusal.line()).isEqualTo(3);
+    assertThat(refusal.reason()).contains(reason);
+  }
+
+  @Test
+  void refusesACycleOfThreeCalls() {
+    assertThatThrownBy(() -> read(program("0:2", "1:0", "2:1")))
+        .hasMessageEndingWith(":1: call 0: parent 2 makes a cycle");
+  }
+
+  @Test
+  void refusesAParentThatComesLater() {
+    assertThatThrownBy(() -> read(program("0:", "1:2", "2:0")))
+        .hasMessageEndingWith(":1: call 1: parent 2 comes later");
+  }
+
+  @Test
+  void refusesACallIdThatIsThereTwice() {
+    assertThatThrownBy(() -> read(program("0:", "1:0", "0:1")))
+        .hasMessageEndingWith(":1: call 0 is there twice");
+  }
+
+  @Test
+  void fillsUnknownWaitsBySeedAlone() throws IOException {
+    var unknown =
+        GOOD.replace(
+            "_tokens\":3}",
+            "_tokens\":3},{\"id\":1,\"parents\":[0],\"prompt_tokens\":30,\"output_tokens\":1,"
+                + "\"tool_wait_s\":null}");
+    var file = write(unknown);
+
+    assertThat(waitNanos(file, 1)).isEqualTo(waitNanos(file, 1)).isPositive();
+    assertThat(waitNanos(file, 1)).isNotEqualTo(waitNanos(file, 2));
+  }
+
+  private static long waitNanos(Path file, long seed) throws IOException {
+    var program = new TraceReader(WaitRule.asRecorded(), seed).read(file).programs().getFirst();
+    return program.calls().get(1).waitNanos();
+  }
+
+  private static TraceReader reader() {
+    return new TraceReader(WaitRule.asRecorded(), 1);
+  }
+
+  private Workload read(String... lines) throws IOException {
+    return reader().read(write(lines));
+  }
+
+  private Path write(String... lines) throws IOException {
+    return Files.write(folder.resolve("trace.jsonl"), List.of(lines));
+  }
+
+  /// @param calls each a label, a colon and at most one parent
+  private static String program(String... calls) {
+    var objects =
+        Arrays.stream(calls)
+            .map(call -> call.split(":", -1))
+            .map(call ->
+                "{\"id\":%s,\"parents\":[%s],\"prompt_tokens\":20,\"output_tokens\":3}"
+                    .formatted(call[0], call[1]))
+            .toList();
+    return "{\"id\":\"p\",\"kind\":\"k\",\"arrival_s\":0,\"block_tokens\":16,\"calls\":"
+        + objects
+        + "}";
+  }
+
+  /// @param runs first ids and counts, in turn
+  private static BlockRuns blocks(long... runs) {
+    var blocks = BlockRuns.NONE;
+    for (int run = 0; run < runs.length; run += 2) {
+      blocks = blocks.with(runs[run], (int) runs[run + 1]);
+    }
+    return blocks;
+  }
+}
