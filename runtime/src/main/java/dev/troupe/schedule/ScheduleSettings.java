@@ -52,6 +52,23 @@ public record ScheduleSettings(
         placement(section.getConfig("placement"), service.prefillNanosPerToken()));
   }
 
+  /// The same with another discipline.
+  public ScheduleSettings with(Discipline other) {
+    return new ScheduleSettings(other, levels, starvation, limits, placement);
+  }
+
+  /// The same with another placement.
+  public ScheduleSettings with(PlacementRule other) {
+    var changed =
+        new PlacementSettings(
+            other,
+            placement.thresholdTokens(),
+            placement.homeHold(),
+            placement.prefix(),
+            placement.prefillNanosPerToken());
+    return new ScheduleSettings(discipline, levels, starvation, limits, changed);
+  }
+
   /// An empty queue of the configured discipline.
   public CallQueue newQueue() {
     return new MultilevelQueue(discipline, levels, starvation);

@@ -1,0 +1,50 @@
+package dev.troupe.simulation;
+
+import dev.troupe.engine.EngineWindow;
+import dev.troupe.engine.WindowSettings;
+import dev.troupe.simulation.physics.EngineOrder;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Function;
+
+/// A way to schedule that can be simulated; [Policies] has them by name.
+///
+/// @param about one line, with the source
+/// @param holdsBack whether calls wait before the engines, which then get no more than they can run;
+///     otherwise all calls are sent at once and wait in the engines' own queues
+/// @param order how the engines order what waits in them
+/// @param namesParents whether calls tell which calls they follow
+/// @param conduct begins a simulation
+record Policy(
+    String name,
+    String about,
+    boolean holdsBack,
+    EngineOrder order,
+    boolean namesParents,
+    Function<Surroundings, Conduct> conduct) {
+
+  /// What a conduct may look at.
+  ///
+  /// @param engines how many
+  /// @param kvCapacityTokens of each engine
+  record Surroundings(
+      SimulationSettings settings, Conduct.Programs programs, int engines, long kvCapacityTokens) {}
+
+  /// The window of one engine under this policy.
+  EngineWindow newWindow(WindowSettings settings) {
+    var window = holdsBack ? settings : withoutLimit(settings);
+    return window.newWindow(OptionalInt.empty(), OptionalLong.empty());
+  }
+
+  private static WindowSettings withoutLimit(WindowSettings settings) {
+    int unlimited = Integer.MAX_VALUE / 2;
+    return new WindowSettings(
+        WindowSettings.Kind.FIXED,
+        unlimited,
+        unlimited,
+        settings.shrinkFactor(),
+        settings.maxEngineWaiting(),
+        settings.maxKvUse(),
+        settings.maxKvOvercommit());
+  }
+}

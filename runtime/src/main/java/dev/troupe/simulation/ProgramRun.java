@@ -1,0 +1,107 @@
+package dev.troupe.simulation;
+
+import dev.troupe.program.Program;
+import dev.troupe.program.ProgramRecord;
+import dev.troupe.simulation.workload.ProgramTrace;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// One program under way in a simulation: its record as a node keeps it, and which of its calls can
+/// begin. Confined.
+final class ProgramRun {
+
+  private final ProgramTrace trace;
+  private final Program.Id id;
+  private final ProgramRecord record;
+  private final RemainingWork remaining;
+  private final int[] openParents;
+  private final @Nullable CallRun[] runs;
+  private int ended;
+  private long endNanos;
+
+  ProgramRun(ProgramTrace trace, Program.Id id, ProgramRecord record, RemainingWork remaining) {
+    this.trace = trace;
+    this.id = id;
+    this.record = record;
+    this.remaining = remaining;
+    this.openParents = trace.calls().stream().mapToInt(call -> call.parents().size()).toArray();
+    this.runs = new CallRun[trace.calls().size()];
+  }
+
+  ProgramTrace trace() {
+    return trace;
+  }
+
+  Program.Id id() {
+    return id;
+  }
+
+  ProgramRecord record() {
+    return record;
+  }
+
+  /// What only a clairvoyant knows.
+  RemainingWork remaining() {
+    return remaining;
+  }
+
+  /// The calls without parents.
+  List<Integer> first() {
+    var first = new ArrayList<Integer>();
+    for (int at = 0; at < openParents.length; at++) {
+      if (openParents[at] == 0) {
+        first.add(at);
+      }
+    }
+    return first;
+  }
+
+  void issued(CallRun call) {
+    runs[call.position()] = call;
+  }
+
+  /// A call has ended.
+  ///
+  /// @return the calls whose last open parent it was
+  List<Integer> ended(CallRun call, long nowNanos) {
+    ended++;
+    endNanos = nowNanos;
+    remaining.ended(call.position());
+    var ready = new ArrayList<Integer>();
+    for (int at = call.position() + 1; at < openParents.length; at++) {
+      for (int parent : trace.calls().get(at).parents()) {
+        if (parent == call.position() && --openParents[at] == 0) {
+          ready.add(at);
+        }
+      }
+    }
+    return ready;
+  }
+
+  boolean isOver() {
+    return ended == runs.length;
+  }
+
+  boolean isRunning() {
+    return record.openCalls() > 0;
+  }
+
+  ProgramOutcome outcome() {
+    var calls = Arrays.stream(runs).map(Objects::requireNonNull).toList();
+    return new ProgramOutcome(
+        trace.id(),
+        trace.kind(),
+        trace.tenant(),
+        trace.arrivalNanos(),
+        endNanos,
+        calls.stream().mapToLong(CallRun::waitedNanos).sum(),
+        record.standing().attainedNanos(),
+        calls.stream().mapToLong(call -> call.trace().promptTokens()).sum(),
+        calls.stream().mapToLong(CallRun::cachedTokens).sum(),
+        calls.stream().mapToLong(call -> call.trace().outputTokens()).sum(),
+        calls.stream().map(CallRun::outcome).toList());
+  }
+}

@@ -1,0 +1,20 @@
+package dev.troupe.simulation;
+
+import dev.troupe.simulation.RankedQueue.Ranking;
+
+/// Orders that need no memory of their own.
+final class Rankings {
+
+  private Rankings() {}
+
+  /// The program that came first goes first.
+  static Ranking programArrival(Conduct.Programs programs) {
+    return (waiting, _) -> programs.of(waiting.call().program()).trace().arrivalNanos();
+  }
+
+  /// The program that needs least goes first. Optimal for the mean of one server with preemption;
+  /// here the nearest thing to it.
+  static Ranking remainingWork(Conduct.Programs programs) {
+    return (waiting, _) -> programs.of(waiting.call().program()).remaining().remainingNanos();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.troupe.simulation;
+
+import com.typesafe.config.Config;
+import dev.troupe.engine.EngineSettings;
+import dev.troupe.program.ProgramSettings;
+import dev.troupe.program.ServiceSettings;
+import dev.troupe.schedule.ScheduleSettings;
+
+/// The settings a node runs with, as far as a simulation has that part of a node.
+///
+/// @param defaultOutputTokens reckoned for every call: no client says beforehand what it will get
+public record SimulationSettings(
+    ScheduleSettings schedule,
+    ServiceSettings service,
+    EngineSettings engine,
+    ProgramSettings program,
+    int defaultOutputTokens) {
+
+  public static SimulationSettings of(Config config) {
+    return new SimulationSettings(
+        ScheduleSettings.of(config),
+        ServiceSettings.of(config),
+        EngineSettings.of(config),
+        ProgramSettings.of(config),
+        config.getInt("troupe.gateway.default-output-tokens"));
+  }
+}

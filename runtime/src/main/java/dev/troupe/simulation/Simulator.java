@@ -1,0 +1,338 @@
+package dev.troupe.simulation;
+
+import dev.troupe.engine.EngineId;
+import dev.troupe.program.Call;
+import dev.troupe.program.ModelPool;
+import dev.troupe.program.PrefixChain;
+import dev.troupe.program.Program;
+import dev.troupe.program.ProgramRecord;
+import dev.troupe.program.ServiceModel;
+import dev.troupe.program.Standing;
+import dev.troupe.program.Tenant;
+import dev.troupe.program.Usage;
+import dev.troupe.schedule.Dispatcher;
+import dev.troupe.schedule.Waiting;
+import dev.troupe.simulation.physics.EngineModel;
+import dev.troupe.simulation.physics.EngineProfile;
+import dev.troupe.simulation.workload.ProgramTrace;
+import dev.troupe.simulation.workload.Workload;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/// Replays a workload in virtual time: one scheduler, its engines, and the programs that come.
+///
+/// The decisions are those of a node: [Dispatcher], `LeaseBook`, the engine's window, [ProgramRecord]
+/// and the placement are the classes that ship, told the same things in the same order as their actors
+/// would tell them. What is left out: messages take no time, nothing fails, and nobody is refused for
+/// a full queue.
+///
+/// The same input gives the same outcome, but for the wall times.
+public final class Simulator {
+
+  static final ModelPool POOL = new ModelPool("model");
+
+  private final Setup setup;
+  private final Policy policy;
+  private final SimulationSettings settings;
+  private final LongSupplier wallNanos;
+  private final ServiceModel service;
+  private final Agenda agenda = new Agenda();
+  private final Map<Program.Id, ProgramRun> programs = new HashMap<>();
+  private final Map<Call.Id, CallRun> calls = new HashMap<>();
+  private final List<ProgramRun> all = new ArrayList<>();
+  private final List<CallRun> ended = new ArrayList<>();
+  private final List<EngineHost> engines = new ArrayList<>();
+  private final Map<EngineId, EngineHost> byId = new HashMap<>();
+  private final Conduct conduct;
+  private final Dispatcher dispatcher;
+  private long nowNanos;
+  private long wokenNanos = Long.MIN_VALUE;
+  private long decisions;
+  private long decisionNanos;
+  private long running;
+
+  /// @param policy name in [Policies]
+  /// @param wallNanos monotonic time, to reckon what decisions cost
+  public static Outcome run(
+      Setup setup,
+      Workload workload,
+      EngineProfile profile,
+      SimulationSettings settings,
+      LongSupplier wallNanos) {
+    return new Simulator(setup, profile, settings, wallNanos).run(workload);
+  }
+
+  private Simulator(
+      Setup setup, EngineProfile profile, SimulationSettings settings, LongSupplier wallNanos) {
+    this.setup = setup;
+    this.policy = Policies.named(setup.policy());
+    this.settings = settings;
+    this.wallNanos = wallNanos;
+    this.service = settings.service().newModel();
+    this.conduct =
+        policy
+            .conduct()
+            .apply(
+                new Policy.Surroundings(
+                    settings, this::program, setup.engines(), profile.kvTokens()));
+    var schedule = settings.schedule();
+    this.dispatcher =
+        new Dispatcher(
+            conduct.queue(),
+            schedule.with(Policies.placementNamed(setup.placement())).newPlacement(),
+            schedule.limits());
+    for (int number = 0; number < setup.engines(); number++) {
+      var engine =
+          new EngineHost(
+              number,
+              profile,
+              policy.order(),
+              policy.newWindow(settings.engine().window()),
+              dispatcher,
+              new Ear());
+      engines.add(engine);
+      byId.put(engine.id(), engine);
+    }
+  }
+
+  private Outcome run(Workload workload) {
+    long beganNanos = wallNanos.getAsLong();
+    for (var trace : workload.programs()) {
+      agenda.at(trace.arrivalNanos(), () -> arrive(trace));
+    }
+    running = workload.programs().size();
+    engines.forEach(EngineHost::probe);
+    long interval = settings.engine().probeInterval().toNanos();
+    agenda.at(interval, () -> probe(interval));
+    conduct.tickNanos().ifPresent(tick -> agenda.at(tick, () -> tick(tick)));
+    while (running > 0) {
+      step();
+    }
+    return new Outcome(
+        setup,
+        workload.name(),
+        all.stream().map(ProgramRun::outcome).toList(),
+        0,
+        engines.stream().mapToLong(engine -> engine.model().preemptions()).sum(),
+        decisions,
+        decisionNanos,
+        wallNanos.getAsLong() - beganNanos);
+  }
+
+  private void step() {
+    long engineNanos = Long.MAX_VALUE;
+    for (var engine : engines) {
+      engineNanos = Math.min(engineNanos, engine.model().nextEventNanos());
+    }
+    long agendaNanos = agenda.nextNanos();
+    nowNanos = Math.min(engineNanos, agendaNanos);
+    if (nowNanos == Long.MAX_VALUE) {
+      throw new IllegalStateException(running + " programs wait and nothing is going to happen");
+    }
+    if (engineNanos <= agendaNanos) {
+      advanceEngines();
+    } else {
+      agenda.runNext();
+    }
+    dispatch();
+  }
+
+  private void advanceEngines() {
+    for (var engine : engines) {
+      if (engine.model().nextEventNanos() <= nowNanos) {
+        engine.model().advanceTo(nowNanos);
+      }
+    }
+    for (var call : List.copyOf(ended)) {
+      onEnded(call);
+    }
+    ended.clear();
+  }
+
+  private void arrive(ProgramTrace trace) {
+    var id = new Program.Id(new Tenant(trace.tenant()), "p" + all.size());
+    var program =
+        new ProgramRun(
+            trace,
+            id,
+            new ProgramRecord(id, settings.program(), nowNanos),
+            new RemainingWork(trace, service));
+    all.add(program);
+    programs.put(id, program);
+    conduct.arrived(program, nowNanos);
+    for (int first : program.first()) {
+      issueLater(program, first);
+    }
+  }
+
+  private void issueLater(ProgramRun program, int position) {
+    long waitNanos = program.trace().calls().get(position).waitNanos();
+    if (waitNanos == 0) {
+      issue(program, position);
+    } else {
+      agenda.at(nowNanos + waitNanos, () -> issue(program, position));
+    }
+  }
+
+  private void issue(ProgramRun program, int position) {
+    var trace = program.trace().calls().get(position);
+    var call =
+        new Call(
+            id(program, position),
+            program.id(),
+            POOL,
+            trace.promptTokens(),
+            settings.defaultOutputTokens(),
+            chain(program, position),
+            policy.namesParents()
+                ? trace.parents().stream().map(parent -> id(program, parent)).toList()
+                : List.of());
+    var run = new CallRun(program, position, call, nowNanos);
+    program.issued(run);
+    calls.put(call.id(), run);
+    if (conduct.admits(run, nowNanos)) {
+      enqueue(run);
+    }
+  }
+
+  private static Call.Id id(ProgramRun program, int position) {
+    return new Call.Id(program.id().value() + "/" + position);
+  }
+
+  private static PrefixChain chain(ProgramRun program, int position) {
+    return PromptChains.of(
+        program.trace().calls().get(position).prompt(), program.trace().blockTokens());
+  }
+
+  private void enqueue(CallRun run) {
+    var record = run.program().record();
+    var priority =
+        record.submit(
+            run.call(),
+            "simulation",
+            Optional.empty(),
+            Standing.NEW,
+            nowNanos - run.readyNanos(),
+            nowNanos);
+    long beganNanos = wallNanos.getAsLong();
+    dispatcher.enqueueAgain(
+        new Waiting(run.call(), priority, run.readyNanos(), Set.of(), record.lastEngine()));
+    decided(beganNanos);
+  }
+
+  private void dispatch() {
+    boolean again = true;
+    while (again) {
+      again = false;
+      long beganNanos = wallNanos.getAsLong();
+      var dispatches = dispatcher.dispatch(nowNanos);
+      decided(beganNanos);
+      for (var next : dispatches) {
+        again |= start(next);
+      }
+    }
+    dispatcher.nextWakeNanos().ifPresent(this::wakeAt);
+  }
+
+  /// @return whether there may be more to dispatch: a call did not find the room it was promised
+  private boolean start(Dispatcher.Dispatch next) {
+    var run = calls.get(next.waiting().call().id());
+    var engine = byId.get(next.engine());
+    if (run == null || engine == null) {
+      throw new IllegalStateException("dispatched what nobody knows: " + next);
+    }
+    if (!engine.start(run, next, nowNanos)) {
+      engine.offerRoom(false);
+      return true;
+    }
+    run.program()
+        .record()
+        .granted(
+            run.call().id(),
+            engine.id(),
+            next.level(),
+            next.isPromoted(),
+            nowNanos - run.readyNanos(),
+            nowNanos);
+    conduct.sent(run, nowNanos);
+    return false;
+  }
+
+  private void wakeAt(long atNanos) {
+    if (atNanos != wokenNanos) {
+      wokenNanos = atNanos;
+      agenda.at(Math.max(atNanos, nowNanos), () -> {});
+    }
+  }
+
+  private void onEnded(CallRun run) {
+    var trace = run.trace();
+    var usage = new Usage(trace.promptTokens(), run.cachedTokens(), trace.outputTokens());
+    long serviceNanos = service.serviceNanos(usage, nowNanos - run.sentNanos());
+    var engine = engines.get(run.engine());
+    engine.ended(run);
+    var program = run.program();
+    calls.remove(run.call().id());
+    program.record().ended(run.call().id(), engine.id(), usage, serviceNanos, true, nowNanos);
+    conduct.ended(run, usage, serviceNanos, nowNanos);
+    retain(run, engine);
+    for (int ready : program.ended(run, nowNanos)) {
+      issueLater(program, ready);
+    }
+    if (program.isOver()) {
+      running--;
+      programs.remove(program.id());
+      conduct.over(program, nowNanos);
+    }
+  }
+
+  private void retain(CallRun run, EngineHost engine) {
+    long nanos = conduct.retainNanos(run, nowNanos);
+    if (nanos > 0) {
+      var blocks = run.trace().kept();
+      int blockTokens = run.program().trace().blockTokens();
+      engine.model().pin(blocks, blockTokens);
+      agenda.at(nowNanos + nanos, () -> engine.model().unpin(blocks, blockTokens));
+    }
+  }
+
+  private void probe(long intervalNanos) {
+    for (var engine : engines) {
+      engine.probe();
+    }
+    agenda.at(nowNanos + intervalNanos, () -> probe(intervalNanos));
+  }
+
+  private void tick(long intervalNanos) {
+    conduct.tick(nowNanos).forEach(this::enqueue);
+    agenda.at(nowNanos + intervalNanos, () -> tick(intervalNanos));
+  }
+
+  private ProgramRun program(Program.Id id) {
+    return Optional.ofNullable(programs.get(id)).orElseThrow();
+  }
+
+  private void decided(long beganNanos) {
+    decisions++;
+    decisionNanos += wallNanos.getAsLong() - beganNanos;
+  }
+
+  private final class Ear implements EngineModel.Listener<CallRun> {
+
+    @Override
+    public void began(CallRun call, int cachedTokens, long atNanos) {
+      call.began(atNanos);
+    }
+
+    @Override
+    public void ended(CallRun call, int cachedTokens, long atNanos) {
+      call.ended(cachedTokens, atNanos);
+      ended.add(call);
+    }
+  }
+}
