@@ -93,9 +93,11 @@ class TraceReaderTest {
 
   @Test
   void tellsProgramsOfOneIdApart() throws IOException {
-    assertThat(read(GOOD, GOOD, GOOD).programs())
+    var numbered = GOOD.replace("\"a\"", "\"a#2\"");
+
+    assertThat(read(GOOD, numbered, GOOD, GOOD).programs())
         .extracting(ProgramTrace::id)
-        .containsExactly("a", "a#2", "a#3");
+        .containsExactly("a", "a#2", "a#2#2", "a#3");
   }
 
   @Test

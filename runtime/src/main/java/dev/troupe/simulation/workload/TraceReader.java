@@ -93,7 +93,7 @@ public final class TraceReader {
 
   private static ProgramTrace numbered(ProgramTrace program, Map<String, Integer> seen) {
     int times = seen.merge(program.id(), 1, Integer::sum);
-    return times == 1 ? program : program.named(program.id() + "#" + times);
+    return times == 1 ? program : numbered(program.named(program.id() + "#" + times), seen);
   }
 
   private static String firstLine(String message) {
