@@ -55,6 +55,17 @@ class TraceReaderTest {
   }
 
   @Test
+  void leavesOutALastBlockThatThePromptOnlyBegins() throws IOException {
+    // 20 tokens fill one block of 16 and begin another.
+    var program =
+        read(GOOD.replace("_tokens\":3", "_tokens\":3,\"prefix_block_hashes\":[[5,2]]"))
+            .programs()
+            .getFirst();
+
+    assertThat(program.calls().getFirst().prompt()).isEqualTo(blocks(5, 1));
+  }
+
+  @Test
   void knowsGzipByContent() throws IOException {
     var plain = read(GOOD, GOOD);
     var bytes = new ByteArrayOutputStream();
@@ -82,9 +93,11 @@ class TraceReaderTest {
 
   @Test
   void tellsProgramsOfOneIdApart() throws IOException {
-    assertThat(read(GOOD, GOOD, GOOD).programs())
+    var numbered = GOOD.replace("\"a\"", "\"a#2\"");
+
+    assertThat(read(GOOD, numbered, GOOD, GOOD).programs())
         .extracting(ProgramTrace::id)
-        .containsExactly("a", "a#2", "a#3");
+        .containsExactly("a", "a#2", "a#2#2", "a#3");
   }
 
   @Test
@@ -134,8 +147,8 @@ class TraceReaderTest {
         "_tokens\":3            | _tokens\":3,\"tool_wait_s\":-1 | call 0: tool_wait_s is negative",
         "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,0]] | a count below 1",
         "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1]] | not [first, count]",
-        "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,2]] | more blocks than",
-        "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,1],[7,1]] | more blocks",
+        "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,3]] | more blocks than",
+        "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,1],[7,2]] | more blocks",
         "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,99999999999]] | more blocks",
       })
   void refusesABadLineWithFileLineAndReason(String part, String other, String reason)

@@ -129,7 +129,10 @@ final class ProgramLine {
     var runs = call.array("prefix_block_hashes");
     var firsts = new long[runs.size()];
     var counts = new int[runs.size()];
-    int left = promptTokens / blockTokens;
+    int whole = promptTokens / blockTokens;
+    // Where a length is an estimate, the last block may be begun only: public traces have such
+    // calls.
+    int left = promptTokens % blockTokens == 0 ? whole : whole + 1;
     for (int run = 0; run < firsts.length; run++) {
       var pair = runs.path(run);
       if (pair.size() != 2 || !pair.path(0).canConvertToLong() || !isWhole(pair)) {
@@ -139,13 +142,13 @@ final class ProgramLine {
         throw call.bad("a run of prefix_block_hashes has a count below 1: " + pair);
       }
       if (pair.path(1).longValue() > left) {
-        throw call.bad("prefix_block_hashes has more blocks than the prompt has whole ones");
+        throw call.bad("prefix_block_hashes has more blocks than the prompt fills");
       }
       firsts[run] = pair.path(0).longValue();
       counts[run] = pair.path(1).intValue();
       left -= counts[run];
     }
-    return new BlockRuns(firsts, counts);
+    return new BlockRuns(firsts, counts).beginning(whole);
   }
 
   private static boolean isWhole(JsonNode pair) {

@@ -23,7 +23,8 @@ import java.util.zip.GZIPInputStream;
 /// A line has `id`, `kind`, `arrival_s`, `block_tokens` and `calls` in a topological order; `tenant`
 /// where it is not the kind. A call has `id`, `parents`, `prompt_tokens`, `output_tokens`, and where
 /// they are known `tool_wait_s` and `prefix_block_hashes`, runs `[first, count]` of the prompt's whole
-/// blocks. Other fields are ignored, and so are blank lines.
+/// blocks; a last block that the prompt only begins is left out. Other fields are ignored, and so are
+/// blank lines.
 ///
 /// An `output_tokens` of 0 is read as 1, since an engine makes at least one token. A program whose id
 /// came before gets a number behind it, such as `id#2`, so that ids name one program each.
@@ -92,7 +93,7 @@ public final class TraceReader {
 
   private static ProgramTrace numbered(ProgramTrace program, Map<String, Integer> seen) {
     int times = seen.merge(program.id(), 1, Integer::sum);
-    return times == 1 ? program : program.named(program.id() + "#" + times);
+    return times == 1 ? program : numbered(program.named(program.id() + "#" + times), seen);
   }
 
   private static String firstLine(String message) {

@@ -16,4 +16,11 @@ public record Workload(String name, List<ProgramTrace> programs) {
   public int calls() {
     return programs.stream().mapToInt(program -> program.calls().size()).sum();
   }
+
+  /// The programs that arrive first.
+  ///
+  /// @param programs how many at most
+  public Workload head(int programs) {
+    return new Workload(name, this.programs.stream().limit(programs).toList());
+  }
 }
