@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.troupe.laboratory.page.WellFormed;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -153,6 +154,33 @@ class SimulateCommandTest {
     assertThat(lines.getFirst()).startsWith("policy,placement,load,engines,seed,programs,");
     assertThat(lines.get(5)).startsWith("\"a<b>&\"\"c\"\"\",prefix-aware,0.5,4,1,10,");
     assertThat(errors.toString()).contains("simulated 6 of 6 runs");
+  }
+
+  @Test
+  void drawsAPageOfItsOwn() throws IOException {
+    var file = folder.resolve("page.html");
+
+    assertThat(simulate("compare", "--workload=chat", "--seeds=2", "--html=" + file)).isZero();
+
+    var page = Files.readString(file);
+    var text = WellFormed.document(page).getDocumentElement().getTextContent();
+    assertThat(text)
+        .contains("engine-fcfs", "quick", "a<b>&\"c\"", "Simulated: ", "Expected: ")
+        .contains("./simulate compare --workload=chat --seeds=2 --html=")
+        .contains("program <9> took")
+        .contains("At load 1, over all programs and seeds");
+    assertThat(page).doesNotContain("NaN", "Infinity");
+  }
+
+  @Test
+  void drawsAPageOfOneRun() throws IOException {
+    var file = folder.resolve("page.html");
+
+    simulate("--workload=chat", "--programs=1", "--seeds=0", "--load=2", "--html=" + file);
+
+    var page = Files.readString(file);
+    assertThat(WellFormed.document(page).getElementsByTagName("polyline").getLength()).isEqualTo(6);
+    assertThat(page).doesNotContain("NaN", "Infinity");
   }
 
   @Test

@@ -17,19 +17,21 @@ record Study(Bench bench, Terminal terminal, int threads, String commandLine, bo
     introduction.flush();
     var batch = new Batch(bench, experiment.inputs(), threads, terminal.progress());
     var results = batch.run(experiment.setups());
+    var rows = Row.of(results);
+    var columns = Column.of(rows, comparing);
     if (report.isJson()) {
       results.forEach(result -> terminal.out().println(Fields.json(result)));
     } else {
-      terminal.out().print(table(Row.of(results)));
+      terminal.out().print(TextTable.of(columns, rows));
       terminal.out().print(notes(results));
     }
     if (report.csv().isPresent()) {
       Files.writeString(report.csv().get(), Fields.csv(results));
     }
-  }
-
-  private String table(List<Row> rows) {
-    return TextTable.of(Column.of(rows, comparing), rows);
+    if (report.html().isPresent()) {
+      var page = new ResultPage(experiment, commandLine, rows, columns);
+      Files.writeString(report.html().get(), page.html());
+    }
   }
 
   private String notes(List<Result> results) {
