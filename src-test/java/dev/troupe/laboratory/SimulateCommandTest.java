@@ -144,6 +144,16 @@ class SimulateCommandTest {
   }
 
   @Test
+  void setsRowsOfEqualLoadBesideEachOther() {
+    simulate("compare", "--workload=chat", "--load=1,0.5", "--policy=quick");
+
+    var rows = out.toString().lines().filter(line -> line.matches("(engine|quick).*")).toList();
+    assertThat(rows.stream().map(row -> row.replaceFirst("^(\\S+ +\\S+).*", "$1")))
+        .containsExactly(
+            "engine-fcfs  0.5", "quick        0.5", "engine-fcfs    1", "quick          1");
+  }
+
+  @Test
   void writesEveryRunToACsvFile() throws IOException {
     var file = folder.resolve("runs.csv");
 
@@ -188,6 +198,7 @@ class SimulateCommandTest {
     assertThat(simulate("throughput", "--workload=chat", "--target-latency=0.0825", "--seeds=1"))
         .isZero();
 
+    assertThat(out.toString()).contains("is at most 0.0825 s").doesNotContain("load 1 (");
     // quick: 5.5 × (load + 0.1) / 100 is 0.0825 s at load 1.4; a third of that less 0.1 is today's.
     assertThat(loadOf("quick")).isCloseTo(1.4, within(0.03));
     assertThat(loadOf("engine-fcfs")).isCloseTo(0.4, within(0.01));

@@ -3,6 +3,7 @@ package dev.troupe.laboratory;
 import dev.troupe.simulation.Metrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
@@ -16,7 +17,9 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
   record Heading(String above, String below) {
     @Override
     public String toString() {
-      return (above + " " + below).strip();
+      return above.endsWith("-")
+          ? above.substring(0, above.length() - 1) + below
+          : (above + " " + below).strip();
     }
   }
 
@@ -49,8 +52,15 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
             new Heading("pre-", "empt."),
             false,
             row -> Long.toString(Math.round(row.spread(Metrics::preemptions).median()))));
-    columns.add(median("", "Jain", metrics -> metrics.fairness().ofPrograms()));
-    columns.add(median("max wait", "÷ serv.", metrics -> metrics.waitingToService().max()));
+    columns.add(
+        new Column(
+            new Heading("", "Jain"),
+            false,
+            row -> {
+              double jain = row.spread(metrics -> metrics.fairness().ofPrograms()).median();
+              return String.format(Locale.ROOT, "%.2f", jain);
+            }));
+    columns.add(median("max w.", "÷ serv", metrics -> metrics.waitingToService().max()));
     if (comparing) {
       columns.add(new Column(new Heading("times", "faster"), false, row -> gain(row, rows)));
     }

@@ -68,6 +68,15 @@ record Experiment(
 
   /// What is simulated, in one sentence.
   String simulated() {
+    return simulated(
+        "load "
+            + loads.stream().map(Numbers::brief).collect(Collectors.joining(", "))
+            + " (1: programs come as fast as the engines serve them when all are there from the"
+            + " start)");
+  }
+
+  /// @param offered which loads, in words
+  String simulated(String offered) {
     return "Simulated: "
         + inputs
         + ", on "
@@ -79,9 +88,9 @@ record Experiment(
         + String.join(", ", policies)
         + " with placement by "
         + String.join(", ", placements)
-        + "; load "
-        + loads.stream().map(Numbers::brief).collect(Collectors.joining(", "))
-        + " (1: programs come as fast as the engines serve them when all are there from the start); "
+        + "; "
+        + offered
+        + "; "
         + drawn()
         + ".";
   }

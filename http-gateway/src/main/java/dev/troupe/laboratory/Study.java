@@ -3,6 +3,7 @@ package dev.troupe.laboratory;
 import dev.troupe.simulation.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.util.Comparator;
 import java.util.List;
 
 /// Runs an experiment and shows its results: first what is simulated and expected, then the numbers.
@@ -17,7 +18,8 @@ record Study(Bench bench, Terminal terminal, int threads, String commandLine, bo
     introduction.flush();
     var batch = new Batch(bench, experiment.inputs(), threads, terminal.progress());
     var results = batch.run(experiment.setups());
-    var rows = Row.of(results);
+    // Beside each other what is offered the same.
+    var rows = Row.of(results).stream().sorted(Comparator.comparingDouble(Row::load)).toList();
     var columns = Column.of(rows, comparing);
     if (report.isJson()) {
       results.forEach(result -> terminal.out().println(Fields.json(result)));

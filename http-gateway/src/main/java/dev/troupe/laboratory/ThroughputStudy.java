@@ -40,15 +40,15 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
         .out()
         .println(
             Terminal.wrapped(
-                "Searched: the highest load at which the mean token latency (response time ÷"
-                    + " tokens generated, median of the seeds) is at most "
-                    + Numbers.brief(targetSeconds)
-                    + " s, between "
-                    + Numbers.brief(LoadSearch.LEAST)
-                    + " and "
-                    + Numbers.brief(LoadSearch.MOST)
-                    + ". "
-                    + experiment.simulated().replaceFirst("; load .*?\\);", ";")
+                experiment.simulated(
+                        "the highest load from "
+                            + Numbers.brief(LoadSearch.LEAST)
+                            + " to "
+                            + Numbers.brief(LoadSearch.MOST)
+                            + " at which the mean token latency (response time ÷ tokens generated,"
+                            + " median of the seeds) is at most "
+                            + Numbers.brief(targetSeconds)
+                            + " s")
                     + " "
                     + experiment.expected()));
     terminal.out().flush();

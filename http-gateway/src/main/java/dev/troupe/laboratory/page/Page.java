@@ -36,8 +36,8 @@ public final class Page {
       .critical { stroke: var(--mark); stroke-width: 2 } .path { stroke: var(--mark); stroke-width: 1.5 }
       .scroll { overflow-x: auto }
       table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; white-space: nowrap }
-      th, td { padding: .25rem .6rem; text-align: right; border-bottom: 1px solid var(--rule) }
-      th { vertical-align: bottom } .text { text-align: left }
+      th, td { padding: .25rem .45rem; text-align: right; border-bottom: 1px solid var(--rule) }
+      th { vertical-align: bottom; white-space: normal } .text { text-align: left }
       """;
 
   private final StringBuilder body = new StringBuilder();

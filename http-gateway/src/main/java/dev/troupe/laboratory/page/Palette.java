@@ -5,11 +5,11 @@ package dev.troupe.laboratory.page;
 final class Palette {
 
   private static final String[] LIGHT = {
-    "#6b7280", "#1d4ed8", "#c2410c", "#047857", "#a21caf", "#b45309", "#0e7490", "#be123c"
+    "#6b7280", "#1d4ed8", "#ea580c", "#047857", "#a21caf", "#ca8a04", "#06b6d4", "#9f1239"
   };
 
   private static final String[] DARK = {
-    "#9ca3af", "#7aa2ff", "#fb923c", "#34d399", "#e879f9", "#facc15", "#22d3ee", "#fb7185"
+    "#9ca3af", "#7aa2ff", "#fb923c", "#34d399", "#e879f9", "#fde047", "#22d3ee", "#fb7185"
   };
 
   private static final String[] DASHES = {"none", "7 4", "2 3", "9 3 2 3"};

@@ -12,8 +12,13 @@ import java.util.stream.DoubleStream;
 /// @param isLogarithmic equal ratios are equally long
 record Scale(double least, double most, boolean isLogarithmic) {
 
-  private static final int INTERVALS = 5;
+  private static final int INTERVALS = 8;
   private static final double[] MANTISSAS = {1, 2, 5};
+  private static final double[] FINE_MANTISSAS = {1, 1.5, 2, 3, 5, 7};
+  private static final double[] POWERS_ONLY = {1};
+
+  /// Shorter axes than that make much of little.
+  private static final double LEAST_RATIO = 3;
 
   /// What lies below it is drawn at it: a logarithm has no zero.
   private static final double SMALLEST = 1e-3;
@@ -31,7 +36,7 @@ record Scale(double least, double most, boolean isLogarithmic) {
       return new Scale(1, 10, true);
     }
     double least = summary.getMin() / 1.1;
-    return new Scale(least, Math.max(summary.getMax() * 1.1, least * 10), true);
+    return new Scale(least, Math.max(summary.getMax() * 1.1, least * LEAST_RATIO), true);
   }
 
   /// 0 at the beginning, 1 at the end.
@@ -65,12 +70,13 @@ record Scale(double least, double most, boolean isLogarithmic) {
     return 10 * power;
   }
 
-  /// Powers of ten; between them 2 and 5 where there are few.
+  /// Powers of ten; between them others where there are few.
   private List<Double> logarithmicTicks() {
-    boolean isShort = most / least < 1000;
+    double ratio = most / least;
+    var mantissas = ratio < 30 ? FINE_MANTISSAS : ratio < 1000 ? MANTISSAS : POWERS_ONLY;
     var ticks = new ArrayList<Double>();
     for (int power = (int) Math.floor(Math.log10(least)); Math.pow(10, power) <= most; power++) {
-      for (double mantissa : isShort ? MANTISSAS : new double[] {1}) {
+      for (double mantissa : mantissas) {
         double tick = mantissa * Math.pow(10, power);
         if (tick >= least && tick <= most) {
           ticks.add(tick);
