@@ -130,6 +130,26 @@ class ArchitectureTest {
   }
 
   @Test
+  void theLaboratoryKnowsNoNodeAndNothingThatServes() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.troupe.laboratory..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache.pekko..",
+            "dev.troupe.actor..",
+            "dev.troupe.metrics..",
+            "dev.troupe.cluster..",
+            "dev.troupe.connector..",
+            "dev.troupe.embedded..",
+            "dev.troupe.simulated..",
+            "dev.troupe.gateway..",
+            "dev.troupe.node..")
+        .check(PRODUCTION);
+  }
+
+  @Test
   void onlyMetricsAndTheNodeKnowKamon() {
     noClasses()
         .that()

@@ -1,6 +1,10 @@
 package dev.troupe.node;
 
 import dev.troupe.embedded.EmbeddedEngineException;
+import dev.troupe.laboratory.Bench;
+import dev.troupe.laboratory.SimulateCommand;
+import dev.troupe.laboratory.Terminal;
+import java.util.ServiceLoader;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
@@ -17,7 +21,8 @@ public final class Main {
     // Before other threads log: logging that begins on several at once is not ready for all.
     LoggerFactory.getLogger(Main.class);
     int exitCode =
-        new CommandLine(new Main())
+        commandLine()
+            .setParameterExceptionHandler(Terminal.refusal())
             .setExecutionExceptionHandler((failure, commandLine, _) -> {
               commandLine.getErr().println("troupe: " + failure.getMessage());
               if (!isExpected(failure)) {
@@ -30,6 +35,14 @@ public final class Main {
     if (exitCode != UpCommand.RUNNING) {
       System.exit(exitCode);
     }
+  }
+
+  private static CommandLine commandLine() {
+    var commandLine = new CommandLine(new Main());
+    ServiceLoader.load(Bench.class)
+        .findFirst()
+        .ifPresent(bench -> commandLine.addSubcommand(SimulateCommand.commandLine(bench)));
+    return commandLine;
   }
 
   /// Whether the user can mend it; anything else is a bug, and its trace helps.

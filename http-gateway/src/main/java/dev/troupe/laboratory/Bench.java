@@ -1,0 +1,28 @@
+package dev.troupe.laboratory;
+
+import dev.troupe.simulation.Outcome;
+import dev.troupe.simulation.Setup;
+import java.util.List;
+
+/// Where simulations run: what there is to choose from, and one run of it.
+public interface Bench {
+
+  /// Policies; the one that ships is first.
+  List<Choice> policies();
+
+  /// Placement rules; the one that ships is first.
+  List<Choice> placements();
+
+  /// Profiles of engines; the one to take when none is named is first.
+  List<Choice> profiles();
+
+  /// Generators of programs.
+  List<Choice> generators();
+
+  /// Simulates. Blocks until it is done; called by several threads, each with a setup of its own.
+  /// Equal arguments give equal programs.
+  ///
+  /// @throws IllegalArgumentException when a name is unknown or the input malformed; the message is
+  ///     one line for the user, with file, line and reason
+  Outcome run(Inputs inputs, Setup setup);
+}

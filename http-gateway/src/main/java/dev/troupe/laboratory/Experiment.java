@@ -1,0 +1,113 @@
+package dev.troupe.laboratory;
+
+import dev.troupe.simulation.Setup;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Every policy with every placement at every load, several times over.
+///
+/// @param seeds one run each; 0 leaves arrivals as recorded
+record Experiment(
+    Inputs inputs,
+    Fleet fleet,
+    List<String> policies,
+    List<String> placements,
+    List<Double> loads,
+    List<Long> seeds) {
+
+  /// Today's practice: calls go to their engines at once, which serve them as they come.
+  static final String TODAY = "engine-fcfs";
+
+  Experiment {
+    policies = distinct(policies);
+    placements = distinct(placements);
+    loads = distinct(loads);
+    seeds = distinct(seeds);
+    if (policies.isEmpty() || placements.isEmpty() || loads.isEmpty() || seeds.isEmpty()) {
+      throw new IllegalArgumentException("nothing to simulate: give a policy, placement and load");
+    }
+    for (double load : loads) {
+      if (!(load > 0) || Double.isInfinite(load)) {
+        throw new IllegalArgumentException("--load: expected more than 0, not " + load);
+      }
+    }
+  }
+
+  private static <T> List<T> distinct(List<T> values) {
+    return values.stream().distinct().toList();
+  }
+
+  /// @throws IllegalArgumentException when there is no such name
+  void requireNames(Bench bench) {
+    policies.forEach(name -> Choice.require("policy", name, bench.policies()));
+    placements.forEach(name -> Choice.require("placement", name, bench.placements()));
+    Choice.require("profile of engines", fleet.profile(), bench.profiles());
+    if (inputs.source() instanceof Inputs.Source.Generated generated) {
+      Choice.require("workload", generated.name(), bench.generators());
+    }
+  }
+
+  /// All runs, in the order in which they are reported.
+  List<Setup> setups() {
+    return policies.stream()
+        .flatMap(policy -> placements.stream().flatMap(placement -> runs(policy, placement)))
+        .toList();
+  }
+
+  private Stream<Setup> runs(String policy, String placement) {
+    return loads.stream().flatMap(load -> runs(policy, placement, load).stream());
+  }
+
+  /// One run of each seed.
+  List<Setup> runs(String policy, String placement, double load) {
+    return seeds.stream()
+        .map(seed -> new Setup(policy, placement, load, fleet.engines(), fleet.profile(), seed))
+        .toList();
+  }
+
+  /// What is simulated, in one sentence.
+  String simulated() {
+    return simulated(
+        "load "
+            + loads.stream().map(Numbers::brief).collect(Collectors.joining(", "))
+            + " (1: programs come as fast as the engines serve them when all are there from the"
+            + " start)");
+  }
+
+  /// @param offered which loads, in words
+  String simulated(String offered) {
+    return "Simulated: "
+        + inputs
+        + ", on "
+        + fleet.engines()
+        + (fleet.engines() == 1 ? " engine " : " engines ")
+        + "of profile "
+        + fleet.profile()
+        + "; policies "
+        + String.join(", ", policies)
+        + " with placement by "
+        + String.join(", ", placements)
+        + "; "
+        + offered
+        + "; "
+        + drawn()
+        + ".";
+  }
+
+  private String drawn() {
+    return seeds.equals(List.of(0L))
+        ? "arrivals as recorded"
+        : "arrivals drawn " + (seeds.size() == 1 ? "once" : seeds.size() + " times");
+  }
+
+  /// What is expected, before it is known.
+  String expected() {
+    return "Expected: at light load all policies are alike, since nothing waits; towards and past"
+        + " load 1 they part. Where programs differ much in length, those that serve short ones"
+        + " first have a lower mean than "
+        + TODAY
+        + ", today's practice, and knowing the remaining work beforehand bounds what any can"
+        + " reach; where all programs are alike, none gains.";
+  }
+}

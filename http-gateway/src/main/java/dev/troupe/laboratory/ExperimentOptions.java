@@ -1,0 +1,119 @@
+package dev.troupe.laboratory;
+
+import dev.troupe.laboratory.Inputs.Half;
+import dev.troupe.laboratory.Inputs.Oversize;
+import dev.troupe.laboratory.Inputs.Source;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/// The options that say what is simulated, but for the load.
+final class ExperimentOptions {
+
+  @Option(names = "--trace", paramLabel = "FILE", description = "Recorded programs, gzip or not.")
+  private @Nullable Path trace;
+
+  @Option(
+      names = "--workload",
+      paramLabel = "NAME",
+      description = "Generated programs; 'simulate list' names the generators.")
+  private @Nullable String workload;
+
+  @Option(
+      names = "--programs",
+      paramLabel = "N",
+      description = "At most so many programs of a trace; so many of a generator.")
+  private @Nullable Integer programs;
+
+  @Option(
+      names = "--policy",
+      paramLabel = "NAME",
+      split = ",",
+      description = "One or more, by comma. Default: the one that ships; for comparisons, all.")
+  private List<String> policies = List.of();
+
+  @Option(
+      names = "--placement",
+      paramLabel = "NAME",
+      split = ",",
+      description = "One or more, by comma. Default: the one that ships.")
+  private List<String> placements = List.of();
+
+  @Option(
+      names = "--engines",
+      paramLabel = "NxPROFILE",
+      description = "How many of which. Default: four of the first profile in 'simulate list'.")
+  private @Nullable String engines;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "How often arrivals are drawn; 0: as recorded. Default: ${DEFAULT-VALUE}.")
+  private int seeds;
+
+  @Option(
+      names = "--tool-waits",
+      paramLabel = "RULE",
+      defaultValue = "recorded",
+      description =
+          "Pauses of a program between calls: recorded, none, cap=60s. Default: ${DEFAULT-VALUE}.")
+  private String toolWaits = "recorded";
+
+  @Option(
+      names = "--oversize",
+      paramLabel = "RULE",
+      defaultValue = "refuse",
+      description =
+          "Programs with a call too large for an engine: refuse, scale. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Oversize oversize = Oversize.REFUSE;
+
+  @Option(
+      names = "--split",
+      paramLabel = "HALF",
+      defaultValue = "all",
+      description = "Which programs: all, fit or report. Default: ${DEFAULT-VALUE}.")
+  private Half half = Half.ALL;
+
+  /// The policies named, or those that stand in for none.
+  List<String> policiesOr(List<String> otherwise) {
+    return policies.isEmpty() ? otherwise : policies;
+  }
+
+  /// @throws IllegalArgumentException when an option or name makes no sense
+  Experiment experiment(Bench bench, List<String> policies, List<Double> loads) {
+    if (seeds < 0) {
+      throw new IllegalArgumentException("--seeds: expected 0 or more, not " + seeds);
+    }
+    var experiment =
+        new Experiment(
+            inputs(),
+            engines == null ? new Fleet(4, bench.profiles().getFirst().name()) : Fleet.of(engines),
+            policies,
+            placements.isEmpty() ? List.of(bench.placements().getFirst().name()) : placements,
+            loads,
+            seeds == 0 ? List.of(0L) : LongStream.rangeClosed(1, seeds).boxed().toList());
+    experiment.requireNames(bench);
+    return experiment;
+  }
+
+  private Inputs inputs() {
+    var limit = programs == null ? OptionalInt.empty() : OptionalInt.of(programs);
+    return new Inputs(source(), limit, toolWaits, oversize, half);
+  }
+
+  private Source source() {
+    if (trace != null && workload == null) {
+      return new Source.Trace(trace);
+    }
+    if (workload != null && trace == null) {
+      return new Source.Generated(workload);
+    }
+    throw new IllegalArgumentException(
+        "give either --trace FILE or --workload NAME; './troupe simulate list' shows the names");
+  }
+}

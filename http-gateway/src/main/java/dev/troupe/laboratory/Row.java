@@ -1,0 +1,62 @@
+package dev.troupe.laboratory;
+
+import dev.troupe.simulation.Metrics;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/// One policy with one placement at one load, over all seeds.
+///
+/// @param results by seed, in the order of the experiment
+record Row(String policy, String placement, double load, List<Result> results) {
+
+  private record Key(String policy, String placement, double load) {}
+
+  Row {
+    results = List.copyOf(results);
+  }
+
+  /// Groups results; rows are in the order of their first results.
+  static List<Row> of(List<Result> results) {
+    var groups = new LinkedHashMap<Key, List<Result>>();
+    for (var result : results) {
+      var setup = result.setup();
+      var key = new Key(setup.policy(), setup.placement(), setup.load());
+      groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(result);
+    }
+    return groups.entrySet().stream()
+        .map(group ->
+            new Row(
+                group.getKey().policy(),
+                group.getKey().placement(),
+                group.getKey().load(),
+                group.getValue()))
+        .toList();
+  }
+
+  Spread spread(ToDoubleFunction<Metrics> measure) {
+    return Spread.of(results.stream().map(Result::metrics).mapToDouble(measure).toArray());
+  }
+
+  /// How many times shorter the mean response is than in the other row, seed by seed.
+  Spread gainOver(Row other) {
+    var gains = new double[results.size()];
+    for (int seed = 0; seed < gains.length; seed++) {
+      gains[seed] = meanResponse(other.results.get(seed)) / meanResponse(results.get(seed));
+    }
+    return Spread.of(gains);
+  }
+
+  private static double meanResponse(Result result) {
+    return result.metrics().responseSeconds().mean();
+  }
+
+  /// Today's practice at the same load: the first row of [Experiment#TODAY] there.
+  Optional<Row> today(List<Row> rows) {
+    return rows.stream()
+        .filter(row -> row.policy.equals(Experiment.TODAY) && row.load == load)
+        .findFirst();
+  }
+}

@@ -1,0 +1,82 @@
+package dev.troupe.laboratory;
+
+import dev.troupe.simulation.Outcome;
+import dev.troupe.simulation.ProgramOutcome;
+import dev.troupe.simulation.ProgramOutcome.CallOutcome;
+import dev.troupe.simulation.Setup;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/// A bench that simulates nothing: ten programs, of which each takes `slowness × (load + seed ÷ 10)`
+/// seconds longer than the one before.
+final class TestBench implements Bench {
+
+  private static final long SECOND = 1_000_000_000;
+  private static final int PROGRAMS = 10;
+  private static final int OUTPUT_TOKENS = 100;
+
+  @Override
+  public List<Choice> policies() {
+    return List.of(
+        new Choice("quick", "three times as fast as today"),
+        new Choice("engine-fcfs", "today"),
+        new Choice("a<b>&\"c\"", "an odd name"));
+  }
+
+  @Override
+  public List<Choice> placements() {
+    return List.of(
+        new Choice("prefix-aware", "where the prefix is"), new Choice("round-robin", "in turn"));
+  }
+
+  @Override
+  public List<Choice> profiles() {
+    return List.of(new Choice("A100-8B", "an engine"), new Choice("H100-8B", "another"));
+  }
+
+  @Override
+  public List<Choice> generators() {
+    return List.of(new Choice("chat", "conversations"), new Choice("huge", "fits no engine"));
+  }
+
+  @Override
+  public Outcome run(Inputs inputs, Setup setup) {
+    if (inputs.source() instanceof Inputs.Source.Trace trace) {
+      throw new IllegalArgumentException(trace.file() + ":3: a call's parent does not exist");
+    }
+    int count = inputs.source().name().equals("huge") ? 0 : inputs.limit().orElse(PROGRAMS);
+    var programs = IntStream.rangeClosed(1, count).mapToObj(at -> program(at, setup)).toList();
+    return new Outcome(
+        setup, inputs.source().name(), programs, PROGRAMS - count, 3, 10, 10_000, 1_000_000);
+  }
+
+  /// A root, two calls that need it, one that needs both; the first of the two takes longer.
+  private static ProgramOutcome program(int at, Setup setup) {
+    int slowness = setup.policy().equals("quick") ? 1 : 3;
+    long arrival = at * SECOND;
+    long step = (long) (at * slowness * (setup.load() + setup.seed() / 10.0) * SECOND / 10);
+    var calls =
+        List.of(
+            call(List.of(), arrival, step, 3),
+            call(List.of(0), arrival + 3 * step, step, 4),
+            call(List.of(0), arrival + 3 * step, step, 3),
+            call(List.of(1, 2), arrival + 7 * step, step, 3));
+    return new ProgramOutcome(
+        "program <" + at + ">",
+        "chat",
+        at % 2 == 0 ? "even" : "odd",
+        arrival,
+        arrival + 10 * step,
+        4 * step,
+        3 * step,
+        400,
+        100,
+        OUTPUT_TOKENS,
+        calls);
+  }
+
+  private static CallOutcome call(List<Integer> parents, long ready, long step, int steps) {
+    return new CallOutcome(
+        parents, ready, ready + step / 2, ready + step, ready + steps * step, 0, 100, 25, 25);
+  }
+}

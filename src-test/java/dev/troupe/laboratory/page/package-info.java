@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.laboratory.page;
+
+import org.jspecify.annotations.NullMarked;

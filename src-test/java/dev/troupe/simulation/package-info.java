@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.simulation;
+
+import org.jspecify.annotations.NullMarked;
