@@ -1,10 +1,8 @@
 package dev.troupe.node;
 
 import dev.troupe.embedded.EmbeddedEngineException;
-import dev.troupe.laboratory.Bench;
 import dev.troupe.laboratory.SimulateCommand;
 import dev.troupe.laboratory.Terminal;
-import java.util.ServiceLoader;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 
@@ -38,11 +36,8 @@ public final class Main {
   }
 
   private static CommandLine commandLine() {
-    var commandLine = new CommandLine(new Main());
-    ServiceLoader.load(Bench.class)
-        .findFirst()
-        .ifPresent(bench -> commandLine.addSubcommand(SimulateCommand.commandLine(bench)));
-    return commandLine;
+    return new CommandLine(new Main())
+        .addSubcommand(SimulateCommand.commandLine(new SimulationBench()));
   }
 
   /// Whether the user can mend it; anything else is a bug, and its trace helps.

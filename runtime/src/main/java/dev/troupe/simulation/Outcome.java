@@ -23,4 +23,10 @@ public record Outcome(
   public Outcome {
     programs = List.copyOf(programs);
   }
+
+  /// The same with programs that were refused before it began.
+  public Outcome withRefused(int refused) {
+    return new Outcome(
+        setup, workload, programs, refused, preemptions, decisions, decisionNanos, wallNanos);
+  }
 }
