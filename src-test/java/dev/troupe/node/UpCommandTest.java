@@ -51,7 +51,7 @@ class UpCommandTest {
       textBlock =
           """
           troupe.gateway.prot = 1           | unknown key troupe.gateway.prot; did you mean troupe.gateway.port?
-          troupe.gateway.port = many        | troupe.conf: 2: port has type STRING rather than NUMBER
+          troupe.gateway.port = many        | troupe.gateway.port: expected a whole number of at most 2147483647, not "many"
           troupe.gateway.port = 70000       | troupe.gateway.port: expected 0 to 65535
           troupe.schedule.discipline = best | troupe.schedule.discipline
           troupe.engines = [{ name = a }]   | troupe.engines[0]
