@@ -81,6 +81,23 @@ class UpCommandTest {
     }
   }
 
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void endsWithOneLineWhenItIsStoppedWhileItStarts(String signal, int exitCode) throws Exception {
+    var file = NodeProcess.configuration(folder, "");
+    var builder = NodeProcess.up("--port", "0", "--no-embedded", "--config", file.toString());
+    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    var process = builder.start();
+    var errors = process.errorReader();
+    TestProcess.readTo(errors, "Starting the node");
+
+    Command.of("sh", "-c", "kill -" + signal + " " + process.pid()).run();
+
+    assertThat(errors.readAllLines())
+        .containsExactly("troupe: stopped while the node was starting");
+    assertThat(process.waitFor()).isEqualTo(exitCode);
+  }
+
   @Test
   void drainsAnOpenStreamOnCtrlCAndLeavesNoProcessBehind() {
     var node = NodeProcess.start(folder, NodeProcess.SMALL_EMBEDDED_ENGINE);
