@@ -11,7 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// Whether a node stays as it is under hours of load: nothing may pile up. A node before simulated
 /// engines, each a process of its own, has a mixed load and is looked at from outside; at the end it
@@ -49,12 +52,18 @@ public final class SoakBenchmark implements Callable<Integer> {
       description = "Calls per second (${DEFAULT-VALUE}).")
   private double rate;
 
+  @Spec private CommandSpec command = CommandSpec.create();
+
   public static void main(String[] args) {
     System.exit(new CommandLine(new SoakBenchmark()).execute(args));
   }
 
   @Override
   public Integer call() throws InterruptedException {
+    if (minutes < 1 || !(rate > 0)) {
+      throw new ParameterException(
+          command.commandLine(), "--minutes must be at least 1, and --rate more than 0");
+    }
     var length = Duration.ofMinutes(minutes);
     var pause =
         length.dividedBy(8).compareTo(Duration.ofMinutes(1)) < 0

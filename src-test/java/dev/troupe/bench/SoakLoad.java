@@ -78,6 +78,7 @@ final class SoakLoad {
     return failures;
   }
 
+  /// @param stays whether its program may make another call soon
   /// @param isLast whether the program ends after it
   /// @param isDeclared whether its end is told
   private record Turn(SoakCall call, boolean stays, boolean isLast, boolean isDeclared) {}
