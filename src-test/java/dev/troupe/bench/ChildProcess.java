@@ -103,14 +103,55 @@ final class ChildProcess implements AutoCloseable {
 
   /// Memory resident now; 0 where the system does not tell.
   long residentBytes() {
+    return status("VmRSS:") << 10;
+  }
+
+  /// Threads of its own and of the JVM; 0 where the system does not tell.
+  long threads() {
+    return status("Threads:");
+  }
+
+  /// @param name of a line of its status under `/proc`
+  private long status(String name) {
     try (var lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
       return lines
-          .filter(line -> line.startsWith("VmRSS:"))
-          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
+          .filter(line -> line.startsWith(name))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
           .findFirst()
           .orElse(0);
     } catch (IOException notLinux) {
       return 0;
+    }
+  }
+
+  /// What its open file descriptors are, such as `socket:[4711]`; none where the system does not tell.
+  List<String> openFiles() {
+    try (var files = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+      return files.flatMap(ChildProcess::linkTarget).toList();
+    } catch (IOException notLinux) {
+      return List.of();
+    }
+  }
+
+  private static Stream<String> linkTarget(Path link) {
+    try {
+      return Stream.of(Files.readSymbolicLink(link).toString());
+    } catch (IOException closed) {
+      return Stream.empty();
+    }
+  }
+
+  /// Has its garbage collected, and says what is left.
+  LiveObjects liveObjects() {
+    try {
+      var jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd").toString();
+      var command =
+          new ProcessBuilder(jcmd, Long.toString(process.pid()), "GC.class_histogram")
+              .redirectErrorStream(true)
+              .start();
+      return LiveObjects.of(command.inputReader(StandardCharsets.UTF_8).lines().toList());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -119,7 +160,7 @@ final class ChildProcess implements AutoCloseable {
     process.destroy();
     try {
       if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
+        process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {
       process.destroyForcibly();

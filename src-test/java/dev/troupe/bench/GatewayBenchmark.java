@@ -57,7 +57,7 @@ public final class GatewayBenchmark implements Callable<Integer> {
   public Integer call() {
     var wanted = Pattern.compile(only);
     var comparisons = new ArrayList<Comparison>();
-    try (var surroundings = new Surroundings(paths);
+    try (var surroundings = new Surroundings(paths, Scenario.engines(), "");
         var generator = new LoadGenerator()) {
       var targets = surroundings.targets();
       say("warming up");

@@ -1,6 +1,7 @@
 package dev.troupe.bench;
 
 import dev.troupe.bench.Load.Body;
+import dev.troupe.bench.Surroundings.Engine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +23,14 @@ record Scenario(String name, Body body, int connections, OptionalDouble rate, Du
   static final int CHUNKS = 50;
 
   static final Scenario WARM_UP = steady(2_000, true, 32, Duration.ofSeconds(4));
+
+  static List<Engine> engines() {
+    return List.of(engine(FAST, 0), engine(PACED, 10_000), engine(SLOW, 100_000));
+  }
+
+  private static Engine engine(String model, int decodeMicros) {
+    return new Engine(model, model, 1024, 0, decodeMicros, 1_000_000);
+  }
 
   /// @param isShort for a quick look
   static List<Scenario> all(boolean isShort) {

@@ -7,31 +7,43 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
-/// All processes of the benchmark: an engine of each pace, a node of Troupe before them, and a proxy
-/// that does nothing.
+/// All processes of a benchmark: engines, a node of Troupe before them, and a proxy that does
+/// nothing. With them goes the node's folder.
 final class Surroundings implements AutoCloseable {
 
   private static final String NODE = "dev.troupe.node.Main";
   private static final List<String> HEAP = List.of("-Xmx512m");
 
   private final List<ChildProcess> processes = new ArrayList<>();
+  private final List<java.nio.file.Path> folders = new ArrayList<>();
   private final Map<Path, Target> targets = new LinkedHashMap<>();
 
-  Surroundings(Set<Path> paths) {
-    var engines = new LinkedHashMap<String, ChildProcess>();
-    engines.put(Scenario.FAST, engine(Scenario.FAST, 0));
-    engines.put(Scenario.PACED, engine(Scenario.PACED, 10_000));
-    engines.put(Scenario.SLOW, engine(Scenario.SLOW, 100_000));
+  /// A simulated engine.
+  ///
+  /// @param name of its own; with the model's name, the model can be asked of it directly
+  /// @param slots requests that it runs at once
+  /// @param prefillMicros per prompt token that is not cached
+  /// @param decodeMicros per output token
+  /// @param blocks of 256 tokens each, of its KV cache
+  record Engine(
+      String name, String model, int slots, int prefillMicros, int decodeMicros, int blocks) {}
+
+  /// @param settings further ones of the node, as lines of its configuration
+  Surroundings(Set<Path> paths, List<Engine> engines, String settings) {
+    var running = new LinkedHashMap<String, ChildProcess>();
+    engines.forEach(engine -> running.put(engine.name(), start(engine)));
     var urls = new LinkedHashMap<String, URI>();
-    engines.forEach((model, engine) -> urls.put(model, engine.address()));
-    targets.put(Path.DIRECT, new Target(Path.DIRECT, urls, engines));
+    running.forEach((name, engine) -> urls.put(name, engine.address()));
+    targets.put(Path.DIRECT, new Target(Path.DIRECT, urls, running));
     if (paths.contains(Path.TROUPE)) {
-      targets.put(Path.TROUPE, troupe(urls));
+      targets.put(Path.TROUPE, troupe(engines, urls, settings));
     }
     if (paths.contains(Path.PROXY)) {
       targets.put(Path.PROXY, proxy(urls));
@@ -42,12 +54,17 @@ final class Surroundings implements AutoCloseable {
     return List.copyOf(targets.values());
   }
 
+  Target target(Path path) {
+    return Objects.requireNonNull(targets.get(path), path::name);
+  }
+
   @Override
   public void close() {
     processes.reversed().forEach(ChildProcess::close);
+    folders.forEach(Surroundings::delete);
   }
 
-  private ChildProcess engine(String model, int decodeMicros) {
+  private ChildProcess start(Engine engine) {
     return started(
         ChildProcess.start(
             HEAP,
@@ -55,26 +72,28 @@ final class Surroundings implements AutoCloseable {
             List.of(
                 "--port=0",
                 "--exit-on-eof",
-                "--models=" + model,
-                "--slots=1024",
-                "--prefill-micros=0",
-                "--decode-micros=" + decodeMicros,
+                "--models=" + engine.model(),
+                "--slots=" + engine.slots(),
+                "--prefill-micros=" + engine.prefillMicros(),
+                "--decode-micros=" + engine.decodeMicros(),
                 "--block-tokens=256",
-                "--blocks=1000000",
+                "--blocks=" + engine.blocks(),
                 "--max-model-tokens=10000000")));
   }
 
-  private Target troupe(Map<String, URI> engines) {
+  private Target troupe(List<Engine> engines, Map<String, URI> engineUrls, String settings) {
     try {
       var folder = Files.createTempDirectory("troupe-bench");
+      folders.add(folder);
       var config = folder.resolve("troupe.conf");
       var text = new StringBuilder("troupe.gateway.port = 0\n");
       text.append("troupe.embedded-engine.enabled = off\n");
       text.append("troupe.storage.directory = \"").append(folder).append("/data\"\n");
-      engines.forEach((model, url) ->
+      engines.forEach(engine ->
           text.append(
-              "troupe.engines += { name = %s, dialect = vllm, url = \"%s\", slots = 1024 }%n"
-                  .formatted(model, url)));
+              "troupe.engines += { name = %s, dialect = vllm, url = \"%s\", slots = %d }%n"
+                  .formatted(engine.name(), engineUrls.get(engine.name()), engine.slots())));
+      text.append(settings);
       Files.writeString(config, text);
       var node =
           started(
@@ -82,8 +101,8 @@ final class Surroundings implements AutoCloseable {
                   nodeOptions(), NODE, List.of("up", "--config", config.toString())));
       var urls = new LinkedHashMap<String, URI>();
       var processes = new LinkedHashMap<String, ChildProcess>();
-      engines.keySet().forEach(model -> urls.put(model, node.address()));
-      engines.keySet().forEach(model -> processes.put(model, node));
+      engines.forEach(engine -> urls.put(engine.model(), node.address()));
+      engines.forEach(engine -> processes.put(engine.model(), node));
       return new Target(Path.TROUPE, urls, processes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -115,6 +134,16 @@ final class Surroundings implements AutoCloseable {
       processes.put(model, proxy);
     }
     return new Target(Path.PROXY, urls, processes);
+  }
+
+  private static void delete(java.nio.file.Path folder) {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private ChildProcess started(ChildProcess process) {

@@ -1,4 +1,4 @@
-/// What the gateway costs, measured from outside.
+/// What the gateway costs, and whether it stays so, measured from outside.
 @NullMarked
 package dev.troupe.bench;
 

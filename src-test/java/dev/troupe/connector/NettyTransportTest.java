@@ -437,7 +437,7 @@ class NettyTransportTest {
     assertThat(settings.readAheadBytes()).isEqualTo(64 * 1024);
     assertThat(settings.keepAlive()).isEqualTo(Duration.ofSeconds(4));
     assertThatThrownBy(() -> new TransportSettings(0, Duration.ofSeconds(1), Duration.ZERO, 1))
-        .hasMessageContaining("troupe.transport: invalid event-loops");
+        .hasMessageContaining("troupe.transport.event-loops: ");
   }
 
   private ScriptedEngine engine(ScriptedEngine.Script script) {

@@ -48,6 +48,6 @@ class EngineSettingsTest {
 
     assertThatThrownBy(() -> EngineSettings.of(config))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining(section + ": invalid " + key);
+        .hasMessageContaining(section + "." + key + ": ");
   }
 }

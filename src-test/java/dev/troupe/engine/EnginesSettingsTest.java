@@ -70,8 +70,8 @@ class EnginesSettingsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "name = x, dialect = vllm                                   | troupe.engines[0]: | url",
-        "dialect = vllm, url = \"http://h:1\"                       | troupe.engines[0]: | name",
+        "name = x, dialect = vllm                                   | troupe.engines[0].url: | missing",
+        "dialect = vllm, url = \"http://h:1\"                       | troupe.engines[0].name: | missing",
         "name = \" \", dialect = vllm, url = \"http://h:1\"         | troupe.engines[0].name | 256",
         "name = x, dialect = tgi, url = \"http://h:1\"              | troupe.engines[0].dialect | sglang",
         "name = x, dialect = vllm, url = \"gpu:8000\"               | troupe.engines[0].url | gpu:8000",

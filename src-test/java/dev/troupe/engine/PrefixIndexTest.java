@@ -79,17 +79,6 @@ class PrefixIndexTest {
   }
 
   @Test
-  void addsUpWhatWasExpectedAndWhatWasMeasured() {
-    var index = new PrefixIndex(1000);
-
-    index.measured(300, 256);
-    index.measured(100, 0);
-
-    assertThat(index.predictedTokens()).isEqualTo(400);
-    assertThat(index.measuredTokens()).isEqualTo(256);
-  }
-
-  @Test
   void tellsEveryChangeToThoseWhoFollowIt() {
     // A follower that only hears the deltas knows after each of 20,000 steps what the index holds.
     var random = new Random(5);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class IdentitySettingsTest {
 
-  private final Config reference = ConfigFactory.defaultReference().getConfig("troupe.identity");
+  private final Config reference = ConfigFactory.defaultReference();
 
   @Test
   void readsTheReference() {
@@ -27,6 +27,6 @@ class IdentitySettingsTest {
   }
 
   private Config with(String line) {
-    return ConfigFactory.parseString(line).withFallback(reference);
+    return ConfigFactory.parseString("troupe.identity." + line).withFallback(reference);
   }
 }

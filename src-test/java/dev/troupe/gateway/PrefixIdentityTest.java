@@ -383,7 +383,6 @@ class PrefixIdentityTest {
 
   private static void assertFollows(Sent sent, Sent before) {
     assertThat(sent.source()).isEqualTo("prefix");
-    assertThat(sent.identified().source().isGuess()).isTrue();
     assertThat(sent.program()).isEqualTo(before.program());
     assertThat(sent.identified().parents()).containsExactly(before.identified().call());
     assertThat(sent.identified().parent()).isEmpty();

@@ -271,7 +271,6 @@ class ProgramIdentityTest {
         .isEqualTo(
             Optional.of(parent).filter(id -> !id.isEmpty()).map(id -> new Program.Id(TENANT, id)));
     assertThat(identified.source().label()).isEqualTo(source);
-    assertThat(identified.source().isGuess()).isFalse();
   }
 
   @Test

@@ -46,15 +46,20 @@ final class NodeProcess implements AutoCloseable {
   }
 
   private static Process launch(String... options) {
+    try {
+      return up(options).redirectError(Redirect.INHERIT).start();
+    } catch (IOException failed) {
+      throw new UncheckedIOException(failed);
+    }
+  }
+
+  /// `up`, in a process that hears Ctrl-C.
+  static ProcessBuilder up(String... options) {
     var java = TestProcess.builder("-Xmx256m", Main.class.getName(), "up").command();
     var line = new ArrayList<>(List.of("python3", "-c", HEARING_INTERRUPTS));
     line.addAll(java);
     line.addAll(List.of(options));
-    try {
-      return new ProcessBuilder(line).redirectError(Redirect.INHERIT).start();
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
+    return new ProcessBuilder(line);
   }
 
   /// Writes a configuration file whose node keeps what it has in the folder.

@@ -51,7 +51,7 @@ class UpCommandTest {
       textBlock =
           """
           troupe.gateway.prot = 1           | unknown key troupe.gateway.prot; did you mean troupe.gateway.port?
-          troupe.gateway.port = many        | troupe.conf: 2: port has type STRING rather than NUMBER
+          troupe.gateway.port = many        | troupe.gateway.port: expected a whole number of at most 2147483647, not "many"
           troupe.gateway.port = 70000       | troupe.gateway.port: expected 0 to 65535
           troupe.schedule.discipline = best | troupe.schedule.discipline
           troupe.engines = [{ name = a }]   | troupe.engines[0]
@@ -79,6 +79,23 @@ class UpCommandTest {
     } catch (IOException | InterruptedException failed) {
       throw new IllegalStateException(failed);
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"INT, 130", "TERM, 143"})
+  void endsWithOneLineWhenItIsStoppedWhileItStarts(String signal, int exitCode) throws Exception {
+    var file = NodeProcess.configuration(folder, "");
+    var builder = NodeProcess.up("--port", "0", "--no-embedded", "--config", file.toString());
+    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    var process = builder.start();
+    var errors = process.errorReader();
+    TestProcess.readTo(errors, "Starting the node");
+
+    Command.of("sh", "-c", "kill -" + signal + " " + process.pid()).run();
+
+    assertThat(errors.readAllLines())
+        .containsExactly("troupe: stopped while the node was starting");
+    assertThat(process.waitFor()).isEqualTo(exitCode);
   }
 
   @Test

@@ -26,6 +26,6 @@ class ProgramSettingsTest {
 
     assertThatThrownBy(() -> ProgramSettings.of(config))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("troupe.program: invalid " + key);
+        .hasMessageContaining("troupe.program." + key + ": ");
   }
 }

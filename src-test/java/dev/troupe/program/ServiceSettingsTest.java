@@ -44,6 +44,6 @@ class ServiceSettingsTest {
 
     assertThatThrownBy(() -> ServiceSettings.of(config))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("troupe.service: invalid " + key);
+        .hasMessageContaining("troupe.service." + key + ": ");
   }
 }

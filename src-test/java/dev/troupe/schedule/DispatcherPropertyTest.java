@@ -234,7 +234,6 @@ class DispatcherPropertyTest {
       }
       dispatcher.checkInvariants();
       assertThat(dispatcher.waiting()).isEqualTo(waiting.size());
-      assertThat(waiting.keySet()).allMatch(dispatcher::isWaiting);
       var spare = new ArrayList<Credit>();
       dispatcher.view(nowNanos).engines().forEach(engine -> spare.add(engine.spare()));
       assertThat(spare).containsExactlyElementsOf(offered.values());

@@ -115,7 +115,7 @@ class DispatcherTest {
     // Fifth in the line, with ten calls in the 20 s since 2 s.
     assertThat(small.enqueue(WaitingCall.of("late").build(), nanos(22)))
         .isEqualTo(new Refused(4, Duration.ofSeconds(10)));
-    assertThat(small.isWaiting(id("late"))).isFalse();
+    assertThat(small.waiting()).isEqualTo(4);
   }
 
   @Test

@@ -39,13 +39,11 @@ class LevelsTest {
   }
 
   @Test
-  void haveLowerBoundsThatBelongToThem() {
-    for (int level = 0; level < levels.count(); level++) {
-      long boundNanos = levels.lowerBoundNanos(level);
+  void beginAtTheNanosecondAtWhichTheOneBeforeEnds() {
+    for (int level = 1; level < levels.count(); level++) {
+      long boundNanos = 512 * DECODE_NANOS_PER_TOKEN << (level - 1);
       assertThat(levels.of(boundNanos)).isEqualTo(level);
-      if (level > 0) {
-        assertThat(levels.of(boundNanos - 1)).isEqualTo(level - 1);
-      }
+      assertThat(levels.of(boundNanos - 1)).isEqualTo(level - 1);
     }
   }
 

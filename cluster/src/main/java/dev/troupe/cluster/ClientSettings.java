@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingsReader;
 import dev.troupe.program.Tenant;
 import java.time.Duration;
 
@@ -29,19 +30,19 @@ public record ClientSettings(
   }
 
   public static ClientSettings of(Config config) {
-    var section = config.getConfig("troupe.client");
+    var section = SettingsReader.of(config, "troupe.client");
     return new ClientSettings(
-        new Tenant(section.getString("tenant")),
-        section.getDuration("deadline"),
-        section.getInt("default-output-tokens"),
-        section.getDouble("bytes-per-token"),
-        section.getDuration("ask-timeout"),
-        section.getDuration("drain-limit"));
+        new Tenant(section.text("tenant")),
+        section.duration("deadline"),
+        section.number("default-output-tokens"),
+        section.decimal("bytes-per-token"),
+        section.duration("ask-timeout"),
+        section.duration("drain-limit"));
   }
 
   private static void require(boolean valid, String key, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.client: invalid " + key + ": " + value);
+      throw new IllegalArgumentException("troupe.client." + key + ": cannot be " + value);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.troupe.program.SettingsReader;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -36,11 +37,12 @@ public record ClusterSettings(List<Address> seeds, Set<Role> roles) {
   }
 
   public static ClusterSettings of(Config config) {
-    var section = config.getConfig("troupe.cluster");
+    var section = SettingsReader.of(config, "troupe.cluster");
+    checkAddress(section);
     var roles = new HashSet<Role>();
-    section.getStringList("roles").forEach(name -> roles.add(roleNamed(name)));
+    section.texts("roles").forEach(name -> roles.add(roleNamed(name)));
     return new ClusterSettings(
-        section.getStringList("seeds").stream().map(ClusterSettings::addressOf).toList(), roles);
+        section.texts("seeds").stream().map(ClusterSettings::addressOf).toList(), roles);
   }
 
   /// The whole configuration of a node: the user's, over `node.conf`, over every default.
@@ -51,6 +53,18 @@ public record ClusterSettings(List<Address> seeds, Set<Role> roles) {
   /// The whole configuration of a JVM that joins as a client: as [#nodeConfig], over `client.conf`.
   public static Config clientConfig(Config user) {
     return ConfigFactory.load(user.withFallback(ConfigFactory.parseResources("client.conf")));
+  }
+
+  /// Pekko reads it, and would name a key of its own.
+  private static void checkAddress(SettingsReader section) {
+    var host = section.text("host");
+    int port = section.number("port");
+    if (host.isBlank()) {
+      throw new IllegalArgumentException("troupe.cluster.host: expected a host, not nothing");
+    }
+    if (port < 0 || port > 65535) {
+      throw new IllegalArgumentException("troupe.cluster.port: expected 0 to 65535, not " + port);
+    }
   }
 
   private static Role roleNamed(String name) {

@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingsReader;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -44,18 +45,18 @@ public record StorageSettings(
   }
 
   public static StorageSettings of(Config config) {
-    var section = config.getConfig("troupe.storage");
+    var section = SettingsReader.of(config, "troupe.storage");
     return new StorageSettings(
-        directoryNamed(section.getString("directory")),
-        section.getDuration("flush-interval"),
-        section.getInt("max-batch"),
-        section.getInt("kept-calls"),
-        section.getInt("max-unsaved"),
-        section.getDuration("load-timeout"),
-        section.getDuration("min-backoff"),
-        section.getDuration("max-backoff"),
-        section.getDuration("retention"),
-        section.getDuration("expiry-interval"));
+        directoryNamed(section.text("directory")),
+        section.duration("flush-interval"),
+        section.number("max-batch"),
+        section.number("kept-calls"),
+        section.number("max-unsaved"),
+        section.duration("load-timeout"),
+        section.duration("min-backoff"),
+        section.duration("max-backoff"),
+        section.duration("retention"),
+        section.duration("expiry-interval"));
   }
 
   /// How long to wait after that many failures in a row.
@@ -80,7 +81,7 @@ public record StorageSettings(
 
   private static void require(boolean valid, String key, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.storage: invalid " + key + ": " + value);
+      throw new IllegalArgumentException("troupe.storage." + key + ": cannot be " + value);
     }
   }
 }

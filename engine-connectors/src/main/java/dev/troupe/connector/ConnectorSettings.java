@@ -1,6 +1,7 @@
 package dev.troupe.connector;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 
 /// The section `troupe.connector`.
@@ -15,6 +16,7 @@ public record ConnectorSettings(Duration probeTimeout) {
   }
 
   public static ConnectorSettings of(Config config) {
-    return new ConnectorSettings(config.getDuration("troupe.connector.probe-timeout"));
+    var section = SettingsReader.of(config, "troupe.connector");
+    return new ConnectorSettings(section.duration("probe-timeout"));
   }
 }

@@ -173,7 +173,7 @@ final class EngineExchange implements Exchange {
     var headers =
         answered.headers().entries().stream()
             .map(entry -> new Header(entry.getKey(), entry.getValue()))
-            .filter(OutgoingRequest::isPassedOn)
+            .filter(header -> !header.isOfConnection())
             .toList();
     return new Response(
         answered.status().code(), headers, Source.fromGraph(new ArrivingBody(this)));

@@ -23,20 +23,8 @@ public final class HttpEngineClient implements EngineClient {
 
   private static final String EVENT_STREAM = "text/event-stream";
 
-  /// Of the connection to the engine, not of the answer.
-  private static final Set<String> NOT_PASSED_ON =
-      Set.of(
-          "connection",
-          "date",
-          "keep-alive",
-          "proxy-authenticate",
-          "proxy-connection",
-          "server",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
-          "www-authenticate");
+  /// Of the engine's server, not of the answer.
+  private static final Set<String> NOT_PASSED_ON = Set.of("date", "server", "www-authenticate");
 
   private final EngineTransport transport;
   private final EngineProbe probe;
@@ -92,13 +80,14 @@ public final class HttpEngineClient implements EngineClient {
   }
 
   private static List<Header> headers(Response response, boolean isStream) {
-    return response.headers().stream()
-        .filter(header -> isForClient(header.name().toLowerCase(Locale.ROOT), isStream))
-        .toList();
+    return response.headers().stream().filter(header -> isForClient(header, isStream)).toList();
   }
 
-  private static boolean isForClient(String name, boolean isStream) {
+  private static boolean isForClient(Header header, boolean isStream) {
+    var name = header.lowerCaseName();
     // The length of a stream may change on the way.
-    return !NOT_PASSED_ON.contains(name) && !(isStream && name.equals("content-length"));
+    return !header.isOfConnection()
+        && !NOT_PASSED_ON.contains(name)
+        && !(isStream && name.equals("content-length"));
   }
 }

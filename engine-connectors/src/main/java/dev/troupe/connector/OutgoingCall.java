@@ -12,7 +12,6 @@ import dev.troupe.engine.Lease;
 import dev.troupe.engine.RequestBody;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /// A client's request as one engine is to get it.
@@ -25,25 +24,16 @@ record OutgoingCall(Request request, boolean withholdsUsage) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  /// Not passed on: what belongs to the client's connection, its key for Troupe, an encoding of the
-  /// answer that could not be read on its way, and what is set here.
+  /// Not passed on, besides what belongs to the client's connection: its key for Troupe, an encoding
+  /// of the answer that could not be read on its way, and what is set here.
   private static final Set<String> NOT_PASSED_ON =
       Set.of(
           "accept-encoding",
           "authorization",
-          "connection",
           "content-length",
           "content-type",
           "expect",
           "host",
-          "http2-settings",
-          "keep-alive",
-          "proxy-authorization",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
           "x-request-id");
 
   static OutgoingCall of(Lease lease, CallRequest call) {
@@ -84,7 +74,7 @@ record OutgoingCall(Request request, boolean withholdsUsage) {
   private static List<Header> headers(Lease lease, CallRequest call) {
     var headers = new ArrayList<Header>();
     for (var header : call.headers()) {
-      if (!NOT_PASSED_ON.contains(header.name().toLowerCase(Locale.ROOT))) {
+      if (!header.isOfConnection() && !NOT_PASSED_ON.contains(header.lowerCaseName())) {
         headers.add(header);
       }
     }

@@ -1,6 +1,5 @@
 package dev.troupe.connector;
 
-import dev.troupe.actor.EngineTransport.Header;
 import dev.troupe.actor.EngineTransport.Request;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
@@ -14,8 +13,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /// A request as it goes out, made once and sent perhaps twice. The body's bytes are not copied.
 ///
@@ -23,24 +20,11 @@ import java.util.Set;
 record OutgoingRequest(
     Origin origin, HttpMethod method, String path, HttpHeaders headers, List<ByteBuffer> body) {
 
-  /// Headers that speak of one connection only and are never passed on.
-  private static final Set<String> OF_THE_CONNECTION =
-      Set.of(
-          "connection",
-          "keep-alive",
-          "proxy-authenticate",
-          "proxy-authorization",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade");
-
   static OutgoingRequest of(Request request) {
     var method = HttpMethod.valueOf(request.method());
     var headers = new DefaultHttpHeaders();
     for (var header : request.headers()) {
-      if (isPassedOn(header)) {
+      if (!header.isOfConnection()) {
         headers.add(header.name(), header.value());
       }
     }
@@ -51,11 +35,6 @@ record OutgoingRequest(
     }
     return new OutgoingRequest(
         Origin.of(request.uri()), method, pathOf(request.uri()), headers, request.body());
-  }
-
-  /// Whether a header concerns the two ends and not the connection between them.
-  static boolean isPassedOn(Header header) {
-    return !OF_THE_CONNECTION.contains(header.name().toLowerCase(Locale.ROOT));
   }
 
   FullHttpRequest message() {

@@ -1,6 +1,7 @@
 package dev.troupe.connector;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 
 /// The `troupe.transport` section of the configuration.
@@ -20,17 +21,17 @@ public record TransportSettings(
   }
 
   public static TransportSettings of(Config config) {
-    var section = config.getConfig("troupe.transport");
+    var section = SettingsReader.of(config, "troupe.transport");
     return new TransportSettings(
-        section.getInt("event-loops"),
-        section.getDuration("connect-timeout"),
-        section.getDuration("keep-alive"),
-        Math.toIntExact(section.getBytes("read-ahead")));
+        section.number("event-loops"),
+        section.duration("connect-timeout"),
+        section.duration("keep-alive"),
+        section.smallBytes("read-ahead"));
   }
 
   private static void require(boolean valid, String key, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.transport: invalid " + key + ": " + value);
+      throw new IllegalArgumentException("troupe.transport." + key + ": cannot be " + value);
     }
   }
 }

@@ -1,7 +1,7 @@
 package dev.troupe.embedded;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
+import dev.troupe.program.SettingsReader;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -50,19 +50,19 @@ public record EmbeddedEngineSettings(
   }
 
   public static EmbeddedEngineSettings of(Config config) {
-    var section = config.getConfig("troupe.embedded-engine");
+    var section = SettingsReader.of(config, "troupe.embedded-engine");
     return new EmbeddedEngineSettings(
-        enabledNamed(section.getString("enabled")),
+        enabledNamed(section.text("enabled")),
         text(section, "model").map(Path::of),
         text(section, "model-name"),
-        section.getInt("slots"),
-        section.getInt("context-tokens"),
-        threads(section),
-        (int) (section.getBytes("prompt-cache") >> 20),
+        section.number("slots"),
+        section.number("context-tokens"),
+        section.numberOrAuto("threads"),
+        (int) (section.bytes("prompt-cache") >> 20),
         text(section, "python").map(Path::of),
-        section.getDuration("start-timeout"),
-        section.getDuration("stop-grace"),
-        RestartSettings.of(section.getConfig("restart")));
+        section.duration("start-timeout"),
+        section.duration("stop-grace"),
+        RestartSettings.of(section.section("restart")));
   }
 
   /// Whether the engine is to run.
@@ -82,14 +82,8 @@ public record EmbeddedEngineSettings(
     return threads.orElse(Math.max(1, processors / 2));
   }
 
-  private static OptionalInt threads(Config section) {
-    return section.getString("threads").equals("auto")
-        ? OptionalInt.empty()
-        : OptionalInt.of(section.getInt("threads"));
-  }
-
-  private static Optional<String> text(Config section, String key) {
-    return Optional.of(section.getString(key)).filter(text -> !text.isBlank());
+  private static Optional<String> text(SettingsReader section, String key) {
+    return Optional.of(section.text(key)).filter(text -> !text.isBlank());
   }
 
   private static Enabled enabledNamed(String name) {
@@ -101,15 +95,15 @@ public record EmbeddedEngineSettings(
         case "true", "yes" -> Enabled.ON;
         case "false", "no" -> Enabled.OFF;
         case String other ->
-            throw new ConfigException.BadValue(
-                "troupe.embedded-engine.enabled", "auto, on or off, not " + other);
+            throw new IllegalArgumentException(
+                "troupe.embedded-engine.enabled: expected auto, on or off, not " + other);
       };
     }
   }
 
   private static void require(boolean valid, String key, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.embedded-engine: invalid " + key + ": " + value);
+      throw new IllegalArgumentException("troupe.embedded-engine." + key + ": cannot be " + value);
     }
   }
 
@@ -128,12 +122,12 @@ public record EmbeddedEngineSettings(
       require(healthyAfter.isPositive(), "restart.healthy-after", healthyAfter);
     }
 
-    static RestartSettings of(Config section) {
+    static RestartSettings of(SettingsReader section) {
       return new RestartSettings(
-          section.getDuration("min-backoff"),
-          section.getDuration("max-backoff"),
-          section.getInt("attempts"),
-          section.getDuration("healthy-after"));
+          section.duration("min-backoff"),
+          section.duration("max-backoff"),
+          section.number("attempts"),
+          section.duration("healthy-after"));
     }
 
     /// How long to wait before the next start; empty when there have been enough.

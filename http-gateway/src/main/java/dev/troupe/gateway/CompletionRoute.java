@@ -26,26 +26,17 @@ final class CompletionRoute {
 
   private static final String DEADLINE = "x-troupe-deadline-ms";
 
-  /// Headers of the client's connection to us, or meant for us alone.
+  /// Headers of the request to us, or meant for us alone.
   private static final Set<String> NOT_PASSED =
       Set.of(
           "accept-encoding",
           "api-key",
           "authorization",
-          "connection",
           "content-length",
           "content-type",
           "cookie",
           "expect",
           "host",
-          "http2-settings",
-          "keep-alive",
-          "proxy-authorization",
-          "proxy-connection",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
           "x-api-key");
 
   private final ActorSystem<?> system;
@@ -171,6 +162,7 @@ final class CompletionRoute {
     }
     List<Header> headers =
         request.headers().headers().stream()
+            .filter(header -> !header.isOfConnection())
             .filter(header -> !NOT_PASSED.contains(header.name()))
             .filter(header -> !ProgramIdentity.isOwnHeader(header.name()))
             .toList();

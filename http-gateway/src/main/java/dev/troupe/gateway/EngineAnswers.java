@@ -30,24 +30,16 @@ final class EngineAnswers {
 
   private static final String EVENTS_TYPE = "text/event-stream";
 
-  /// Headers that are ours to set, or that speak of one hop only.
+  /// Headers that are ours to set, or speak of the engine's server.
   private static final Set<String> NOT_PASSED =
       Set.of(
           "alt-svc",
           "cache-control",
-          "connection",
           "content-length",
           "content-type",
           "date",
-          "keep-alive",
-          "proxy-authenticate",
-          "proxy-connection",
           "server",
           "set-cookie",
-          "te",
-          "trailer",
-          "transfer-encoding",
-          "upgrade",
           "x-accel-buffering",
           "x-trace-id");
 
@@ -63,7 +55,8 @@ final class EngineAnswers {
       EngineAnswer answer, Source<ByteString, NotUsed> body, boolean isChanged) {
     var passed =
         answer.headers().stream()
-            .filter(header -> !NOT_PASSED.contains(header.name().toLowerCase(Locale.ROOT)))
+            .filter(header -> !header.isOfConnection())
+            .filter(header -> !NOT_PASSED.contains(header.lowerCaseName()))
             .map(header -> Responses.header(header.name(), header.value()))
             .toList();
     return HttpResponse.create()

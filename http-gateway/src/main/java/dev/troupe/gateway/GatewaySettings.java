@@ -2,6 +2,7 @@ package dev.troupe.gateway;
 
 import com.typesafe.config.Config;
 import dev.troupe.program.Identifiers;
+import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -83,34 +84,36 @@ public record GatewaySettings(
   }
 
   public static GatewaySettings of(Config config) {
-    var section = config.getConfig(SECTION);
-    long maxBodyBytes = section.getBytes("max-body-bytes");
+    var section = SettingsReader.of(config, SECTION);
+    long maxBodyBytes = section.bytes("max-body-bytes");
     return new GatewaySettings(
-        section.getString("host"),
-        section.getInt("port"),
+        section.text("host"),
+        section.number("port"),
         maxBodyBytes > Integer.MAX_VALUE - 8 ? -1 : (int) maxBodyBytes,
         maxHeldBytes(section),
-        section.getDuration("body-timeout"),
-        section.getDuration("keep-alive-after"),
-        section.getDuration("keep-alive-interval"),
-        section.getDuration("deadline"),
-        section.getDuration("max-deadline"),
-        section.getInt("default-output-tokens"),
-        section.getDouble("bytes-per-token"),
-        section.getDuration("control-timeout"),
+        section.duration("body-timeout"),
+        section.duration("keep-alive-after"),
+        section.duration("keep-alive-interval"),
+        section.duration("deadline"),
+        section.duration("max-deadline"),
+        section.number("default-output-tokens"),
+        section.decimal("bytes-per-token"),
+        section.duration("control-timeout"),
         ServerSettings.create(
-            section.getConfig("protocol").atPath("pekko.http.server").withFallback(config)),
-        section.getConfigList("tenants").stream()
-            .map(tenant ->
-                new TenantKeys(tenant.getString("name"), tenant.getStringList("api-keys")))
+            config
+                .getConfig(SECTION + ".protocol")
+                .atPath("pekko.http.server")
+                .withFallback(config)),
+        section.sections("tenants").stream()
+            .map(tenant -> new TenantKeys(tenant.text("name"), tenant.texts("api-keys")))
             .toList(),
-        IdentitySettings.of(config.getConfig("troupe.identity")));
+        IdentitySettings.of(config));
   }
 
-  private static long maxHeldBytes(Config section) {
-    return section.getString("max-held-bytes").equals("auto")
-        ? (long) (BODIES_PART_OF_HEAP * Runtime.getRuntime().maxMemory())
-        : section.getBytes("max-held-bytes");
+  private static long maxHeldBytes(SettingsReader section) {
+    return section
+        .bytesOrAuto("max-held-bytes")
+        .orElseGet(() -> (long) (BODIES_PART_OF_HEAP * Runtime.getRuntime().maxMemory()));
   }
 
   private static void checkKeysDiffer(List<TenantKeys> tenants) {

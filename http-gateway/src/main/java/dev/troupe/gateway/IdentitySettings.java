@@ -1,6 +1,7 @@
 package dev.troupe.gateway;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 
 /// How programs are recognized; section `troupe.identity`.
@@ -25,10 +26,11 @@ record IdentitySettings(
   }
 
   static IdentitySettings of(Config config) {
+    var section = SettingsReader.of(config, "troupe.identity");
     return new IdentitySettings(
-        config.getBoolean("accept-traceparent"),
-        config.getBoolean("guess-by-prefix"),
-        config.getLong("max-remembered"),
-        config.getDuration("remember-for"));
+        section.flag("accept-traceparent"),
+        section.flag("guess-by-prefix"),
+        section.longNumber("max-remembered"),
+        section.duration("remember-for"));
   }
 }

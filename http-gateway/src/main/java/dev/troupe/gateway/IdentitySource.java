@@ -45,9 +45,4 @@ enum IdentitySource {
   String label() {
     return label;
   }
-
-  /// Whether nobody has said so, and Troupe concludes it.
-  boolean isGuess() {
-    return this == PREFIX;
-  }
 }

@@ -13,6 +13,7 @@ import dev.troupe.engine.EnginesSettings;
 import dev.troupe.gateway.GatewaySettings;
 import dev.troupe.program.ProgramSettings;
 import dev.troupe.program.ServiceSettings;
+import dev.troupe.program.SettingsReader;
 import dev.troupe.schedule.ScheduleSettings;
 import java.time.Duration;
 
@@ -45,6 +46,7 @@ record NodeSettings(
   /// @throws ConfigurationException naming the key and the mend
   static NodeSettings of(Config config) {
     try {
+      var node = SettingsReader.of(config, "troupe.node");
       return new NodeSettings(
           ClusterSettings.of(config),
           StorageSettings.of(config),
@@ -58,8 +60,8 @@ record NodeSettings(
           EmbeddedEngineSettings.of(config),
           ConnectorSettings.of(config),
           TransportSettings.of(config),
-          config.getDuration("troupe.node.drain-limit"),
-          config.getBoolean("troupe.node.metrics-agent"));
+          node.duration("drain-limit"),
+          node.flag("metrics-agent"));
     } catch (ConfigException | IllegalArgumentException broken) {
       throw new ConfigurationException(
           String.valueOf(broken.getMessage()).lines().findFirst().orElse("broken configuration"),

@@ -54,6 +54,21 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    var end = EarlyEnd.watch();
+    try {
+      var announcement = start();
+      if (!end.hasCome()) {
+        System.out.println(announcement);
+      }
+    } catch (RuntimeException failure) {
+      if (!end.hasCome()) {
+        throw failure;
+      }
+    }
+    return RUNNING;
+  }
+
+  private String start() throws InterruptedException {
     var started = System.nanoTime();
     var whole = Configuration.load(Optional.ofNullable(config), overrides());
     var settings = NodeSettings.of(whole);
@@ -70,8 +85,7 @@ final class UpCommand implements Callable<Integer> {
     node.system().getWhenTerminated().whenComplete((_, _) -> claim.release());
     embedded.ifPresent(engine -> System.err.println("Loading " + engine.model() + " ..."));
     var models = awaitModels(node, embedded.isPresent());
-    System.out.println(Announcement.of(node.address(), models, System.nanoTime() - started));
-    return RUNNING;
+    return Announcement.of(node.address(), models, System.nanoTime() - started);
   }
 
   private Map<String, Object> overrides() {

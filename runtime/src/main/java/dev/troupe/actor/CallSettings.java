@@ -1,6 +1,7 @@
 package dev.troupe.actor;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 
 /// The `troupe.call` section of the configuration.
@@ -20,12 +21,12 @@ public record CallSettings(
   }
 
   public static CallSettings of(Config config) {
-    var section = config.getConfig("troupe.call");
+    var section = SettingsReader.of(config, "troupe.call");
     return new CallSettings(
-        section.getInt("max-attempts"),
-        section.getDuration("announce-interval"),
-        section.getDuration("renew-interval"),
-        section.getDuration("rejoin-delay"));
+        section.number("max-attempts"),
+        section.duration("announce-interval"),
+        section.duration("renew-interval"),
+        section.duration("rejoin-delay"));
   }
 
   /// The pause before attempt number `attempts + 1`: doubles, up to 16 times the first.
@@ -39,7 +40,7 @@ public record CallSettings(
 
   private static void require(boolean valid, String rule, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.call: " + rule + ", but is " + value);
+      throw new IllegalArgumentException("troupe.call." + rule + ", but is " + value);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -52,7 +53,8 @@ public final class CallsActor {
   public record Abandon(Call.Id call) implements Command {}
 
   /// Refuses calls from now on, and answers when the open ones have ended. Those still open after
-  /// `limit` are cut off first.
+  /// `limit` are cut off first. A drain that is asked for again is answered with the first, whose
+  /// limit stays.
   public record Drain(Duration limit, ActorRef<Done> replyTo) implements Command {}
 
   /// Asks how many calls are open on this node.
@@ -103,28 +105,26 @@ public final class CallsActor {
         });
   }
 
-  private Behavior<Command> draining(ActorRef<Done> replyTo) {
-    if (open.isEmpty()) {
-      replyTo.tell(Done.getInstance());
+  /// @param drains who is to hear when no call is open any more
+  private Behavior<Command> draining(List<ActorRef<Done>> drains) {
+    if (open.isEmpty() && !drains.isEmpty()) {
+      drains.forEach(drain -> drain.tell(Done.getInstance()));
+      return draining(List.of());
     }
     return Behaviors.receiveMessage(command ->
         switch (command) {
           case Start start -> refuse(start);
-          case Drain(_, var alsoReplyTo) -> {
-            if (open.isEmpty()) {
-              alsoReplyTo.tell(Done.getInstance());
-            }
-            yield Behaviors.same();
-          }
+          case Drain(_, var replyTo) ->
+              draining(Stream.concat(drains.stream(), Stream.of(replyTo)).toList());
           case Abandon(var call) -> abandon(call, Reason.CLIENT_GONE);
           case Count(var count) -> count(count);
           case CallOver(var call) -> {
             over(call);
-            yield draining(replyTo);
+            yield draining(drains);
           }
           case CallStopped(var call, var stopped) -> {
             stopped(call, stopped);
-            yield draining(replyTo);
+            yield draining(drains);
           }
           case StandingHeard(var program, var standing) -> remember(program, standing);
           case DrainLimit _ -> cutOff();
@@ -201,7 +201,7 @@ public final class CallsActor {
   private Behavior<Command> drain(Duration limit, ActorRef<Done> replyTo) {
     context.getLog().info("draining {} open calls for up to {} s", open.size(), limit.toSeconds());
     timers.startSingleTimer(new DrainLimit(), limit);
-    return draining(replyTo);
+    return draining(List.of(replyTo));
   }
 
   private Behavior<Command> cutOff() {

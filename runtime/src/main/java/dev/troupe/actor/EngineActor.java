@@ -233,7 +233,6 @@ public final class EngineActor {
     over.ifPresent(held -> {
       if (end.reported()) {
         int expected = held.lease().why().prefixTokens();
-        prefixes.measured(expected, end.usage().cachedTokens());
         instruments.prefix(expected, end.usage().cachedTokens());
       }
     });

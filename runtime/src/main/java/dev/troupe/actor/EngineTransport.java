@@ -3,6 +3,8 @@ package dev.troupe.actor;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
@@ -24,7 +26,32 @@ public interface EngineTransport {
     }
   }
 
-  record Header(String name, String value) {}
+  record Header(String name, String value) {
+
+    /// RFC 9110, section 7.6.1, and what older proxies and HTTP/2 upgrades send.
+    private static final Set<String> OF_THE_CONNECTION =
+        Set.of(
+            "connection",
+            "http2-settings",
+            "keep-alive",
+            "proxy-authenticate",
+            "proxy-authorization",
+            "proxy-connection",
+            "te",
+            "trailer",
+            "transfer-encoding",
+            "upgrade");
+
+    /// The name as one compares it: header names are of any case.
+    public String lowerCaseName() {
+      return name.toLowerCase(Locale.ROOT);
+    }
+
+    /// Whether it speaks of one connection only, and so must not be passed on to another.
+    public boolean isOfConnection() {
+      return OF_THE_CONNECTION.contains(lowerCaseName());
+    }
+  }
 
   /// A request under way.
   interface Exchange {

@@ -1,6 +1,6 @@
 package dev.troupe.engine;
 
-import com.typesafe.config.Config;
+import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 
 /// The `troupe.engine.breaker` section of the configuration.
@@ -18,17 +18,17 @@ public record BreakerSettings(
     require(!openTime.isNegative(), "open-time", openTime);
   }
 
-  static BreakerSettings of(Config section) {
+  static BreakerSettings of(SettingsReader section) {
     return new BreakerSettings(
-        section.getInt("probe-failures"),
-        section.getInt("call-failures"),
-        section.getDuration("call-failure-time"),
-        section.getDuration("open-time"));
+        section.number("probe-failures"),
+        section.number("call-failures"),
+        section.duration("call-failure-time"),
+        section.duration("open-time"));
   }
 
   private static void require(boolean valid, String key, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.engine.breaker: invalid " + key + ": " + value);
+      throw new IllegalArgumentException("troupe.engine.breaker." + key + ": cannot be " + value);
     }
   }
 }

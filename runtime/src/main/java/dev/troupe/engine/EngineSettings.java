@@ -1,6 +1,7 @@
 package dev.troupe.engine;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 
 /// The `troupe.engine` section of the configuration: how every engine is watched and filled.
@@ -22,18 +23,18 @@ public record EngineSettings(
   }
 
   public static EngineSettings of(Config config) {
-    var section = config.getConfig("troupe.engine");
+    var section = SettingsReader.of(config, "troupe.engine");
     return new EngineSettings(
-        section.getDuration("probe-interval"),
-        section.getDuration("lease-time"),
-        section.getLong("prefix-tokens"),
-        WindowSettings.of(section.getConfig("window")),
-        BreakerSettings.of(section.getConfig("breaker")));
+        section.duration("probe-interval"),
+        section.duration("lease-time"),
+        section.longNumber("prefix-tokens"),
+        WindowSettings.of(section.section("window")),
+        BreakerSettings.of(section.section("breaker")));
   }
 
   private static void require(boolean valid, String key, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.engine: invalid " + key + ": " + value);
+      throw new IllegalArgumentException("troupe.engine." + key + ": cannot be " + value);
     }
   }
 }

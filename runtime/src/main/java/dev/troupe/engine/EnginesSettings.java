@@ -1,10 +1,10 @@
 package dev.troupe.engine;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigException;
 import dev.troupe.engine.EngineEndpoint.Dialect;
 import dev.troupe.engine.EngineEndpoint.PriorityOrder;
 import dev.troupe.program.Identifiers;
+import dev.troupe.program.SettingsReader;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -38,43 +38,35 @@ public record EnginesSettings(List<EngineDescription> engines) {
   }
 
   public static EnginesSettings of(Config config) {
-    var entries = config.getConfigList(PATH);
     var engines = new ArrayList<EngineDescription>();
-    for (int at = 0; at < entries.size(); at++) {
-      var path = PATH + "[" + at + "]";
-      try {
-        engines.add(describe(entries.get(at), path));
-      } catch (ConfigException e) {
-        // Its own message names the key within the entry, but not which entry.
-        throw new IllegalArgumentException(path + ": " + e.getMessage(), e);
-      }
+    for (var entry : SettingsReader.of(config, "troupe").sections("engines")) {
+      engines.add(describe(entry));
     }
     return new EnginesSettings(engines);
   }
 
-  private static EngineDescription describe(Config entry, String path) {
-    var unknown = new TreeSet<>(entry.root().keySet());
+  private static EngineDescription describe(SettingsReader entry) {
+    var unknown = new TreeSet<>(entry.keys());
     unknown.removeAll(KEYS);
     if (!unknown.isEmpty()) {
-      throw invalid(path + "." + unknown.first(), "is no key of an engine; there are " + keys());
+      throw invalid(entry.path(unknown.first()), "is no key of an engine; there are " + keys());
     }
     var endpoint =
         new EngineEndpoint(
-            new EngineId(name(entry, path)),
-            oneOf(Dialect.values(), entry.getString("dialect"), path + ".dialect"),
-            url(entry.getString("url"), path + ".url"),
-            apiKey(entry, path),
-            entry.hasPath("priority")
-                ? oneOf(PriorityOrder.values(), entry.getString("priority"), path + ".priority")
+            new EngineId(name(entry)),
+            oneOf(Dialect.values(), entry.text("dialect"), entry.path("dialect")),
+            url(entry.text("url"), entry.path("url")),
+            apiKey(entry),
+            entry.has("priority")
+                ? oneOf(PriorityOrder.values(), entry.text("priority"), entry.path("priority"))
                 : PriorityOrder.NONE);
-    return new EngineDescription(
-        endpoint, models(entry, path), slots(entry, path), kvTokens(entry, path));
+    return new EngineDescription(endpoint, models(entry), slots(entry), kvTokens(entry));
   }
 
-  private static String name(Config entry, String path) {
-    var name = entry.getString("name");
+  private static String name(SettingsReader entry) {
+    var name = entry.text("name");
     if (!Identifiers.isValid(name)) {
-      throw invalid(path + ".name", "must be a name of 1 to 256 characters: " + name);
+      throw invalid(entry.path("name"), "must be a name of 1 to 256 characters: " + name);
     }
     return name;
   }
@@ -93,46 +85,46 @@ public record EnginesSettings(List<EngineDescription> engines) {
     return URI.create(text.replaceFirst("/+$", "").replaceFirst("/v1$", ""));
   }
 
-  private static Optional<String> apiKey(Config entry, String path) {
-    if (!entry.hasPath("api-key")) {
+  private static Optional<String> apiKey(SettingsReader entry) {
+    if (!entry.has("api-key")) {
       return Optional.empty();
     }
-    var key = entry.getString("api-key");
+    var key = entry.text("api-key");
     if (key.isBlank() || key.chars().anyMatch(c -> c <= ' ' || c > '~')) {
-      throw invalid(path + ".api-key", "must be printable ASCII without blanks");
+      throw invalid(entry.path("api-key"), "must be printable ASCII without blanks");
     }
     return Optional.of(key);
   }
 
-  private static Set<String> models(Config entry, String path) {
-    if (!entry.hasPath("models")) {
+  private static Set<String> models(SettingsReader entry) {
+    if (!entry.has("models")) {
       return Set.of();
     }
-    var models = entry.getStringList("models");
+    var models = entry.texts("models");
     if (!models.stream().allMatch(Identifiers::isValid)) {
-      throw invalid(path + ".models", "must be names of 1 to 256 characters: " + models);
+      throw invalid(entry.path("models"), "must be names of 1 to 256 characters: " + models);
     }
     return Set.copyOf(new HashSet<>(models));
   }
 
-  private static OptionalInt slots(Config entry, String path) {
-    if (!entry.hasPath("slots")) {
+  private static OptionalInt slots(SettingsReader entry) {
+    if (!entry.has("slots")) {
       return OptionalInt.empty();
     }
-    int slots = entry.getInt("slots");
+    int slots = entry.number("slots");
     if (slots < 1) {
-      throw invalid(path + ".slots", "must be at least 1: " + slots);
+      throw invalid(entry.path("slots"), "must be at least 1: " + slots);
     }
     return OptionalInt.of(slots);
   }
 
-  private static OptionalLong kvTokens(Config entry, String path) {
-    if (!entry.hasPath("kv-tokens")) {
+  private static OptionalLong kvTokens(SettingsReader entry) {
+    if (!entry.has("kv-tokens")) {
       return OptionalLong.empty();
     }
-    long kvTokens = entry.getLong("kv-tokens");
+    long kvTokens = entry.longNumber("kv-tokens");
     if (kvTokens < 1) {
-      throw invalid(path + ".kv-tokens", "must be at least 1: " + kvTokens);
+      throw invalid(entry.path("kv-tokens"), "must be at least 1: " + kvTokens);
     }
     return OptionalLong.of(kvTokens);
   }

@@ -14,7 +14,7 @@ import java.util.Set;
 /// the tokens between it and the boundary before. A prompt's shallow boundaries count as used after
 /// its deep ones, so that, as in the engine, a beginning outlives what follows it.
 ///
-/// The belief is checked against the cached tokens that the engine reports. `touch` and `match` are
+/// How right the belief is, the metric `troupe_prefix_tokens_total` shows. `touch` and `match` are
 /// O(boundaries of the chain). Mutable, confined.
 public final class PrefixIndex {
 
@@ -22,8 +22,6 @@ public final class PrefixIndex {
   private final Map<Long, Integer> tokensByHash = new LinkedHashMap<>(16, 0.75f, true);
   private long capacityTokens;
   private long heldTokens;
-  private long predictedTokens;
-  private long measuredTokens;
 
   /// What the index has come to hold and to lose, for those who place calls by it.
   ///
@@ -90,22 +88,6 @@ public final class PrefixIndex {
       }
     }
     return 0;
-  }
-
-  /// A call has shown what the cache really held for it.
-  public void measured(int predictedTokens, int cachedTokens) {
-    this.predictedTokens += predictedTokens;
-    this.measuredTokens += cachedTokens;
-  }
-
-  /// Cached tokens expected of all calls that were measured.
-  public long predictedTokens() {
-    return predictedTokens;
-  }
-
-  /// Cached tokens the engine reported for the same calls.
-  public long measuredTokens() {
-    return measuredTokens;
   }
 
   private Delta evictBeyondCapacity(Set<Long> gained) {

@@ -1,6 +1,6 @@
 package dev.troupe.engine;
 
-import com.typesafe.config.Config;
+import dev.troupe.program.SettingsReader;
 import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -36,15 +36,15 @@ public record WindowSettings(
     require(maxKvOvercommit >= 1, "max-kv-overcommit", maxKvOvercommit);
   }
 
-  static WindowSettings of(Config section) {
+  static WindowSettings of(SettingsReader section) {
     return new WindowSettings(
-        kindNamed(section.getString("kind")),
-        section.getInt("start-slots"),
-        section.getInt("max-slots"),
-        section.getDouble("shrink-factor"),
-        section.getInt("max-engine-waiting"),
-        section.getDouble("max-kv-use"),
-        section.getDouble("max-kv-overcommit"));
+        kindNamed(section.text("kind")),
+        section.number("start-slots"),
+        section.number("max-slots"),
+        section.decimal("shrink-factor"),
+        section.number("max-engine-waiting"),
+        section.decimal("max-kv-use"),
+        section.decimal("max-kv-overcommit"));
   }
 
   /// The window of one engine.
@@ -65,12 +65,12 @@ public record WindowSettings(
       }
     }
     throw new IllegalArgumentException(
-        "troupe.engine.window: invalid kind: " + name + " (fixed or adaptive)");
+        "troupe.engine.window.kind: expected fixed or adaptive, not " + name);
   }
 
   private static void require(boolean valid, String key, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.engine.window: invalid " + key + ": " + value);
+      throw new IllegalArgumentException("troupe.engine.window." + key + ": cannot be " + value);
     }
   }
 }

@@ -20,17 +20,17 @@ public record ProgramSettings(
   }
 
   public static ProgramSettings of(Config config) {
-    var section = config.getConfig("troupe.program");
+    var section = SettingsReader.of(config, "troupe.program");
     return new ProgramSettings(
-        section.getDuration("idle-timeout"),
-        section.getDuration("passivate-after"),
-        section.getInt("kept-calls"),
-        section.getInt("kept-paths"));
+        section.duration("idle-timeout"),
+        section.duration("passivate-after"),
+        section.number("kept-calls"),
+        section.number("kept-paths"));
   }
 
   private static void require(boolean valid, String key, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.program: invalid " + key + ": " + value);
+      throw new IllegalArgumentException("troupe.program." + key + ": cannot be " + value);
     }
   }
 }

@@ -23,11 +23,11 @@ public record ServiceSettings(
   }
 
   public static ServiceSettings of(Config config) {
-    var section = config.getConfig("troupe.service");
+    var section = SettingsReader.of(config, "troupe.service");
     return new ServiceSettings(
-        modelNamed(section.getString("model")),
-        section.getDuration("prefill-time-per-token"),
-        section.getDuration("decode-time-per-token"));
+        modelNamed(section.text("model")),
+        section.duration("prefill-time-per-token"),
+        section.duration("decode-time-per-token"));
   }
 
   public long prefillNanosPerToken() {
@@ -53,12 +53,12 @@ public record ServiceSettings(
       }
     }
     throw new IllegalArgumentException(
-        "troupe.service: invalid model: " + name + " (tokens or measured)");
+        "troupe.service.model: expected tokens or measured, not " + name);
   }
 
   private static void require(boolean valid, String key, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.service: invalid " + key + ": " + value);
+      throw new IllegalArgumentException("troupe.service." + key + ": cannot be " + value);
     }
   }
 }

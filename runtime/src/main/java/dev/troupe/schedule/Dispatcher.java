@@ -186,10 +186,6 @@ public final class Dispatcher {
     return nextWakeNanos;
   }
 
-  public boolean isWaiting(Call.Id call) {
-    return queue.contains(call);
-  }
-
   public boolean isPromoted(Program.Id program, long nowNanos) {
     return queue.isPromoted(program, nowNanos);
   }

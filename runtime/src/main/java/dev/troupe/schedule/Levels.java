@@ -32,9 +32,4 @@ public record Levels(int count, long quantumNanos) {
     int level = Long.SIZE - Long.numberOfLeadingZeros(Math.max(0, quanta));
     return Math.min(level, count - 1);
   }
-
-  /// The least service with which a call belongs to a level.
-  public long lowerBoundNanos(int level) {
-    return level == 0 ? 0 : quantumNanos << (level - 1);
-  }
 }

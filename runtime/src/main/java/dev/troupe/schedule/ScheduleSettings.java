@@ -2,6 +2,7 @@ package dev.troupe.schedule;
 
 import com.typesafe.config.Config;
 import dev.troupe.program.ServiceSettings;
+import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -42,14 +43,14 @@ public record ScheduleSettings(
   }
 
   public static ScheduleSettings of(Config config) {
-    var section = config.getConfig("troupe.schedule");
+    var section = SettingsReader.of(config, "troupe.schedule");
     var service = ServiceSettings.of(config);
     return new ScheduleSettings(
-        named(Discipline.class, "discipline", section.getString("discipline")),
+        named(Discipline.class, "discipline", section.text("discipline")),
         levels(section, service.decodeNanosPerToken()),
         starvation(section),
         limits(section),
-        placement(section.getConfig("placement"), service.prefillNanosPerToken()));
+        placement(section.section("placement"), service.prefillNanosPerToken()));
   }
 
   /// The same with another discipline.
@@ -92,9 +93,9 @@ public record ScheduleSettings(
     return new Dispatcher(newQueue(), newPlacement(), limits);
   }
 
-  private static Levels levels(Config section, long decodeNanosPerToken) {
-    int count = section.getInt("levels");
-    long quantumTokens = section.getLong("base-quantum-tokens");
+  private static Levels levels(SettingsReader section, long decodeNanosPerToken) {
+    int count = section.number("levels");
+    long quantumTokens = section.longNumber("base-quantum-tokens");
     require(count >= 1 && count <= 32, "levels", count, "must be between 1 and 32");
     require(
         quantumTokens >= 1 && quantumTokens <= 1_000_000,
@@ -104,10 +105,10 @@ public record ScheduleSettings(
     return new Levels(count, Math.multiplyExact(quantumTokens, decodeNanosPerToken));
   }
 
-  private static Starvation starvation(Config section) {
-    double ratio = section.getDouble("starvation-ratio");
-    var threshold = section.getDuration("starvation-threshold");
-    var promotion = section.getDuration("promotion-time");
+  private static Starvation starvation(SettingsReader section) {
+    double ratio = section.decimal("starvation-ratio");
+    var threshold = section.duration("starvation-threshold");
+    var promotion = section.duration("promotion-time");
     require(
         ratio > 0 && ratio < Double.POSITIVE_INFINITY,
         "starvation-ratio",
@@ -118,12 +119,12 @@ public record ScheduleSettings(
     return new Starvation(ratio, threshold.toNanos(), promotion.toNanos());
   }
 
-  private static Dispatcher.Limits limits(Config section) {
-    int maxWaiting = section.getInt("max-waiting");
-    var shortest = section.getDuration("shortest-retry");
-    var longest = section.getDuration("longest-retry");
-    int passedOver = section.getInt("passed-over");
-    var fitPatience = section.getDuration("fit-patience");
+  private static Dispatcher.Limits limits(SettingsReader section) {
+    int maxWaiting = section.number("max-waiting");
+    var shortest = section.duration("shortest-retry");
+    var longest = section.duration("longest-retry");
+    int passedOver = section.number("passed-over");
+    var fitPatience = section.duration("fit-patience");
     require(maxWaiting >= 1, "max-waiting", maxWaiting, "must be positive");
     require(shortest.isPositive(), "shortest-retry", shortest, "must be positive");
     require(
@@ -136,17 +137,17 @@ public record ScheduleSettings(
     return new Dispatcher.Limits(maxWaiting, shortest, longest, passedOver, fitPatience);
   }
 
-  private static PlacementSettings placement(Config section, long prefillNanosPerToken) {
-    var prefix = section.getConfig("prefix-aware");
+  private static PlacementSettings placement(SettingsReader section, long prefillNanosPerToken) {
+    var prefix = section.section("prefix-aware");
     return new PlacementSettings(
-        named(PlacementRule.class, "placement.rule", section.getString("rule")),
-        section.getInt("threshold-tokens"),
-        section.getDuration("home-hold"),
+        named(PlacementRule.class, "placement.rule", section.text("rule")),
+        section.number("threshold-tokens"),
+        section.duration("home-hold"),
         new PrefixSettings(
-            prefix.getDouble("load-factor"),
-            prefix.getInt("load-slack"),
-            prefix.getInt("least-tokens"),
-            prefix.getDuration("longest-hold")),
+            prefix.decimal("load-factor"),
+            prefix.number("load-slack"),
+            prefix.number("least-tokens"),
+            prefix.duration("longest-hold")),
         prefillNanosPerToken);
   }
 

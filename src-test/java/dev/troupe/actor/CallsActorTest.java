@@ -1,0 +1,114 @@
+package dev.troupe.actor;
+
+import static dev.troupe.actor.Samples.call;
+import static dev.troupe.actor.Samples.request;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.metrics.Instruments;
+import dev.troupe.program.Reason;
+import dev.troupe.program.ServiceSettings;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+class CallsActorTest {
+
+  private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
+  private static final ManualTime time = ManualTime.get(testKit.system());
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  private final TestProbe<ProgramActor.Command> program = testKit.createTestProbe();
+  private final TestProbe<CallEvent> caller = testKit.createTestProbe();
+  private final TestProbe<Done> first = testKit.createTestProbe();
+  private final TestProbe<Done> second = testKit.createTestProbe();
+  private final ActorRef<CallsActor.Command> calls = testKit.spawn(CallsActor.create(ports()));
+
+  @AfterAll
+  static void shutdown() {
+    testKit.shutdownTestKit();
+  }
+
+  @Test
+  void answersEveryDrainWhenTheLastCallHasEnded() {
+    start("c1");
+    start("c2");
+    calls.tell(new CallsActor.Drain(LIMIT, first.ref()));
+    calls.tell(new CallsActor.Drain(LIMIT, second.ref()));
+
+    calls.tell(new CallsActor.Abandon(call("c1").id()));
+    expectFailed(Reason.CLIENT_GONE);
+    first.expectNoMessage();
+    second.expectNoMessage();
+    calls.tell(new CallsActor.Abandon(call("c2").id()));
+
+    first.expectMessage(Done.getInstance());
+    second.expectMessage(Done.getInstance());
+  }
+
+  @Test
+  void answersADrainAtOnceWhenNoCallIsOpen() {
+    calls.tell(new CallsActor.Drain(LIMIT, first.ref()));
+    first.expectMessage(Done.getInstance());
+
+    calls.tell(new CallsActor.Drain(LIMIT, second.ref()));
+
+    second.expectMessage(Done.getInstance());
+    first.expectNoMessage();
+  }
+
+  @Test
+  void cutsOffWhatIsOpenAtTheLimitOfTheFirstDrain() {
+    start("c1");
+    calls.tell(new CallsActor.Drain(LIMIT, first.ref()));
+    calls.tell(new CallsActor.Drain(LIMIT.multipliedBy(2), second.ref()));
+    // The actor has read both once it answers this.
+    TestProbe<Integer> open = testKit.createTestProbe();
+    calls.tell(new CallsActor.Count(open.ref()));
+    open.expectMessage(1);
+
+    time.timePasses(LIMIT);
+
+    expectFailed(Reason.DRAINING);
+    first.expectMessage(Done.getInstance());
+    second.expectMessage(Done.getInstance());
+  }
+
+  private void start(String id) {
+    calls.tell(
+        new CallsActor.Start(
+            call(id),
+            request(),
+            "test",
+            false,
+            Optional.empty(),
+            Duration.ofMinutes(10),
+            caller.ref()::tell));
+    program.expectMessageClass(ProgramActor.Submit.class);
+  }
+
+  private void expectFailed(Reason reason) {
+    assertThat(caller.expectMessageClass(CallEvent.Failed.class).reason()).isEqualTo(reason);
+  }
+
+  private CallPorts ports() {
+    var service =
+        new ServiceSettings(
+            ServiceSettings.Model.TOKENS, Duration.ofNanos(1_000), Duration.ofMillis(1));
+    var settings =
+        new CallSettings(3, Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMillis(100));
+    return new CallPorts(
+        (_, command) -> program.ref().tell(command),
+        (_, _) -> {},
+        new FakeEngines(),
+        service.newModel(),
+        settings,
+        new Instruments(),
+        () -> 0);
+  }
+}

@@ -1,0 +1,43 @@
+package dev.troupe.node;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import dev.troupe.cluster.ClusterSettings;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class NodeSettingsTest {
+
+  /// Read by Pekko, or by clients.
+  private static final List<String> OF_OTHERS =
+      List.of("gateway.protocol.", "storage.dispatcher.", "client.");
+
+  @ParameterizedTest
+  @MethodSource("keys")
+  void namesTheWholeKeyWhoseValueIsOfTheWrongKind(String key) {
+    var wrong = ConfigValueFactory.fromIterable(List.of(Map.of("wrong", 1)));
+    var config = ClusterSettings.nodeConfig(ConfigFactory.empty()).withValue(key, wrong);
+
+    assertThatThrownBy(() -> NodeSettings.of(config))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageStartingWith(key)
+        .hasMessageMatching(".*(expected|is no key of).*");
+  }
+
+  static Stream<String> keys() {
+    return ConfigFactory.defaultReference().getConfig("troupe").root().keySet().stream()
+        .flatMap(section -> section.equals("engines") ? Stream.of(section) : keysOf(section))
+        .filter(key -> OF_OTHERS.stream().noneMatch(key::startsWith))
+        .map(key -> "troupe." + key);
+  }
+
+  private static Stream<String> keysOf(String section) {
+    return ConfigFactory.defaultReference().getConfig("troupe." + section).entrySet().stream()
+        .map(entry -> section + "." + entry.getKey());
+  }
+}
