@@ -25,7 +25,6 @@ import dev.troupe.simulation.workload.WaitRule;
 import dev.troupe.simulation.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -186,13 +185,13 @@ final class SimulationBench implements Bench {
 
   private static SimulationSettings settings(EngineProfile profile) {
     var step = profile.stepTime();
-    var prefill = Duration.ofNanos(step.saturatedPerTokenPicos() / 1000);
-    var decode = Duration.ofNanos(step.decodePicos(1, 32, 32 * 1024) / 1000);
+    long prefillNanos = step.saturatedPerTokenPicos() / 1000;
+    long decodeNanos = step.decodePicos(1, 32, 32 * 1024) / 1000;
     return SimulationSettings.of(
         ConfigFactory.parseMap(
                 Map.of(
-                    "troupe.service.prefill-time-per-token", prefill,
-                    "troupe.service.decode-time-per-token", decode))
+                    "troupe.service.prefill-time-per-token", prefillNanos + "ns",
+                    "troupe.service.decode-time-per-token", decodeNanos + "ns"))
             .withFallback(defaults()));
   }
 
