@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 class ArchitectureTest {
 
   private static final String[] DECISIONS = {
-    "dev.troupe.program..", "dev.troupe.schedule..", "dev.troupe.engine.."
+    "dev.troupe.program..",
+    "dev.troupe.schedule..",
+    "dev.troupe.engine..",
+    "dev.troupe.simulation.."
   };
 
   private static final JavaClasses PRODUCTION =

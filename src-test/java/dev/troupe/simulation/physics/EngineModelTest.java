@@ -1,278 +1,432 @@
 package dev.troupe.simulation.physics;
 
+import static dev.troupe.simulation.physics.EngineLog.demand;
+import static dev.troupe.simulation.physics.EngineLog.run;
+import static dev.troupe.simulation.physics.EngineLog.urgent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.troupe.simulation.physics.EngineModel.Demand;
-import dev.troupe.simulation.physics.EngineModel.Listener;
 import dev.troupe.simulation.workload.BlockRuns;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/// Hand-reckoned cases: unless said otherwise a step takes 10 ms and 1 ms for each token beyond the
-/// tenth, and nothing for contexts.
+/// Steps take 1 ms, or 0.1 ms a token where that is more. A step has 100 tokens.
 class EngineModelTest {
 
-  private static final long MILLI = 1_000_000;
+  private static final StepTime STEP = new StepTime(1_000_000_000, 0, 100_000_000, 0, 0, 0);
 
-  private final Heard heard = new Heard();
+  private final EngineLog log = new EngineLog();
 
-  private static final class Heard implements Listener<String> {
-    private final Map<String, Long> begun = new LinkedHashMap<>();
-    private final Map<String, Long> ended = new LinkedHashMap<>();
-    private final Map<String, Integer> cached = new HashMap<>();
+  @Test
+  void makesTheFirstTokenWithThePrefillAndOneInEachStepAfterIt() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(50, 5), 0);
 
-    @Override
-    public void began(String call, int cachedTokens, long atNanos) {
-      assertThat(begun.put(call, atNanos)).isNull();
-      cached.put(call, cachedTokens);
-    }
+    drain(engine);
 
-    @Override
-    public void ended(String call, int cachedTokens, long atNanos) {
-      assertThat(ended.put(call, atNanos)).isNull();
-    }
+    // 50 tokens take 5 ms; 4 more tokens 1 ms each.
+    assertThat(log.lines).containsExactly("begin a 0", "end a 9000");
+    assertThat(engine.nextEventNanos()).isEqualTo(Long.MAX_VALUE);
   }
 
   @Test
-  void makesATokenAStep() {
-    var engine = engine(16_000, 2048, 256);
+  void endsACallOfOneTokenWithItsPrefill() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(50, 1), 0);
 
-    engine.submit("a", demand(1, 5), 3 * MILLI);
-    run(engine);
+    drain(engine);
 
-    assertThat(heard.begun).containsEntry("a", 3 * MILLI);
-    assertThat(heard.ended).containsEntry("a", 53 * MILLI);
+    assertThat(log.lines).containsExactly("begin a 0", "end a 5000");
   }
 
   @Test
-  void letsACallJoinAtTheNextStep() {
-    var engine = engine(16_000, 2048, 256);
+  void prefillsInChunksBesideDecodes() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(10, 10), 0);
+    engine.advanceTo(500_000);
+    engine.submit("b", demand(150, 1), 500_000);
 
-    engine.submit("a", demand(1, 5), 0);
-    engine.advanceTo(12 * MILLI);
-    engine.submit("b", demand(1, 1), 12 * MILLI);
-    run(engine);
+    drain(engine);
 
-    assertThat(heard.begun).containsEntry("b", 20 * MILLI);
-    assertThat(heard.ended).containsEntry("b", 30 * MILLI).containsEntry("a", 50 * MILLI);
+    // 1 ms: a's prefill. Then 1 + 99 tokens take 10 ms, 1 + 51 take 5.2 ms, and a's other 7 tokens
+    // 1 ms each.
+    assertThat(log.lines)
+        .containsExactly("begin a 0", "begin b 1000", "end b 16200", "end a 23200");
   }
 
   @Test
-  void servesDecodesFirstAndPromptsInChunks() {
-    // Budget 30: beside a's decode, b's 70 tokens take chunks of 29, 29 and 12.
-    var engine = engine(16_000, 30, 10);
+  void splitsTheBudgetOfAStepInOrderOfAdmission() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(80, 1), 0);
+    engine.submit("b", demand(80, 1), 0);
 
-    engine.submit("a", demand(1, 10), 0);
-    engine.advanceTo(10 * MILLI);
-    engine.submit("b", demand(70, 1), 10 * MILLI);
-    run(engine);
+    drain(engine);
 
-    // It joins at the end of the step that has begun at 10. Three steps with b: 30, 30, 13 tokens.
-    assertThat(heard.ended).containsEntry("b", (20 + 30 + 30 + 13) * MILLI);
-    assertThat(heard.ended).containsEntry("a", (20 + 30 + 30 + 13 + 5 * 10) * MILLI);
+    // 80 + 20 tokens, then 60.
+    assertThat(log.lines).containsExactly("begin a 0", "begin b 0", "end a 10000", "end b 16000");
   }
 
   @Test
-  void runsNoMoreThanItsSequences() {
-    var engine = engine(16_000, 2048, 1);
+  void runsNoMoreCallsThanItMay() {
+    var engine = engine(100, 2);
+    engine.submit("a", demand(10, 3), 0);
+    engine.submit("b", demand(10, 3), 0);
+    engine.submit("c", demand(10, 3), 0);
+    engine.advanceTo(0);
+    engine.advanceTo(1);
+    assertThat(engine.running()).isEqualTo(2);
+    assertThat(engine.waiting()).isEqualTo(1);
 
-    engine.submit("a", demand(1, 2), 0);
-    engine.submit("b", demand(1, 2), 0);
-    run(engine);
+    drain(engine);
 
-    assertThat(heard.begun).containsEntry("b", 20 * MILLI);
+    // 20 tokens and two steps; then 10 tokens and two steps.
+    assertThat(log.lines)
+        .containsExactly(
+            "begin a 0", "begin b 0", "end a 4000", "end b 4000", "begin c 4000", "end c 7000");
   }
 
   @Test
-  void sparesThePrefillOfWhatItsCacheHolds() {
-    var engine = engine(16_000, 2048, 256);
-    var blocks = new BlockRuns(new long[] {7}, new int[] {4});
+  void letsACallSubmittedAtTheEndOfAnotherIntoTheVeryNextStep() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(10, 2), 0);
+    engine.advanceTo(2_000_000);
+    engine.submit("b", demand(10, 1), 2_000_000);
 
-    engine.submit("a", new Demand(64, 1, blocks, blocks, 16, 0), 0);
-    engine.advanceTo(64 * MILLI);
-    engine.submit("b", new Demand(100, 1, blocks, blocks, 16, 0), 64 * MILLI);
-    run(engine);
+    drain(engine);
 
-    assertThat(heard.ended).containsEntry("a", 64 * MILLI);
-    assertThat(heard.cached).containsEntry("b", 64);
-    assertThat(heard.ended).containsEntry("b", (64 + 36) * MILLI);
+    assertThat(log.lines).containsExactly("begin a 0", "end a 2000", "begin b 2000", "end b 3000");
   }
 
   @Test
-  void computesAtLeastOneTokenOfAPrompt() {
-    var engine = engine(16_000, 2048, 256);
-    var blocks = new BlockRuns(new long[] {7}, new int[] {4});
+  void cutsALongRunOfStepsWhenACallComes() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(10, 1000), 0);
+    engine.advanceTo(500_500_000);
+    engine.submit("b", demand(30, 1), 500_500_000);
 
-    engine.submit("a", new Demand(64, 1, blocks, blocks, 16, 0), 0);
-    engine.advanceTo(64 * MILLI);
-    engine.submit("b", new Demand(64, 1, blocks, blocks, 16, 0), 64 * MILLI);
-    run(engine);
+    drain(engine);
 
-    assertThat(heard.cached).containsEntry("b", 48);
+    // b begins with the step at 501 ms, which it makes 3.1 ms long.
+    assertThat(log.lines)
+        .containsExactly("begin a 0", "begin b 501000", "end b 504100", "end a 1002100");
   }
 
   @Test
-  void holdsTheOutputForTheCallThatContinues() {
-    var engine = engine(16_000, 2048, 256);
-    var before = new BlockRuns(new long[] {7}, new int[] {2});
-    var after = new BlockRuns(new long[] {7}, new int[] {4});
+  void addsTheReadingOfContextsAndTheAttentionOfPrefills() {
+    // 1 us a token of context, 10 ns a pair, 3 us a step.
+    var step = new StepTime(1_000_000_000, 0, 100_000_000, 1_000_000, 10_000, 3_000_000);
+    var engine = engine(new EngineProfile("test", step, 1600, 1600, 100, 8));
+    engine.submit("a", demand(120, 4), 0);
 
-    engine.submit("a", new Demand(32, 40, before, after, 16, 0), 0);
-    run(engine);
+    drain(engine);
 
-    assertThat(engine.cachedTokens(after, 16)).isEqualTo(64);
+    // 10 ms + 100 x 50 pairs x 10 ns + 3 us = 10,053 us
+    //  2 ms +  20 x (100 + 10) pairs x 10 ns + 3 us = 2,025 us
+    // 3 x 1,003 us + (121 + 122 + 123) us = 3,375 us
+    assertThat(log.lines).containsExactly("begin a 0", "end a 15453");
+  }
+
+  @Test
+  void prefillsOnlyWhatTheCacheDoesNotHold() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(96, 1, run(1, 6)), 0);
+    drain(engine);
+    engine.submit(
+        "b", demand(96, 1, new BlockRuns(new long[] {1, 70}, new int[] {4, 2})), 20_000_000);
+
+    drain(engine);
+
+    assertThat(log.lines)
+        .containsExactly("begin a 0", "end a 9600", "begin b 20000 +64", "end b 23200");
+    assertThat(engine.prefilledTokens()).isEqualTo(96 + 32);
+  }
+
+  @Test
+  void countsABlockOfTheTraceAsSeveralOfTheEngine() {
+    var engine = engine(100, 8);
+    var prompt = run(1, 2);
+    engine.submit("a", new EngineModel.Demand(130, 1, prompt, prompt, 64, 0), 0);
+    engine.advanceTo(0);
+    engine.advanceTo(1);
+    // 130 tokens take 9 blocks of 16.
+    assertThat(engine.kvTokensInUse()).isEqualTo(144);
+    drain(engine);
+
+    assertThat(engine.cachedTokens(prompt, 64)).isEqualTo(128);
     assertThat(engine.kvTokensInUse()).isZero();
   }
 
   @Test
-  void evictsTheEndsOfTheOldestPromptsFirst() {
-    // 10 blocks: two prompts of four fit. The third takes three, and one for the token it makes.
-    var engine = engine(160, 2048, 256);
-    var first = new BlockRuns(new long[] {0}, new int[] {4});
-    var second = new BlockRuns(new long[] {100}, new int[] {4});
-    var third = new BlockRuns(new long[] {200}, new int[] {3});
+  void keepsTheBlocksThatTheOutputFilled() {
+    var engine = engine(100, 8);
+    engine.submit("a", new EngineModel.Demand(20, 30, run(1, 1), run(1, 3), 16, 0), 0);
 
-    for (var blocks : List.of(first, second, third)) {
-      engine.submit(
-          "call" + blocks.first(0),
-          new Demand(16 * blocks.length(), 1, blocks, blocks, 16, 0),
-          heard.ended.size() * 1000 * MILLI);
-      run(engine);
-    }
+    drain(engine);
 
-    assertThat(engine.cachedTokens(first, 16)).isEqualTo(32);
-    assertThat(engine.cachedTokens(second, 16)).isEqualTo(64);
+    assertThat(engine.cachedTokens(run(1, 5), 16)).isEqualTo(48);
   }
 
   @Test
-  void keepsWhatIsPinned() {
-    var engine = engine(160, 2048, 256);
-    var first = new BlockRuns(new long[] {0}, new int[] {4});
-    var second = new BlockRuns(new long[] {100}, new int[] {4});
-    engine.submit("a", new Demand(64, 1, first, first, 16, 0), 0);
-    run(engine);
-    engine.submit("b", new Demand(64, 1, second, second, 16, 0), 1000 * MILLI);
-    run(engine);
+  void sharesAPromptAmongCallsOfOneStep() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(64, 1, run(1, 4)), 0);
+    engine.submit("b", demand(64, 1, run(1, 4)), 0);
 
-    engine.pin(first, 16);
-    engine.submit("c", demand(90, 1), 2000 * MILLI);
-    run(engine);
+    drain(engine);
 
-    assertThat(engine.cachedTokens(first, 16)).isEqualTo(64);
-    assertThat(engine.cachedTokens(second, 16)).isLessThan(64);
+    // 64 tokens, and the last one of b.
+    assertThat(log.lines).containsExactly("begin a 0", "begin b 0 +63", "end a 6500", "end b 6500");
   }
 
   @Test
-  void letsPinsGiveWayToACallThatWouldFindNoMemoryEver() {
-    var engine = engine(160, 2048, 256);
-    var first = new BlockRuns(new long[] {0}, new int[] {4});
-    engine.submit("a", new Demand(64, 1, first, first, 16, 0), 0);
-    run(engine);
-    engine.pin(first, 16);
+  void computesOneTokenOfAPromptThatIsAllCached() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(96, 1, run(1, 6)), 0);
+    drain(engine);
+    engine.submit("b", demand(96, 1, run(1, 6)), 20_000_000);
 
-    engine.submit("b", demand(150, 2), 1000 * MILLI);
-    run(engine);
+    drain(engine);
 
-    assertThat(heard.ended).containsKey("b");
-    engine.unpin(first, 16);
+    assertThat(engine.prefilledTokens()).isEqualTo(96 + 1);
+    assertThat(log.lines).endsWith("begin b 20000 +95", "end b 21000");
   }
 
   @Test
-  void putsTheLatestBackWhenMemoryRunsOut() {
-    // 10 blocks. Each prompt takes 4, and at the 65th token a fifth.
-    var engine = engine(160, 2048, 256);
+  void ignoresBlocksBeyondTheTokens() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(40, 1, run(1, 9)), 0);
 
-    engine.submit("a", demand(63, 40), 0);
-    engine.submit("b", demand(63, 40), 0);
-    run(engine);
+    drain(engine);
 
+    assertThat(engine.cachedTokens(run(1, 9), 16)).isEqualTo(32);
+  }
+
+  @Test
+  void evictsWhatWasUsedLongestAgoAndItsDeepestBlockFirst() {
+    var engine = engine(10, 8);
+    engine.submit("a", demand(64, 1, run(100, 4)), 0);
+    drain(engine);
+    engine.submit("b", demand(64, 1, run(200, 4)), 20_000_000);
+    drain(engine);
+
+    // Two of ten blocks are free: three must go.
+    engine.submit("c", demand(80, 1, run(300, 5)), 40_000_000);
+    drain(engine);
+
+    assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(16);
+    assertThat(engine.cachedTokens(run(200, 4), 16)).isEqualTo(64);
+    assertThat(engine.cachedTokens(run(300, 5), 16)).isEqualTo(80);
+  }
+
+  @Test
+  void countsAHitAsUse() {
+    var engine = engine(10, 8);
+    engine.submit("a", demand(64, 1, run(100, 4)), 0);
+    drain(engine);
+    engine.submit("b", demand(64, 1, run(200, 4)), 20_000_000);
+    drain(engine);
+    engine.submit("a again", demand(64, 1, run(100, 4)), 40_000_000);
+    drain(engine);
+
+    engine.submit("c", demand(80, 1, run(300, 5)), 60_000_000);
+    drain(engine);
+
+    assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(64);
+    assertThat(engine.cachedTokens(run(200, 4), 16)).isEqualTo(16);
+  }
+
+  @Test
+  void preemptsTheCallAdmittedLastWhenMemoryRunsOut() {
+    var engine = engine(4, 8);
+    engine.submit("a", demand(32, 20), 0);
+    engine.submit("b", demand(32, 20), 0);
+
+    drain(engine);
+
+    // 6.4 ms prefill fills all four blocks; b gives way. a: 19 steps. b: 33 tokens again, 18 steps.
+    assertThat(log.lines).containsExactly("begin a 0", "begin b 0", "end a 25400", "end b 46700");
     assertThat(engine.preemptions()).isEqualTo(1);
-    assertThat(heard.ended.keySet()).containsExactly("a", "b");
-    assertThat(engine.kvTokensInUse()).isZero();
+    assertThat(engine.prefilledTokens()).isEqualTo(64 + 33);
   }
 
   @Test
-  void ordersItsQueueByPriorityWhereItIsTold() {
-    var engine = new EngineModel<>(profile(16_000, 2048, 1), EngineOrder.PRIORITY, heard);
+  void findsWhatIsLeftOfItsOwnPromptAfterAPreemption() {
+    var engine = engine(5, 8);
+    engine.submit("a", demand(32, 20), 0);
+    engine.submit("b", demand(32, 20, run(1, 2)), 0);
 
-    engine.submit("running", demand(1, 2), 0);
-    engine.advanceTo(5 * MILLI);
-    engine.submit("late", new Demand(1, 1, BlockRuns.NONE, BlockRuns.NONE, 16, 3), 5 * MILLI);
-    engine.submit("early", new Demand(1, 1, BlockRuns.NONE, BlockRuns.NONE, 16, 1), 6 * MILLI);
-    run(engine);
+    drain(engine);
 
-    assertThat(heard.ended.keySet()).containsExactly("running", "early", "late");
+    // a takes the free block, later the deeper one of b's two. b computes 33 - 16 tokens again.
+    assertThat(log.lines).containsExactly("begin a 0", "begin b 0", "end a 25400", "end b 45100");
+    assertThat(engine.prefilledTokens()).isEqualTo(64 + 17);
   }
 
   @Test
-  void refusesWhatItCanNeverHold() {
-    var engine = engine(160, 2048, 256);
+  void putsAPreemptedCallBeforeThoseThatWait() {
+    var engine = engine(4, 8);
+    engine.submit("a", demand(32, 20), 0);
+    engine.submit("b", demand(32, 20), 0);
+    engine.submit("c", demand(64, 1), 0);
 
-    assertThatThrownBy(() -> engine.submit("a", demand(200, 1), 0))
+    drain(engine);
+
+    assertThat(log.lines)
+        .containsExactly(
+            "begin a 0", "begin b 0", "end a 25400", "end b 46700", "begin c 46700", "end c 53100");
+  }
+
+  @Test
+  void admitsByPriorityWhereItsOrderIsThat() {
+    var engine = engine(100, 1, EngineOrder.PRIORITY);
+    engine.submit("a", urgent(10, 2, 5), 0);
+    engine.advanceTo(500_000);
+    engine.advanceTo(500_000);
+    engine.submit("late", urgent(10, 1, 7), 500_000);
+    engine.submit("soon", urgent(10, 1, 3), 500_000);
+    engine.submit("soon too", urgent(10, 1, 3), 500_000);
+
+    drain(engine);
+
+    assertThat(log.lines.stream().filter(line -> line.startsWith("begin")))
+        .containsExactly("begin a 0", "begin soon 2000", "begin soon too 3000", "begin late 4000");
+  }
+
+  @Test
+  void knowsNoPriorityWhereItsOrderIsThatOfArrival() {
+    var engine = engine(100, 1);
+    engine.submit("a", urgent(10, 1, 5), 0);
+    engine.submit("b", urgent(10, 1, 3), 0);
+
+    drain(engine);
+
+    assertThat(log.lines).startsWith("begin a 0", "end a 1000");
+  }
+
+  @Test
+  void preemptsTheLeastUrgentWhereItsOrderIsThatOfPriority() {
+    var engine = engine(4, 8, EngineOrder.PRIORITY);
+    engine.submit("idle", urgent(32, 20, 9), 0);
+    engine.advanceTo(0);
+    engine.advanceTo(1);
+    engine.submit("urgent", urgent(32, 20, 1), 1);
+
+    drain(engine);
+
+    // The first step's 3.2 ms, then 32 tokens beside one decode do not fit: one block is left, two
+    // are needed. idle decodes 19 steps.
+    assertThat(log.lines.get(1)).isEqualTo("end idle 22200");
+    assertThat(engine.preemptions()).isZero();
+
+    var other = new EngineLog();
+    var wide = engine(5, 8, EngineOrder.PRIORITY, other);
+    wide.submit("idle", urgent(16, 40, 9), 0);
+    wide.advanceTo(1);
+    wide.submit("urgent", urgent(32, 20, 1), 1);
+    drain(wide);
+    assertThat(wide.preemptions()).isEqualTo(1);
+    assertThat(other.lines.get(2)).startsWith("end urgent");
+  }
+
+  @Test
+  void keepsPinnedBlocks() {
+    var engine = engine(10, 8);
+    engine.submit("a", demand(64, 1, run(100, 4)), 0);
+    drain(engine);
+    engine.pin(run(100, 4), 16);
+    engine.submit("b", demand(64, 1, run(200, 4)), 20_000_000);
+    drain(engine);
+    engine.submit("c", demand(80, 1, run(300, 5)), 40_000_000);
+    drain(engine);
+    assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(64);
+    assertThat(engine.cachedTokens(run(200, 4), 16)).isEqualTo(16);
+
+    engine.unpin(run(100, 4), 16);
+    engine.submit("d", demand(160, 1, run(400, 10)), 60_000_000);
+    drain(engine);
+    assertThat(engine.cachedTokens(run(100, 4), 16)).isZero();
+  }
+
+  @Test
+  void givesUpTheLatestPinWhenNothingRunsAndMemoryIsShort() {
+    var engine = engine(10, 8);
+    engine.submit("a", demand(64, 1, run(100, 4)), 0);
+    drain(engine);
+    engine.pin(run(100, 4), 16);
+    engine.submit("b", demand(64, 1, run(200, 4)), 20_000_000);
+    drain(engine);
+    engine.pin(run(200, 4), 16);
+
+    engine.submit("c", demand(96, 1, run(300, 6)), 40_000_000);
+    drain(engine);
+
+    assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(64);
+    assertThat(engine.cachedTokens(run(200, 4), 16)).isZero();
+    engine.unpin(run(200, 4), 16);
+  }
+
+  @Test
+  void waitsForARunningCallBeforeItGivesUpAPin() {
+    var engine = engine(10, 8);
+    engine.submit("a", demand(64, 1, run(100, 4)), 0);
+    drain(engine);
+    engine.pin(run(100, 4), 16);
+    engine.submit("b", demand(60, 4), 20_000_000);
+    engine.submit("c", demand(60, 1), 20_000_000);
+
+    drain(engine);
+
+    // b holds four blocks and two are left. c begins when b has ended, in 6 + 3 ms.
+    assertThat(log.lines).endsWith("begin b 20000", "end b 29000", "begin c 29000", "end c 35000");
+    assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(64);
+  }
+
+  @Test
+  void refusesACallThatCanNeverFit() {
+    var engine = engine(4, 8);
+
+    // The last token is never written to memory.
+    engine.submit("just", demand(60, 5), 0);
+    assertThatThrownBy(() -> engine.submit("never", demand(60, 6), 0))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("200");
+        .hasMessageContaining("60 and 6");
+    drain(engine);
+    assertThat(log.lines).containsExactly("begin just 0", "end just 10000");
   }
 
-  /// 3,000 random calls, looked at rarely or every millisecond: the times are the same, memory is
-  /// never overdrawn, every call begins once and ends once, and nothing stays in use.
   @Test
-  void jumpsToTheSameTimesAsItSteps() {
-    var jumping = new Heard();
-    var stepping = new Heard();
-    for (var pair : List.of(Map.entry(jumping, 1000L), Map.entry(stepping, 1L))) {
-      var engine = new EngineModel<>(profile(8_000, 256, 24), EngineOrder.ARRIVAL, pair.getKey());
-      var random = new SplittableRandom(5);
-      long now = 0;
-      for (int call = 0; call < 3000; call++) {
-        long next = now + random.nextLong(400 * MILLI);
-        for (long at = now; at < next; at += pair.getValue() * MILLI) {
-          engine.advanceTo(at);
-        }
-        engine.advanceTo(next);
-        now = next;
-        int prompt = random.nextInt(900);
-        var blocks =
-            prompt < 16
-                ? BlockRuns.NONE
-                : new BlockRuns(new long[] {random.nextInt(6) * 1000L}, new int[] {prompt / 16});
-        engine.submit(
-            "c" + call, new Demand(prompt, 1 + random.nextInt(80), blocks, blocks, 16, 0), now);
-        assertThat(engine.kvTokensInUse()).isLessThanOrEqualTo(engine.kvCapacityTokens());
-      }
-      run(engine);
-      assertThat(engine.running()).isZero();
-      assertThat(engine.kvTokensInUse()).isZero();
+  void refusesTimesThatArePastAndSubmissionsAheadOfTheSteps() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(10, 2), 0);
+
+    assertThatThrownBy(() -> engine.submit("b", demand(10, 2), 1))
+        .isInstanceOf(IllegalStateException.class);
+    engine.advanceTo(5);
+    assertThatThrownBy(() -> engine.advanceTo(4)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> engine.submit("b", demand(10, 2), 4))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private EngineModel<String> engine(int blocks, int maxSequences) {
+    return engine(blocks, maxSequences, EngineOrder.ARRIVAL);
+  }
+
+  private EngineModel<String> engine(int blocks, int maxSequences, EngineOrder order) {
+    return engine(blocks, maxSequences, order, log);
+  }
+
+  private static EngineModel<String> engine(
+      int blocks, int maxSequences, EngineOrder order, EngineLog log) {
+    var profile = new EngineProfile("test", STEP, 16L * blocks, 16 * 1000, 100, maxSequences);
+    return new EngineModel<>(profile, order, log);
+  }
+
+  private EngineModel<String> engine(EngineProfile profile) {
+    return new EngineModel<>(profile, EngineOrder.ARRIVAL, log);
+  }
+
+  private static void drain(EngineModel<String> engine) {
+    while (engine.nextEventNanos() < Long.MAX_VALUE) {
+      engine.advanceTo(engine.nextEventNanos());
     }
-
-    assertThat(jumping.ended).hasSize(3000).isEqualTo(stepping.ended);
-    assertThat(jumping.begun).hasSize(3000).isEqualTo(stepping.begun);
-  }
-
-  private static void run(EngineModel<String> engine) {
-    engine.advanceTo(Long.MAX_VALUE - 1);
-  }
-
-  private static Demand demand(int promptTokens, int outputTokens) {
-    return new Demand(promptTokens, outputTokens, BlockRuns.NONE, BlockRuns.NONE, 16, 0);
-  }
-
-  private EngineModel<String> engine(long kvTokens, int stepTokens, int sequences) {
-    return new EngineModel<>(profile(kvTokens, stepTokens, sequences), EngineOrder.ARRIVAL, heard);
-  }
-
-  private static EngineProfile profile(long kvTokens, int stepTokens, int sequences) {
-    long milli = 1_000_000_000L;
-    return new EngineProfile(
-        "test",
-        new StepTime(10 * milli, 0, milli, 0, 0, 0),
-        kvTokens,
-        10_000,
-        stepTokens,
-        sequences);
   }
 }

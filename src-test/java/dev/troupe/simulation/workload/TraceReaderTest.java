@@ -130,6 +130,7 @@ class TraceReaderTest {
         "\"arrival_s\":0        | \"arrival_s\":1e12     | arrival_s is too large",
         "\"arrival_s\":0        | \"arrival_s\":NaN      | not JSON",
         "\"block_tokens\":16    | \"block_tokens\":0     | block_tokens is less than 1",
+        "\"block_tokens\":16    | \"block_tokens\":24    | block_tokens is no multiple of the",
         "\"block_tokens\":16    | \"block_tokens\":1.5   | block_tokens is not a whole number",
         "\"calls\":[            | \"calls\":7,\"x\":[    | calls is not a list: 7",
         "\"calls\":[            | \"calls\":[],\"x\":[   | calls is empty",

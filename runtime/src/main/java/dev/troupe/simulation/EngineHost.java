@@ -91,7 +91,8 @@ final class EngineHost {
   private static Demand demand(CallRun run, int priority) {
     var trace = run.trace();
     return new Demand(
-        trace.promptTokens(),
+        // What a trace calls an empty prompt has the tokens of a template around it.
+        Math.max(1, trace.promptTokens()),
         trace.outputTokens(),
         trace.prompt(),
         trace.kept(),

@@ -1,54 +1,75 @@
 package dev.troupe.simulation.physics;
 
 import dev.troupe.simulation.workload.BlockRuns;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.List;
-import java.util.PriorityQueue;
-import java.util.Queue;
 
-/// One engine in virtual time: continuous batching in steps, paged KV memory, prefix cache.
+/// One LLM engine in virtual time: continuous batching as in vLLM's scheduler, paged KV memory with a
+/// prefix cache, step times of an [EngineProfile]. Deterministic.
 ///
-/// A step makes one token of each call that decodes; what is left of its token budget goes to
-/// prompts, in the order of admission, in chunks. A call is admitted when there is memory for its
-/// whole prompt, beyond what the cache holds of it. When those that decode find no memory, the call
-/// that was admitted last is put back to the front of the queue and computed again later. At the end
-/// of a call its blocks stay in the cache until their memory is needed.
+/// A step gives one token to every decoding call, then spends the rest of its token budget on
+/// prefills in the order of their admission, then admits waiting calls while there is memory for a
+/// whole prompt. A call is prefilled in chunks; the step that ends its prefill makes its first
+/// token. When decoding calls find no memory, the call that was admitted last is preempted (by
+/// priority: of the lowest priority, the latest) and computed again later. The prompt blocks that a
+/// step computes can be shared by calls admitted in the same step, as in vLLM.
 ///
-/// While nothing is prefilled and nothing can be admitted, equal steps are taken as one jump, in
-/// O(running calls). A call that is submitted in the middle of a step waits for its end.
+/// Steps without a prefill that change nothing but lengths are taken in one jump, in O(log calls).
 ///
-/// Deterministic. Mutable, confined. The behaviour is vLLM's (V1); see `simulation.conf` for what
-/// steps take.
+/// Time is given to it. Call [#advanceTo] before [#submit] with the same time. A step that could
+/// begin exactly at the time advanced to begins with the next call of `advanceTo`, so that what is
+/// submitted at that instant takes part in it: [#nextEventNanos] may be the current time once more.
+///
+/// Mutable, confined to one thread.
 ///
 /// @param <C> what the caller knows a call by
+/// @see <a href="https://arxiv.org/abs/2309.06180">PagedAttention</a>
+/// @see <a href="https://arxiv.org/abs/2403.02310">Sarathi-Serve, on chunked prefills</a>
 public final class EngineModel<C> {
 
-  private static final long PICOS_PER_NANO = 1000;
+  private static final Comparator<EngineCall<?>> LEAST_URGENT_LAST =
+      Comparator.<EngineCall<?>>comparingInt(call -> call.demand.priority())
+          .thenComparingLong(call -> call.arrival);
 
   private final EngineProfile profile;
+  private final EngineOrder order;
   private final Listener<C> listener;
-  private final BlockCache cache = new BlockCache();
-  private final WaitingLine<C> line;
-  private final List<Sequence<C>> running = new ArrayList<>();
-  private final Deque<Pin> pins = new ArrayDeque<>();
-  private final long capacityUnits;
-  private long privateUnits;
-  private long clockPicos;
-  private long stepEndPicos = Long.MAX_VALUE;
-  private long jump;
-  private long submissions;
+  private final KvMemory memory;
+  private final WaitingCalls<C> waiting;
+  private final DecodingCalls<C> decoding = new DecodingCalls<>();
+  // Both in the order of admission.
+  private final List<EngineCall<C>> running = new ArrayList<>();
+  private final List<EngineCall<C>> prefilling = new ArrayList<>();
+
+  // End of the last step that is over.
+  private final VirtualClock clock = new VirtualClock();
+  private long nowNanos;
+  // Steps that are over; also the number of the one that is under way or comes next.
+  private long step;
+  // Steps begun, of which those to come need nothing but time and memory; 0 between steps.
+  private long stepsUnderWay;
+  // Time of the one step under way, when it has prefills; else 0.
+  private long prefillPicos;
+  // Step whose memory has been found, and whether that took no preemption.
+  private long grownStep = -1;
+  private boolean grown;
+  private long endNanos;
+
+  private long arrivals;
+  private long admissions;
   private long preemptions;
   private long prefilledTokens;
 
   /// What a call asks of an engine.
   ///
-  /// @param prompt whole blocks of the prompt
-  /// @param kept blocks that are in the cache after the call's end; they begin with the prompt's
-  /// @param blockTokens tokens of one of those blocks
-  /// @param priority lower is earlier; of use to engines that order by it
+  /// @param promptTokens at least 1
+  /// @param outputTokens tokens to generate, at least 1
+  /// @param prompt the whole blocks of the prompt; blocks beyond its tokens are ignored
+  /// @param kept the blocks in the cache after the end; begins with those of the prompt
+  /// @param blockTokens tokens of each of these blocks: a multiple of 16
+  /// @param priority lower is earlier; only for [EngineOrder#PRIORITY]
   public record Demand(
       int promptTokens,
       int outputTokens,
@@ -57,66 +78,96 @@ public final class EngineModel<C> {
       int blockTokens,
       int priority) {
 
-    long unitsPerBlock() {
-      return EngineProfile.blocks(blockTokens);
+    public Demand {
+      if (promptTokens < 1 || outputTokens < 1) {
+        throw new IllegalArgumentException("a call has a prompt and an output");
+      }
+      if (blockTokens < 1 || blockTokens % EngineProfile.BLOCK_TOKENS != 0) {
+        throw new IllegalArgumentException(
+            "blocks of a multiple of "
+                + EngineProfile.BLOCK_TOKENS
+                + " tokens, not "
+                + blockTokens);
+      }
+      if (kept.length() < prompt.length()) {
+        throw new IllegalArgumentException("the blocks kept begin with those of the prompt");
+      }
     }
   }
 
-  /// Hears of calls. May submit others.
+  /// Is told what becomes of calls, in the order of time. May submit to this engine and to others.
   public interface Listener<C> {
 
-    /// The engine works on a call for the first time.
+    /// The first of the call is computed in a step that begins now. Told once, also when the call is
+    /// preempted later.
     ///
-    /// @param cachedTokens tokens of the prompt that its cache held
+    /// @param cachedTokens tokens of its prompt that came from the prefix cache
     void began(C call, int cachedTokens, long atNanos);
 
+    /// The step that made the call's last token ends now.
     void ended(C call, int cachedTokens, long atNanos);
   }
 
-  private record Pin(BlockRuns blocks, int count) {}
-
   public EngineModel(EngineProfile profile, EngineOrder order, Listener<C> listener) {
     this.profile = profile;
+    this.order = order;
     this.listener = listener;
-    this.line = new WaitingLine<>(order);
-    this.capacityUnits = profile.kvTokens() / EngineProfile.BLOCK_TOKENS;
+    this.memory = new KvMemory(profile.kvTokens() / EngineProfile.BLOCK_TOKENS);
+    this.waiting = new WaitingCalls<>(order);
   }
 
-  /// Puts a call into the engine's own queue.
+  /// The call joins the engine's own queue. It can be admitted to the next step that begins.
   ///
-  /// @throws IllegalArgumentException when it can never be served; see [EngineProfile#fits]
+  /// @throws IllegalArgumentException when no empty engine can serve it, or the time is past
+  /// @throws IllegalStateException when steps that end before have not been taken by `advanceTo`
   public void submit(C call, Demand demand, long nowNanos) {
     if (!profile.fits(demand.promptTokens(), demand.outputTokens())) {
       throw new IllegalArgumentException(
-          profile.name()
-              + " cannot hold "
-              + demand.promptTokens()
-              + " tokens of prompt and "
-              + demand.outputTokens()
-              + " of output");
+          "%s cannot hold a call of %d and %d tokens"
+              .formatted(profile.name(), demand.promptTokens(), demand.outputTokens()));
     }
-    line.add(new Sequence<>(call, demand, submissions++));
-    long nowPicos = nowNanos * PICOS_PER_NANO;
-    if (running.isEmpty() && stepEndPicos == Long.MAX_VALUE) {
-      clockPicos = Math.max(clockPicos, nowPicos);
-    } else if (jump > 1) {
-      cutJump(nowPicos);
+    if (nowNanos < this.nowNanos) {
+      throw new IllegalArgumentException(nowNanos + " ns is past: " + this.nowNanos + " ns is now");
+    }
+    if (nextEventNanos() < nowNanos) {
+      throw new IllegalStateException("advance to " + nowNanos + " ns first");
+    }
+    if (isIdle()) {
+      clock.set(nowNanos);
+    }
+    var added = new EngineCall<>(call, demand, arrivals++);
+    waiting.add(added);
+    // Behind one that has found no room it changes nothing.
+    if (waiting.first() == added && running.size() < profile.maxSequences()) {
+      interrupt(nowNanos);
     }
   }
 
-  /// When something happens next; [Long#MAX_VALUE] when there is nothing to do.
+  /// When something ends or can begin next; `Long.MAX_VALUE` when nothing runs or waits.
   public long nextEventNanos() {
-    begin();
-    return stepEndPicos == Long.MAX_VALUE
-        ? Long.MAX_VALUE
-        : (stepEndPicos + PICOS_PER_NANO - 1) / PICOS_PER_NANO;
+    if (stepsUnderWay > 0) {
+      return endNanos;
+    }
+    return isIdle() ? Long.MAX_VALUE : clock.nanos();
   }
 
   /// Takes all steps that end by then.
+  ///
+  /// @throws IllegalArgumentException when the time is past
   public void advanceTo(long nowNanos) {
-    while (nextEventNanos() <= nowNanos) {
-      finish();
+    if (nowNanos < this.nowNanos) {
+      throw new IllegalArgumentException(nowNanos + " ns is past: " + this.nowNanos + " ns is now");
     }
+    boolean again = nowNanos == this.nowNanos;
+    while (nextEventNanos() < nowNanos || nextEventNanos() == nowNanos && (isUnderWay() || again)) {
+      this.nowNanos = nextEventNanos();
+      if (isUnderWay()) {
+        endSteps();
+      } else {
+        beginSteps();
+      }
+    }
+    this.nowNanos = nowNanos;
   }
 
   public int running() {
@@ -124,411 +175,227 @@ public final class EngineModel<C> {
   }
 
   public int waiting() {
-    return line.size();
+    return waiting.size();
   }
 
-  /// Tokens of KV memory that running calls hold.
+  /// Tokens of KV memory that running calls hold, in whole blocks; what they share counts once.
   public long kvTokensInUse() {
-    return (cache.usedUnits() + privateUnits) * EngineProfile.BLOCK_TOKENS;
+    takeWholeSteps(nowNanos);
+    return memory.unitsInUse() * EngineProfile.BLOCK_TOKENS;
   }
 
   public long kvCapacityTokens() {
-    return capacityUnits * EngineProfile.BLOCK_TOKENS;
+    return memory.capacityUnits() * EngineProfile.BLOCK_TOKENS;
   }
 
-  /// Calls that were put back for want of memory.
+  /// Calls that lost their memory to others so far.
   public long preemptions() {
     return preemptions;
   }
 
-  /// Prompt tokens computed.
+  /// Prompt tokens computed so far, those computed again among them.
   public long prefilledTokens() {
     return prefilledTokens;
   }
 
-  /// Tokens of a prompt that the cache holds now.
-  public int cachedTokens(BlockRuns prompt, int blockTokens) {
-    return cache.hits(prompt, prompt.length()) * blockTokens;
-  }
-
-  /// Keeps what the cache holds of these blocks, until [#unpin] or until a call finds no memory on an
-  /// otherwise idle engine: then those pinned last give way first.
+  /// Keeps the leading blocks that are in the cache from being evicted. Pins are given up, the latest
+  /// first, when a call finds no memory though no other runs and nothing else can be evicted.
+  ///
+  /// @param blockTokens tokens of each block
   public void pin(BlockRuns blocks, int blockTokens) {
-    int count = cache.hits(blocks, blocks.length());
-    cache.pin(blocks, count);
-    pins.addLast(new Pin(blocks, count));
+    interrupt(nowNanos);
+    memory.pin(blocks);
   }
 
-  /// Ends the latest pin of these blocks that has not given way.
+  /// Reverses one `pin` of these blocks. Does nothing when that was given up.
   public void unpin(BlockRuns blocks, int blockTokens) {
-    for (var latest = pins.descendingIterator(); latest.hasNext(); ) {
-      var pin = latest.next();
-      if (pin.blocks() == blocks) {
-        latest.remove();
-        cache.unpin(blocks, pin.count());
+    interrupt(nowNanos);
+    memory.unpin(blocks);
+  }
+
+  /// Tokens of the leading blocks of a prompt that are in the cache.
+  public int cachedTokens(BlockRuns prompt, int blockTokens) {
+    takeWholeSteps(nowNanos);
+    return memory.hits(prompt) * blockTokens;
+  }
+
+  private boolean isIdle() {
+    return running.isEmpty() && waiting.isEmpty();
+  }
+
+  private boolean isUnderWay() {
+    return stepsUnderWay > 0;
+  }
+
+  private void beginSteps() {
+    grow();
+    var batch = new PrefillBatch<C>(profile.stepTokens() - decoding.size());
+    for (var call : prefilling) {
+      compute(call, batch);
+    }
+    // As in vLLM, a step that has preempted admits nothing.
+    if (grown) {
+      admit(batch);
+    }
+    prefilledTokens += batch.tokens();
+    stepsUnderWay = batch.tokens() == 0 ? stepsToTheNextChange() : 1;
+    prefillPicos =
+        batch.tokens() == 0
+            ? 0
+            : profile
+                .stepTime()
+                .picos(
+                    batch.tokens(),
+                    decoding.size(),
+                    decoding.contextTokens(),
+                    batch.doubledPairs());
+    endNanos = clock.nanosAfter(picosOf(stepsUnderWay));
+    for (var call : batch.begun()) {
+      listener.began(call.call, call.cachedTokens(), nowNanos);
+    }
+  }
+
+  /// Finds the decoding calls the memory that the step needs.
+  private void grow() {
+    if (grownStep == step) {
+      return;
+    }
+    grownStep = step;
+    grown = true;
+    while (decoding.growthUnits(step, 1) > memory.availableUnits()) {
+      if (running.size() == 1) {
+        memory.giveWay();
+      } else {
+        preempt(victim());
+        grown = false;
+      }
+    }
+    memory.take(decoding.growthUnits(step, 1));
+  }
+
+  private EngineCall<C> victim() {
+    return switch (order) {
+      case ARRIVAL -> running.getLast();
+      case PRIORITY -> Collections.max(running, LEAST_URGENT_LAST);
+    };
+  }
+
+  private void preempt(EngineCall<C> call) {
+    running.remove(call);
+    if (call.isDecoding()) {
+      decoding.remove(call, step);
+    } else {
+      prefilling.remove(call);
+    }
+    memory.preempt(call, step);
+    call.preempted(step);
+    waiting.addAgain(call);
+    preemptions++;
+  }
+
+  private void admit(PrefillBatch<C> batch) {
+    while (!waiting.isEmpty() && running.size() < profile.maxSequences() && batch.hasRoom()) {
+      var call = waiting.first();
+      if (memory.admit(call)) {
+        waiting.removeFirst();
+        running.add(call);
+        prefilling.add(call);
+        call.admitted(admissions++);
+        compute(call, batch);
+      } else if (running.isEmpty()) {
+        memory.giveWay();
+      } else {
         return;
       }
     }
   }
 
-  /// Plans the next step, if none is under way.
-  private void begin() {
-    if (stepEndPicos != Long.MAX_VALUE) {
+  private void compute(EngineCall<C> call, PrefillBatch<C> batch) {
+    batch.add(call);
+    memory.share(call);
+  }
+
+  /// Steps of decoding alone until a call ends or memory is short. What waits now finds no room in
+  /// any of them, since they only take memory.
+  private long stepsToTheNextChange() {
+    if (!grown) {
+      return 1;
+    }
+    long most = decoding.firstEnd() - step;
+    return 1 + decoding.stepsWithin(memory.availableUnits(), step + 1, most);
+  }
+
+  private long picosOf(long steps) {
+    return prefillPicos > 0
+        ? prefillPicos
+        : profile.stepTime().decodePicos(steps, decoding.size(), decoding.contextTokens());
+  }
+
+  private void endSteps() {
+    pass(stepsUnderWay - 1);
+    clock.add(picosOf(1));
+    decoding.advance(1);
+    step++;
+    stepsUnderWay = 0;
+    prefillPicos = 0;
+    var ended = new ArrayList<EngineCall<C>>();
+    while (decoding.size() > 0 && decoding.firstEnd() < step) {
+      ended.add(decoding.removeFirstEnded(step));
+    }
+    for (var call : prefilling) {
+      if (call.isPrefilled() && call.hasMadeItsLastToken()) {
+        ended.add(call);
+      } else if (call.isPrefilled()) {
+        decoding.add(call, step);
+      }
+    }
+    prefilling.removeIf(EngineCall::isPrefilled);
+    for (var call : ended) {
+      running.remove(call);
+      memory.end(call, step);
+    }
+    for (var call : ended) {
+      listener.ended(call.call, call.cachedTokens(), nowNanos);
+    }
+  }
+
+  /// Takes steps of those under way, all but the last at most. The one after them is under way then.
+  private void pass(long steps) {
+    if (steps == 0) {
       return;
     }
-    makeRoomForDecodes();
-    admit();
-    if (running.isEmpty()) {
+    clock.add(picosOf(steps));
+    decoding.advance(steps);
+    memory.take(decoding.growthUnits(step + 1, steps));
+    step += steps;
+    grownStep = step;
+    grown = true;
+    stepsUnderWay -= steps;
+  }
+
+  /// Takes the steps that are over by then.
+  private void takeWholeSteps(long nowNanos) {
+    long over = 0;
+    long open = stepsUnderWay - 1;
+    while (over < open) {
+      long middle = over + (open - over + 1) / 2;
+      if (clock.nanosAfter(picosOf(middle)) <= nowNanos) {
+        over = middle;
+      } else {
+        open = middle - 1;
+      }
+    }
+    pass(over);
+  }
+
+  /// Something has changed for the step after the one that is under way.
+  private void interrupt(long nowNanos) {
+    if (!isUnderWay() || prefillPicos > 0) {
       return;
     }
-    long picos = isPrefilling() ? mixedStep() : decodeSteps();
-    stepEndPicos = clockPicos + picos;
-  }
-
-  private boolean isPrefilling() {
-    return running.stream().anyMatch(Sequence::isPrefilling);
-  }
-
-  /// One step with chunks of prompts.
-  private long mixedStep() {
-    jump = 1;
-    int decodes = 0;
-    long contexts = 0;
-    for (var call : running) {
-      if (!call.isPrefilling()) {
-        decodes++;
-        contexts += call.context() + 1;
-        call.chunk = 0;
-      }
-    }
-    long left = profile.stepTokens() - decodes;
-    long prefill = 0;
-    long doubledPairs = 0;
-    for (var call : running) {
-      if (call.isPrefilling()) {
-        long chunk = Math.min(left, call.toCompute - call.computed);
-        call.chunk = (int) chunk;
-        left -= chunk;
-        prefill += chunk;
-        doubledPairs += chunk * (2L * call.computed + chunk);
-        if (chunk > 0) {
-          tellBegan(call);
-        }
-      }
-    }
-    prefilledTokens += prefill;
-    return profile.stepTime().picos(prefill, decodes, contexts, doubledPairs);
-  }
-
-  private void tellBegan(Sequence<C> call) {
-    if (!call.hasBegun) {
-      call.hasBegun = true;
-      listener.began(call.call, call.cachedTokens, nanos());
-    }
-  }
-
-  /// Steps of the same decoding calls until the first of them ends, or memory does.
-  private long decodeSteps() {
-    long steps = Long.MAX_VALUE;
-    long contexts = 0;
-    for (var call : running) {
-      steps = Math.min(steps, call.remaining());
-      contexts += call.context() + 1;
-      call.chunk = 0;
-    }
-    jump = stepsThatFit(steps);
-    return profile.stepTime().decodePicos(jump, running.size(), contexts);
-  }
-
-  private long stepsThatFit(long wanted) {
-    if (growthUnits(wanted) <= spareUnits()) {
-      return wanted;
-    }
-    long fits = 1;
-    long tooMany = wanted;
-    while (tooMany - fits > 1) {
-      long middle = (fits + tooMany) >>> 1;
-      if (growthUnits(middle) <= spareUnits()) {
-        fits = middle;
-      } else {
-        tooMany = middle;
-      }
-    }
-    return fits;
-  }
-
-  private void cutJump(long nowPicos) {
-    long contexts = 0;
-    for (var call : running) {
-      contexts += call.context() + 1;
-    }
-    long enough = 1;
-    long tooMany = jump;
-    if (clockPicos + time(enough, contexts) < nowPicos) {
-      while (tooMany - enough > 1) {
-        long middle = (enough + tooMany) >>> 1;
-        if (clockPicos + time(middle, contexts) < nowPicos) {
-          enough = middle;
-        } else {
-          tooMany = middle;
-        }
-      }
-      enough = tooMany;
-    }
-    jump = enough;
-    stepEndPicos = clockPicos + time(jump, contexts);
-  }
-
-  private long time(long steps, long contexts) {
-    return profile.stepTime().decodePicos(steps, running.size(), contexts);
-  }
-
-  /// Ends the step or jump under way.
-  private void finish() {
-    clockPicos = stepEndPicos;
-    stepEndPicos = Long.MAX_VALUE;
-    var over = new ArrayList<Sequence<C>>();
-    for (var call : running) {
-      if (call.isPrefilling()) {
-        call.computed += call.chunk;
-        if (!call.isPrefilling()) {
-          make(call, 1);
-        }
-      } else {
-        make(call, jump);
-      }
-      if (call.remaining() == 0) {
-        over.add(call);
-      }
-    }
-    jump = 0;
-    running.removeAll(over);
-    over.forEach(this::leave);
-    over.forEach(call -> listener.ended(call.call, call.cachedTokens, nanos()));
-  }
-
-  /// The call has so many tokens more, which take memory of its own.
-  private void make(Sequence<C> call, long tokens) {
-    long units = call.privateUnits(tokens);
-    takeMemory(units - call.privateUnits);
-    privateUnits += units - call.privateUnits;
-    call.privateUnits = units;
-    call.made += (int) tokens;
-  }
-
-  private void leave(Sequence<C> call) {
-    var demand = call.demand;
-    giveBack(call);
-    int from = Math.min(call.heldBlocks, demand.kept().length());
-    long room = (spareUnits()) / demand.unitsPerBlock();
-    int to = (int) Math.min(demand.kept().length(), from + room);
-    long missing = (long) (to - from) * demand.unitsPerBlock();
-    takeMemory(missing);
-    cache.keep(demand.kept(), from, to, (int) demand.unitsPerBlock());
-    cache.release(demand.prompt(), call.heldBlocks);
-  }
-
-  private void giveBack(Sequence<C> call) {
-    privateUnits -= call.privateUnits;
-    call.privateUnits = 0;
-  }
-
-  /// Puts back those admitted last until the rest can make one more token each.
-  private void makeRoomForDecodes() {
-    while (!running.isEmpty() && growthUnits(1) > spareUnits()) {
-      if (running.size() == 1 && !pins.isEmpty()) {
-        giveWay();
-        continue;
-      }
-      var last = running.removeLast();
-      preemptions++;
-      giveBack(last);
-      cache.release(last.demand.prompt(), last.heldBlocks);
-      last.putBack();
-      line.addFirst(last);
-    }
-  }
-
-  private void giveWay() {
-    var pin = pins.removeLast();
-    cache.unpin(pin.blocks(), pin.count());
-  }
-
-  /// Units that running calls take when each that decodes, or ends its prefill, makes so many tokens.
-  private long growthUnits(long tokens) {
-    long growth = 0;
-    for (var call : running) {
-      growth += call.privateUnits(tokens) - call.privateUnits;
-    }
-    return growth;
-  }
-
-  private void admit() {
-    long budget =
-        profile.stepTokens() - running.stream().filter(call -> !call.isPrefilling()).count();
-    budget -=
-        running.stream()
-            .filter(Sequence::isPrefilling)
-            .mapToLong(call -> call.toCompute - call.computed)
-            .sum();
-    while (budget > 0 && running.size() < profile.maxSequences() && line.size() > 0) {
-      var next = line.first();
-      while (!hasMemoryFor(next) && running.isEmpty() && !pins.isEmpty()) {
-        giveWay();
-      }
-      if (!hasMemoryFor(next)) {
-        return;
-      }
-      line.removeFirst();
-      admit(next);
-      budget -= next.toCompute - next.computed;
-    }
-  }
-
-  private boolean hasMemoryFor(Sequence<C> call) {
-    var prompt = call.demand.prompt();
-    int hits = cache.hits(prompt, call.mostHits());
-    long idleHits = cache.idleUnits(prompt, hits);
-    return call.unitsBeyond(hits) + growthUnits(1) <= spareUnits() - idleHits;
-  }
-
-  private void admit(Sequence<C> call) {
-    var demand = call.demand;
-    int hits = cache.hits(demand.prompt(), call.mostHits());
-    cache.use(demand.prompt(), 0, hits, (int) demand.unitsPerBlock());
-    long missing = call.unitsBeyond(hits);
-    takeMemory(missing);
-    cache.use(demand.prompt(), hits, demand.prompt().length(), (int) demand.unitsPerBlock());
-    call.admitted(hits * demand.blockTokens());
-    privateUnits += call.privateUnits;
-    running.add(call);
-  }
-
-  /// Units that are free, or held by nothing but the cache.
-  private long spareUnits() {
-    return capacityUnits - cache.heldUnits() - privateUnits + cache.idleUnits();
-  }
-
-  /// Evicts until so many units are free.
-  private void takeMemory(long units) {
-    long free = capacityUnits - cache.heldUnits() - privateUnits;
-    while (free < units) {
-      free += cache.evictOldest();
-    }
-  }
-
-  private long nanos() {
-    return (clockPicos + PICOS_PER_NANO - 1) / PICOS_PER_NANO;
-  }
-
-  /// A call in the engine.
-  private static final class Sequence<C> {
-
-    private final C call;
-    private final Demand demand;
-    private final long number;
-    private boolean hasBegun;
-    private int cachedTokens;
-    private int heldBlocks;
-    private int made;
-    private int toCompute;
-    private int computed;
-    private int chunk;
-    private long privateUnits;
-
-    Sequence(C call, Demand demand, long number) {
-      this.call = call;
-      this.demand = demand;
-      this.number = number;
-      this.toCompute = Math.max(1, demand.promptTokens());
-    }
-
-    boolean isPrefilling() {
-      return computed < toCompute;
-    }
-
-    /// Tokens in its KV cache.
-    int context() {
-      return demand.promptTokens() + made;
-    }
-
-    int remaining() {
-      return demand.outputTokens() - made;
-    }
-
-    /// At least one token of a prompt is computed: the first output follows from it.
-    int mostHits() {
-      return Math.min(demand.prompt().length(), Math.max(0, context() - 1) / demand.blockTokens());
-    }
-
-    /// Units for all it holds now beyond so many blocks of the cache.
-    long unitsBeyond(int hits) {
-      return (demand.prompt().length() - hits) * demand.unitsPerBlock() + privateUnits(0);
-    }
-
-    /// Units for what is in no block of its prompt, once it has made so many tokens more. The last
-    /// token made is not in the cache.
-    long privateUnits(long more) {
-      long tokens = context() + more - (long) demand.prompt().length() * demand.blockTokens();
-      return EngineProfile.blocks(Math.max(0, tokens));
-    }
-
-    void admitted(int cached) {
-      heldBlocks = demand.prompt().length();
-      toCompute = Math.max(1, context());
-      computed = cached;
-      privateUnits = privateUnits(0);
-      if (!hasBegun) {
-        cachedTokens = cached;
-      }
-    }
-
-    void putBack() {
-      computed = 0;
-      toCompute = context();
-    }
-  }
-
-  /// The engine's own queue.
-  private static final class WaitingLine<C> {
-
-    private final Deque<Sequence<C>> putBack = new ArrayDeque<>();
-    private final Queue<Sequence<C>> waiting;
-
-    WaitingLine(EngineOrder order) {
-      Comparator<Sequence<C>> byNumber = Comparator.comparingLong(call -> call.number);
-      this.waiting =
-          switch (order) {
-            case ARRIVAL -> new ArrayDeque<>();
-            case PRIORITY ->
-                new PriorityQueue<>(
-                    Comparator.<Sequence<C>>comparingInt(call -> call.demand.priority())
-                        .thenComparing(byNumber));
-          };
-    }
-
-    void add(Sequence<C> call) {
-      waiting.add(call);
-    }
-
-    void addFirst(Sequence<C> call) {
-      putBack.addFirst(call);
-    }
-
-    Sequence<C> first() {
-      return putBack.isEmpty() ? waiting.element() : putBack.getFirst();
-    }
-
-    void removeFirst() {
-      if (putBack.isEmpty()) {
-        waiting.remove();
-      } else {
-        putBack.removeFirst();
-      }
-    }
-
-    int size() {
-      return putBack.size() + waiting.size();
-    }
+    takeWholeSteps(nowNanos);
+    // A step that begins at this instant begins anew, with what has changed.
+    stepsUnderWay = clock.nanos() == nowNanos ? 0 : 1;
+    endNanos = clock.nanosAfter(picosOf(stepsUnderWay));
   }
 }

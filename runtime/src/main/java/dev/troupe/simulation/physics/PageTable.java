@@ -45,10 +45,6 @@ final class PageTable {
     values[hole] = ABSENT;
   }
 
-  int size() {
-    return size;
-  }
-
   private void grow() {
     var oldKeys = keys;
     var oldValues = values;

@@ -12,6 +12,10 @@ final class ProgramLine {
 
   private final JsonFields fields;
   private final WaitRule waits;
+
+  /// Blocks of engines in tokens, as vLLM has them.
+  private static final int ENGINE_BLOCK_TOKENS = 16;
+
   private final int blockTokens;
   private final List<JsonFields> calls = new ArrayList<>();
   private final List<String> labels = new ArrayList<>();
@@ -26,6 +30,9 @@ final class ProgramLine {
     this.blockTokens = fields.count("block_tokens");
     if (blockTokens < 1) {
       throw fields.bad("block_tokens is less than 1");
+    }
+    if (blockTokens % ENGINE_BLOCK_TOKENS != 0) {
+      throw fields.bad("block_tokens is no multiple of the engines' " + ENGINE_BLOCK_TOKENS);
     }
   }
 

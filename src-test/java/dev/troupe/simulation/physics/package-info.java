@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.simulation.physics;
+
+import org.jspecify.annotations.NullMarked;
