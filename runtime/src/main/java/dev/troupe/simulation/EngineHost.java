@@ -1,7 +1,6 @@
 package dev.troupe.simulation;
 
 import dev.troupe.engine.Credit;
-import dev.troupe.engine.EngineDescription;
 import dev.troupe.engine.EngineEndpoint;
 import dev.troupe.engine.EngineEndpoint.Dialect;
 import dev.troupe.engine.EngineEndpoint.PriorityOrder;
@@ -54,12 +53,6 @@ final class EngineHost {
   private static EngineEndpoint endpoint(EngineId id) {
     return new EngineEndpoint(
         id, Dialect.VLLM, URI.create("http://127.0.0.1:1"), Optional.empty(), PriorityOrder.NONE);
-  }
-
-  /// As a node describes an engine of which it knows no limits.
-  static EngineDescription description(EngineId id) {
-    return new EngineDescription(
-        endpoint(id), Set.of(POOL.model()), OptionalInt.empty(), OptionalLong.empty());
   }
 
   EngineId id() {
@@ -127,9 +120,5 @@ final class EngineHost {
     if (always || !credit.equals(Credit.NONE)) {
       dispatcher.offer(id, credit, book.inFlight(), model.waiting());
     }
-  }
-
-  int inFlight() {
-    return book.inFlight();
   }
 }

@@ -65,7 +65,7 @@ public final class Policies {
               ForecastConduct::new),
           ranked(
               "clairvoyant",
-              "Shortest remaining work first, known in advance: a bound, not a policy",
+              "Shortest remaining work first, known in advance: what order alone can gain",
               around -> new RankedConduct(Rankings.remainingWork(around.programs()))));
 
   private Policies() {}

@@ -85,10 +85,6 @@ final class ProgramRun {
     return ended == runs.length;
   }
 
-  boolean isRunning() {
-    return record.openCalls() > 0;
-  }
-
   ProgramOutcome outcome() {
     var calls = Arrays.stream(runs).map(Objects::requireNonNull).toList();
     return new ProgramOutcome(
