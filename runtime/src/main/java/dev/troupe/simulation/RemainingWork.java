@@ -2,7 +2,6 @@ package dev.troupe.simulation;
 
 import dev.troupe.program.ServiceModel;
 import dev.troupe.program.Usage;
-import dev.troupe.simulation.workload.BlockRuns;
 import dev.troupe.simulation.workload.CallTrace;
 import dev.troupe.simulation.workload.ProgramTrace;
 
@@ -28,35 +27,9 @@ final class RemainingWork {
   private static int inherited(ProgramTrace program, CallTrace call) {
     int most = 0;
     for (int parent : call.parents()) {
-      most = Math.max(most, common(program.calls().get(parent).kept(), call.prompt()));
+      most = Math.max(most, program.calls().get(parent).kept().shared(call.prompt()));
     }
     return most;
-  }
-
-  /// Blocks that two prompts begin with in common. O(runs).
-  private static int common(BlockRuns left, BlockRuns right) {
-    int common = 0;
-    int leftRun = 0;
-    int rightRun = 0;
-    int leftAt = 0;
-    int rightAt = 0;
-    while (leftRun < left.runs()
-        && rightRun < right.runs()
-        && left.first(leftRun) + leftAt == right.first(rightRun) + rightAt) {
-      int step = Math.min(left.count(leftRun) - leftAt, right.count(rightRun) - rightAt);
-      common += step;
-      leftAt += step;
-      rightAt += step;
-      if (leftAt == left.count(leftRun)) {
-        leftRun++;
-        leftAt = 0;
-      }
-      if (rightAt == right.count(rightRun)) {
-        rightRun++;
-        rightAt = 0;
-      }
-    }
-    return common;
   }
 
   void ended(int call) {
