@@ -181,6 +181,23 @@ class SimulatorTest {
   }
 
   @Test
+  void sendsAllAtOnceWhereNothingIsHeldBack() {
+    var calls =
+        IntStream.range(0, 4)
+            .mapToObj(at -> new CallTrace(List.of(), 9000, 1, BlockRuns.NONE, BlockRuns.NONE, 0))
+            .toList();
+    var workload =
+        new Workload("large", List.of(new ProgramTrace("p", "kind", "kind", 0, 16, calls)));
+
+    var outcome = run("engine-fcfs", workload, profile(4), 1);
+
+    assertThat(outcome.programs().getFirst().calls())
+        .allSatisfy(call -> assertThat(call.sentNanos()).isZero())
+        .extracting(call -> call.endNanos() / SECOND)
+        .containsExactly(1L, 2L, 3L, 4L);
+  }
+
+  @Test
   void sparesThePrefillOfWhatIsCached() {
     var blocks = new BlockRuns(new long[] {100}, new int[] {4});
     var more = new BlockRuns(new long[] {100}, new int[] {5});

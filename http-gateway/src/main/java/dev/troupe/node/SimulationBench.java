@@ -109,8 +109,7 @@ final class SimulationBench implements Bench {
     var source =
         switch (inputs.source()) {
           case Inputs.Source.Trace(var file) -> read(file, waits);
-          case Inputs.Source.Generated(var name) ->
-              Generators.named(name, inputs.limit().orElse(USUAL_PROGRAMS), DRAWS);
+          case Inputs.Source.Generated(var name) -> Generators.named(name, drawn(inputs), DRAWS);
         };
     var split = Split.of(source, 0);
     var half =
@@ -135,6 +134,12 @@ final class SimulationBench implements Bench {
               + " can hold; try --oversize scale");
     }
     return new Prepared(applied(inputs, waits, fitted.workload()), fitted.refused());
+  }
+
+  /// Enough for a half to have as many programs as are wanted.
+  private static int drawn(Inputs inputs) {
+    int wanted = inputs.limit().orElse(USUAL_PROGRAMS);
+    return inputs.half() == Inputs.Half.ALL ? wanted : 4 * wanted;
   }
 
   /// Waits of a trace are applied as it is read, where it is still known which were not recorded.

@@ -26,8 +26,8 @@ import java.util.OptionalLong;
 /// 1,800 s.
 ///
 /// [ThunderAgent](https://arxiv.org/abs/2602.13692); the controller of its published code. There each
-/// engine has an account of its own; here one account has the capacity of all, and the placement
-/// decides which engine.
+/// engine has an account of its own, and tokens that programs share count once; here one account has
+/// the capacity of all, the placement decides which engine, and what is shared counts for each.
 final class PausingConduct implements Conduct {
 
   private static final long TICK_NANOS = 5_000_000_000L;
@@ -145,7 +145,13 @@ final class PausingConduct implements Conduct {
   }
 
   private void pause(long nowNanos) {
-    long over = used(nowNanos, false) - capacityTokens;
+    // Those that are paused already and still run are going to make room.
+    long leaving =
+        entries.values().stream()
+            .filter(entry -> !entry.isActive && !entry.isActing())
+            .mapToLong(entry -> entry.tokens + BUFFER_TOKENS)
+            .sum();
+    long over = used(nowNanos, false) - leaving - capacityTokens;
     var active =
         entries.values().stream()
             .filter(entry -> entry.isActive)
@@ -181,7 +187,7 @@ final class PausingConduct implements Conduct {
 
   private long used(long nowNanos, boolean decays) {
     return entries.values().stream()
-        .filter(entry -> entry.isActive)
+        .filter(entry -> entry.isActive || !entry.isActing())
         .mapToLong(entry -> entry.tokensFor(nowNanos, decays) + BUFFER_TOKENS)
         .sum();
   }

@@ -1,5 +1,7 @@
 package dev.troupe.simulation;
 
+import dev.troupe.engine.Credit;
+import dev.troupe.engine.EngineStatus;
 import dev.troupe.engine.EngineWindow;
 import dev.troupe.engine.WindowSettings;
 import dev.troupe.simulation.physics.EngineOrder;
@@ -32,19 +34,31 @@ record Policy(
 
   /// The window of one engine under this policy.
   EngineWindow newWindow(WindowSettings settings) {
-    var window = holdsBack ? settings : withoutLimit(settings);
-    return window.newWindow(OptionalInt.empty(), OptionalLong.empty());
+    return holdsBack
+        ? settings.newWindow(OptionalInt.empty(), OptionalLong.empty())
+        : new NoWindow();
   }
 
-  private static WindowSettings withoutLimit(WindowSettings settings) {
-    int unlimited = Integer.MAX_VALUE / 2;
-    return new WindowSettings(
-        WindowSettings.Kind.FIXED,
-        unlimited,
-        unlimited,
-        settings.shrinkFactor(),
-        settings.maxEngineWaiting(),
-        settings.maxKvUse(),
-        settings.maxKvOvercommit());
+  /// Everything is sent at once, whatever the engine holds.
+  private static final class NoWindow implements EngineWindow {
+
+    @Override
+    public int slots() {
+      return Integer.MAX_VALUE / 2;
+    }
+
+    @Override
+    public long kvTokens() {
+      return Credit.UNLIMITED;
+    }
+
+    @Override
+    public void observed(EngineStatus status, int inFlight, long kvTokensInFlight) {}
+
+    @Override
+    public void refused(int inFlight) {}
+
+    @Override
+    public void ended(int inFlight, long kvTokensInFlight) {}
   }
 }

@@ -81,6 +81,10 @@ final class ProgramRun {
     return ready;
   }
 
+  boolean hasChildren(CallRun call) {
+    return trace.calls().stream().anyMatch(later -> later.parents().contains(call.position()));
+  }
+
   boolean isOver() {
     return ended == runs.length;
   }

@@ -19,8 +19,11 @@ import java.util.Map;
 /// Gaps are learned for each kind of program, which stands in for the tool's name: traces have none.
 /// Until a hundred are known, a second is kept and η is 1.
 ///
-/// [Continuum](https://arxiv.org/abs/2511.02230), section 4. A call that was preempted goes first
-/// there; engines do that by themselves here.
+/// [Continuum](https://arxiv.org/abs/2511.02230), section 4. Unlike there: a call that
+/// was preempted goes first by the engine's own doing; queueing is that of all calls, as a moving
+/// average; the prefill of what is kept is linear in its length; a cache is no longer kept when its
+/// time is over, though the next call waits already; and kept caches give way only to a call that
+/// would find no memory on an otherwise idle engine.
 final class RetentionConduct implements Conduct {
 
   private static final long COLD_START_NANOS = 1_000_000_000L;

@@ -280,7 +280,9 @@ public final class Simulator {
     calls.remove(run.call().id());
     program.record().ended(run.call().id(), engine.id(), usage, serviceNanos, true, nowNanos);
     conduct.ended(run, usage, serviceNanos, nowNanos);
-    retain(run, engine);
+    if (program.hasChildren(run)) {
+      retain(run, engine);
+    }
     for (int ready : program.ended(run, nowNanos)) {
       issueLater(program, ready);
     }

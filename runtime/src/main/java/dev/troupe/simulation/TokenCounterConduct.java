@@ -12,7 +12,9 @@ import java.util.Map;
 /// that comes back after it had nothing to do is lifted to the least counter of those that have.
 ///
 /// Sheng et al., [Fairness in Serving Large Language Models](https://arxiv.org/abs/2401.00588),
-/// algorithm 2; output is charged at the end and not token by token, which a gateway does not see.
+/// algorithm 2. Unlike there, output is charged at the end and not token by token, which a gateway does
+/// not see; a tenant has something to do while it has a program, not only while calls wait; and calls
+/// that are sent together are ordered before the first of them is charged.
 final class TokenCounterConduct implements Conduct {
 
   private static final double OUTPUT_WEIGHT = 2;
