@@ -112,9 +112,9 @@ class EngineHistoryTest {
       boolean pin, Demand demand, EngineModel<String> jumping, EngineModel<String> stepping) {
     for (var engine : List.of(jumping, stepping)) {
       if (pin) {
-        engine.pin(demand.prompt(), 16);
+        engine.pin(demand.prompt());
       } else {
-        engine.unpin(demand.prompt(), 16);
+        engine.unpin(demand.prompt());
       }
     }
   }

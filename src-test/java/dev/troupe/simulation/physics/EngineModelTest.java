@@ -332,7 +332,7 @@ class EngineModelTest {
     var engine = engine(10, 8);
     engine.submit("a", demand(64, 1, run(100, 4)), 0);
     drain(engine);
-    engine.pin(run(100, 4), 16);
+    engine.pin(run(100, 4));
     engine.submit("b", demand(64, 1, run(200, 4)), 20_000_000);
     drain(engine);
     engine.submit("c", demand(80, 1, run(300, 5)), 40_000_000);
@@ -340,7 +340,7 @@ class EngineModelTest {
     assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(64);
     assertThat(engine.cachedTokens(run(200, 4), 16)).isEqualTo(16);
 
-    engine.unpin(run(100, 4), 16);
+    engine.unpin(run(100, 4));
     engine.submit("d", demand(160, 1, run(400, 10)), 60_000_000);
     drain(engine);
     assertThat(engine.cachedTokens(run(100, 4), 16)).isZero();
@@ -351,17 +351,17 @@ class EngineModelTest {
     var engine = engine(10, 8);
     engine.submit("a", demand(64, 1, run(100, 4)), 0);
     drain(engine);
-    engine.pin(run(100, 4), 16);
+    engine.pin(run(100, 4));
     engine.submit("b", demand(64, 1, run(200, 4)), 20_000_000);
     drain(engine);
-    engine.pin(run(200, 4), 16);
+    engine.pin(run(200, 4));
 
     engine.submit("c", demand(96, 1, run(300, 6)), 40_000_000);
     drain(engine);
 
     assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(64);
     assertThat(engine.cachedTokens(run(200, 4), 16)).isZero();
-    engine.unpin(run(200, 4), 16);
+    engine.unpin(run(200, 4));
   }
 
   @Test
@@ -369,7 +369,7 @@ class EngineModelTest {
     var engine = engine(10, 8);
     engine.submit("a", demand(64, 1, run(100, 4)), 0);
     drain(engine);
-    engine.pin(run(100, 4), 16);
+    engine.pin(run(100, 4));
     engine.submit("b", demand(60, 4), 20_000_000);
     engine.submit("c", demand(60, 1), 20_000_000);
 

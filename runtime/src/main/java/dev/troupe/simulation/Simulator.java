@@ -297,9 +297,8 @@ public final class Simulator {
     long nanos = conduct.retainNanos(run, nowNanos);
     if (nanos > 0) {
       var blocks = run.trace().kept();
-      int blockTokens = run.program().trace().blockTokens();
-      engine.model().pin(blocks, blockTokens);
-      agenda.at(nowNanos + nanos, () -> engine.model().unpin(blocks, blockTokens));
+      engine.model().pin(blocks);
+      agenda.at(nowNanos + nanos, () -> engine.model().unpin(blocks));
     }
   }
 

@@ -200,15 +200,13 @@ public final class EngineModel<C> {
 
   /// Keeps the leading blocks that are in the cache from being evicted. Pins are given up, the latest
   /// first, when a call finds no memory though no other runs and nothing else can be evicted.
-  ///
-  /// @param blockTokens tokens of each block
-  public void pin(BlockRuns blocks, int blockTokens) {
+  public void pin(BlockRuns blocks) {
     interrupt(nowNanos);
     memory.pin(blocks);
   }
 
   /// Reverses one `pin` of these blocks. Does nothing when that was given up.
-  public void unpin(BlockRuns blocks, int blockTokens) {
+  public void unpin(BlockRuns blocks) {
     interrupt(nowNanos);
     memory.unpin(blocks);
   }
