@@ -329,7 +329,11 @@ class CallActorTest {
             (_, command) -> scheduler.ref().tell(command),
             engines,
             new ServiceSettings(
-                    ServiceSettings.Model.TOKENS, Duration.ofNanos(1_000), Duration.ofMillis(1))
+                    ServiceSettings.Model.TOKENS,
+                    Duration.ofNanos(1_000),
+                    Duration.ZERO,
+                    Duration.ofMillis(1),
+                    Duration.ofNanos(1))
                 .newModel(),
             SETTINGS,
             new Instruments(),

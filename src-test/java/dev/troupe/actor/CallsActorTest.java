@@ -99,7 +99,11 @@ class CallsActorTest {
   private CallPorts ports() {
     var service =
         new ServiceSettings(
-            ServiceSettings.Model.TOKENS, Duration.ofNanos(1_000), Duration.ofMillis(1));
+            ServiceSettings.Model.TOKENS,
+            Duration.ofNanos(1_000),
+            Duration.ZERO,
+            Duration.ofMillis(1),
+            Duration.ofNanos(1));
     var settings =
         new CallSettings(3, Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMillis(100));
     return new CallPorts(

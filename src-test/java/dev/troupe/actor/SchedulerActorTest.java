@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineId;
+import dev.troupe.engine.EngineLoad;
 import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Call;
 import dev.troupe.program.Priority;
@@ -175,7 +176,8 @@ class SchedulerActorTest {
       });
       var room = testKit.<EngineActor.Command>createTestProbe();
       scheduler.tell(
-          new SchedulerActor.Offer(ENGINE, room.ref(), new Credit(1, Credit.UNLIMITED), 0, 0));
+          new SchedulerActor.Offer(
+              ENGINE, room.ref(), new Credit(1, Credit.UNLIMITED), new EngineLoad(0, 0, 0)));
       room.expectMessageClass(EngineActor.Enlisted.class);
       assertThat(room.expectMessageClass(EngineActor.Start.class).replyTo())
           .isEqualTo(latter.ref());
@@ -214,7 +216,7 @@ class SchedulerActorTest {
 
   private SchedulerActor.Offer offer(int slots) {
     return new SchedulerActor.Offer(
-        ENGINE, engine.getRef(), new Credit(slots, Credit.UNLIMITED), 0, 0);
+        ENGINE, engine.getRef(), new Credit(slots, Credit.UNLIMITED), new EngineLoad(0, 0, 0));
   }
 
   private SchedulerActor.Enqueue enqueue(String id, Priority priority) {

@@ -16,7 +16,7 @@ class AdaptiveWindowTest {
 
   /// Starts at 10 of at most 20, halves, lets 1 call wait and 0.9 of the KV cache be used.
   private final WindowSettings settings =
-      new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0);
+      new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0, Credit.UNLIMITED);
 
   @Test
   void beginsWithTheConfiguredStartWhereTheEngineIsSilent() {
@@ -152,6 +152,18 @@ class AdaptiveWindowTest {
   }
 
   @Test
+  void holdsNoMoreKvTokensThanAllowAQuickToken() {
+    var window =
+        new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0, 700)
+            .newWindow(UNCONFIGURED, NO_KV);
+    assertThat(window.kvTokens()).isEqualTo(700);
+    window.observed(kv(1600, 0.5), 0, 0);
+    assertThat(window.kvTokens()).isEqualTo(700);
+    window.observed(kv(500, 0.5), 0, 0);
+    assertThat(window.kvTokens()).isEqualTo(500);
+  }
+
+  @Test
   void startsOverInKvTokensWhenTheEngineComesBackWithAnotherCache() {
     var window = settings.newWindow(UNCONFIGURED, NO_KV);
     window.observed(kv(1600, 0.95), 2, 1500);
@@ -163,7 +175,7 @@ class AdaptiveWindowTest {
   @Test
   void staysAsItIsWhenFixed() {
     var window =
-        new WindowSettings(Kind.FIXED, 10, 20, 0.5, 1, 0.9, 2.0)
+        new WindowSettings(Kind.FIXED, 10, 20, 0.5, 1, 0.9, 2.0, Credit.UNLIMITED)
             .newWindow(UNCONFIGURED, OptionalLong.of(500));
     window.observed(status(OptionalInt.of(7), 30), 10, 0);
     endFullWindow(window);

@@ -23,10 +23,9 @@ class CreditTest {
   }
 
   @Test
-  void fitsACallThatIsTooLargeOnlyOnAnIdleEngine() {
-    assertThat(new Credit(1, 100).fits(100, 5)).isTrue();
-    assertThat(new Credit(1, 100).fits(101, 5)).isFalse();
-    assertThat(new Credit(1, 100).fits(101, 0)).isTrue();
-    assertThat(new Credit(0, 100).fits(1, 0)).isFalse();
+  void hasRoomWhileASlotAndAnyTokensAreLeft() {
+    assertThat(new Credit(1, 1).hasRoom()).isTrue();
+    assertThat(new Credit(1, 0).hasRoom()).isFalse();
+    assertThat(new Credit(0, 100).hasRoom()).isFalse();
   }
 }

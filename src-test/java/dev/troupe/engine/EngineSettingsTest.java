@@ -20,7 +20,7 @@ class EngineSettingsTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 400_000,
-                new WindowSettings(Kind.ADAPTIVE, 64, 256, 0.8, 16, 0.9, 4.0),
+                new WindowSettings(Kind.ADAPTIVE, 256, 256, 0.8, 16, 0.9, 4.0, 185_714),
                 new BreakerSettings(3, 5, Duration.ofSeconds(60), Duration.ofSeconds(5))));
   }
 

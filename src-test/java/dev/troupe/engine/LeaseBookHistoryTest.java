@@ -42,7 +42,7 @@ class LeaseBookHistoryTest {
           PriorityOrder.NONE);
 
   private final EngineWindow window =
-      new WindowSettings(Kind.ADAPTIVE, 8, 32, 0.5, 1, 0.9, 2.0)
+      new WindowSettings(Kind.ADAPTIVE, 8, 32, 0.5, 1, 0.9, 2.0, Credit.UNLIMITED)
           .newWindow(OptionalInt.empty(), OptionalLong.empty());
   private final LeaseBook<String> book = new LeaseBook<>(ENGINE, "1", window, LEASE_NANOS);
 
@@ -92,7 +92,7 @@ class LeaseBookHistoryTest {
   private void start(Random random) {
     int kv = 1 + random.nextInt(300);
     boolean stray = random.nextInt(50) == 0;
-    if (!stray && !credit.fits(kv, book.inFlight())) {
+    if (!stray && !credit.hasRoom()) {
       return;
     }
     var call =

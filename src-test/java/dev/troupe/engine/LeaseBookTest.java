@@ -88,18 +88,19 @@ class LeaseBookTest {
   }
 
   @Test
-  void refusesACallBeyondItsKvTokensUnlessItWouldRunAlone() {
+  void grantsWhatIsLeftOfItsKvTokensToOneCallHoweverLargeAndThenNothing() {
     var book = book(4, OptionalLong.of(150));
     book.offer(LLAMA);
 
+    assertThat(grant(book, "c1")).isPresent();
     var large = book.grant(call("large", LLAMA, 500), "holder", 0, false, WHY, 0);
     assertThat(large).isPresent();
-    assertThat(grant(book, "c1")).isEmpty();
+    assertThat(grant(book, "c2")).isEmpty();
+    assertThat(book.load(7)).isEqualTo(new EngineLoad(2, 600, 7));
 
     book.end(large.orElseThrow().id());
-    assertThat(grant(book, "c1")).isPresent();
-    assertThat(grant(book, "c2")).isEmpty();
-    assertThat(book.kvTokensInFlight()).isEqualTo(100);
+    assertThat(grant(book, "c2")).isPresent();
+    assertThat(book.kvTokensInFlight()).isEqualTo(200);
   }
 
   @Test
@@ -166,7 +167,7 @@ class LeaseBookTest {
   @Test
   void takesBackWhatItOfferedBeforeTheWindowShrank() {
     var window =
-        new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 0, 0.9, 2.0)
+        new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 0, 0.9, 2.0, Credit.UNLIMITED)
             .newWindow(OptionalInt.empty(), OptionalLong.empty());
     var book = new LeaseBook<String>(ENGINE, "1", window, 30);
     book.offer(LLAMA);
@@ -231,7 +232,7 @@ class LeaseBookTest {
 
   private static LeaseBook<String> book(int slots, OptionalLong kvTokens) {
     var window =
-        new WindowSettings(Kind.FIXED, 1, 100, 0.5, 1, 0.9, 1.0)
+        new WindowSettings(Kind.FIXED, 1, 100, 0.5, 1, 0.9, 1.0, Credit.UNLIMITED)
             .newWindow(OptionalInt.of(slots), kvTokens);
     return new LeaseBook<>(ENGINE, "1", window, 30);
   }

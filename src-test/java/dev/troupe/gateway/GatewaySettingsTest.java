@@ -29,7 +29,7 @@ class GatewaySettingsTest {
     assertThat(settings.keepAliveInterval()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.deadline()).isEqualTo(Duration.ofSeconds(600));
     assertThat(settings.maxDeadline()).isEqualTo(Duration.ofSeconds(3600));
-    assertThat(settings.defaultOutputTokens()).isEqualTo(512);
+    assertThat(settings.expectedOutputTokens()).isEqualTo(256);
     assertThat(settings.bytesPerToken()).isEqualTo(4.0);
     assertThat(settings.controlTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(settings.tenants()).isEmpty();
@@ -46,7 +46,7 @@ class GatewaySettingsTest {
         "body-timeout = 0s|body-timeout",
         "keep-alive-after = 0s|keep-alive-after",
         "deadline = 2h|max-deadline",
-        "default-output-tokens = 0|default-output-tokens",
+        "expected-output-tokens = 0|expected-output-tokens",
         "bytes-per-token = 0|bytes-per-token",
         "tenants = [{ name = a, api-keys = [] }]|tenants.api-keys",
         "tenants = [{ name = a, api-keys = [k] }, { name = b, api-keys = [k] }]|tenants.api-keys",

@@ -18,7 +18,13 @@ class ServiceSettingsTest {
 
     assertThat(settings)
         .isEqualTo(
-            new ServiceSettings(Model.TOKENS, Duration.ofNanos(22_000), Duration.ofMillis(10)));
+            new ServiceSettings(
+                Model.TOKENS,
+                Duration.ofNanos(22_000),
+                Duration.ofNanos(1_000),
+                Duration.ofMillis(10),
+                Duration.ofNanos(70)));
+    assertThat(settings.attentionNanosPerPair()).isEqualTo(1);
     assertThat(settings.newModel()).isEqualTo(new ServiceModel.Tokens(22_000, 10_000_000));
   }
 
@@ -35,7 +41,9 @@ class ServiceSettingsTest {
   @CsvSource({
     "model, clairvoyant",
     "prefill-time-per-token, 0s",
+    "attention-time-per-1000-tokens, -1us",
     "decode-time-per-token, -1ms",
+    "kv-read-time-per-token, 0s",
   })
   void refusesAnInvalidValueNamingItsKey(String key, String value) {
     var config =

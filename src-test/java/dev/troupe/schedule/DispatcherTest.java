@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.engine.Credit;
+import dev.troupe.engine.EngineLoad;
 import dev.troupe.engine.Lease.Why;
 import dev.troupe.schedule.Dispatcher.Admitted.Accepted;
 import dev.troupe.schedule.Dispatcher.Admitted.Refused;
@@ -51,43 +52,25 @@ class DispatcherTest {
   }
 
   @Test
-  void aCallTakesItsPromptAndItsOutputOfTheCache() {
-    dispatcher.offer(engine("a"), new Credit(5, 1000), 1, 0);
-    dispatcher.enqueue(WaitingCall.of("fits").tokens(500, 100).build(), 0);
-    dispatcher.enqueue(WaitingCall.of("too-much").tokens(300, 101).build(), 0);
-    dispatcher.enqueue(WaitingCall.of("to-the-last").tokens(300, 100).build(), 0);
+  void aCallTakesItsPromptAndItsOutputOfTheCacheAndTheLastOneWhatIsLeft() {
+    dispatcher.offer(engine("a"), new Credit(5, 1000), new EngineLoad(1, 0, 0));
+    dispatcher.enqueue(WaitingCall.of("first").tokens(500, 100).build(), 0);
+    dispatcher.enqueue(WaitingCall.of("second").tokens(90_000, 100).build(), 0);
+    dispatcher.enqueue(WaitingCall.of("third").tokens(1, 1).arrivingAt(1).build(), 0);
 
-    // 1000 − 600 = 400: one of 401 does not fit, one of 400 does.
-    assertThat(sent(0)).containsExactly("fits>a", "to-the-last>a");
+    assertThat(sent(0)).containsExactly("first>a", "second>a");
     assertThat(dispatcher.view(0).engines().getFirst().spare()).isEqualTo(new Credit(3, 0));
   }
 
   @Test
-  void aCallLargerThanTheWholeWindowRunsAlone() {
-    dispatcher.enqueue(WaitingCall.of("huge").tokens(90_000, 100).build(), 0);
-    dispatcher.offer(engine("a"), new Credit(3, 8000), 1, 0);
-    assertThat(sent(0)).isEmpty();
+  void reckonsWhatItHasSentAsLoad() {
+    dispatcher.offer(engine("a"), new Credit(5, 1000), new EngineLoad(1, 300, 2));
+    dispatcher.enqueue(WaitingCall.of("c").tokens(500, 100).build(), 0);
 
-    dispatcher.offer(engine("a"), new Credit(1, 1000), 0, 0);
-    assertThat(sent(0)).containsExactly("huge>a");
-    assertThat(dispatcher.view(0).engines().getFirst().spare()).isEqualTo(new Credit(3, 0));
-  }
-
-  @Test
-  void keepsTheEmptiestEngineForACallThatFitsNowhereForLong() {
-    dispatcher.offer(engine("a"), new Credit(9, 1000), 5, 0);
-    dispatcher.offer(engine("b"), new Credit(9, 1000), 2, 0);
-    dispatcher.enqueue(WaitingCall.of("huge").tokens(5000, 100).build(), 0);
-    assertThat(sent(0)).isEmpty();
-
-    // Within the patience of 1 s others pass it; after it, b takes none of them.
-    dispatcher.enqueue(WaitingCall.of("small1").arrivingAt(0.5).build(), nanos(0.5));
-    assertThat(sent(0.5)).containsExactly("small1>b");
-    dispatcher.enqueue(WaitingCall.of("small2").arrivingAt(1).build(), nanos(1));
-    assertThat(sent(1)).containsExactly("small2>a");
-
-    dispatcher.offer(engine("b"), new Credit(3, 500), 0, 0);
-    assertThat(sent(1)).containsExactly("huge>b");
+    assertThat(sent(0)).containsExactly("c>a");
+    assertThat(dispatcher.view(0).engines().getFirst().load()).isEqualTo(new EngineLoad(2, 900, 2));
+    dispatcher.returned(engine("a"), id("c"), 0);
+    assertThat(dispatcher.view(0).engines().getFirst().load()).isEqualTo(new EngineLoad(1, 300, 2));
   }
 
   @Test
@@ -105,7 +88,7 @@ class DispatcherTest {
     // Ten calls leave within 20 s: one in 2 s.
     for (int second = 1; second <= 10; second++) {
       small.enqueue(WaitingCall.of("served" + second).build(), nanos(2 * second));
-      small.offer(engine("a"), new Credit(1, Credit.UNLIMITED), 0, 0);
+      small.offer(engine("a"), new Credit(1, Credit.UNLIMITED), new EngineLoad(0, 0, 0));
       assertThat(small.dispatch(nanos(2 * second))).hasSize(1);
     }
     for (int n = 0; n < 4; n++) {
@@ -175,7 +158,7 @@ class DispatcherTest {
   @Test
   void anEngineThatFailedACallGetsItOnlyWhenThereIsNoOther() {
     offerSlots("a", 1);
-    dispatcher.offer(engine("b"), Credit.NONE, 1, 0);
+    dispatcher.offer(engine("b"), Credit.NONE, new EngineLoad(1, 0, 0));
     dispatcher.enqueue(WaitingCall.of("c").excluding("a").build(), 0);
     assertThat(sent(0)).isEmpty();
 
@@ -260,8 +243,8 @@ class DispatcherTest {
   void looksBehindABoundedNumberOfHeldCalls() {
     var narrow = dispatcher("passed-over = 3");
     narrow.resident(engine("b"), List.of(11L), List.of());
-    narrow.offer(engine("b"), Credit.NONE, 1, 0);
-    narrow.offer(engine("a"), new Credit(1, Credit.UNLIMITED), 1, 0);
+    narrow.offer(engine("b"), Credit.NONE, new EngineLoad(1, 0, 0));
+    narrow.offer(engine("a"), new Credit(1, Credit.UNLIMITED), new EngineLoad(1, 0, 0));
     for (int n = 0; n < 3; n++) {
       narrow.enqueue(WaitingCall.of("held" + n).prefix(11).build(), 0);
     }
@@ -276,9 +259,9 @@ class DispatcherTest {
     offerSlots("a", 3);
     enqueue("c1", "c2");
     assertThat(sent(0)).hasSize(2);
-    dispatcher.offer(engine("a"), Credit.NONE, 3, 1);
+    dispatcher.offer(engine("a"), Credit.NONE, new EngineLoad(3, 0, 1));
     dispatcher.retract(engine("a"));
-    dispatcher.offer(engine("a"), Credit.NONE, 3, 1);
+    dispatcher.offer(engine("a"), Credit.NONE, new EngineLoad(3, 0, 1));
     dispatcher.enqueue(WaitingCall.of("veteran").attained(6).arrivingAt(2).build(), nanos(3));
     dispatcher.enqueue(WaitingCall.of("newcomer").arrivingAt(3).build(), nanos(3));
 
@@ -286,7 +269,8 @@ class DispatcherTest {
     assertThat(view.waiting()).containsExactly(1, 1, 0, 0, 0, 0, 0, 0);
     assertThat(view.oldestWaitNanos()).isEqualTo(nanos(3));
     assertThat(view.engines())
-        .containsExactly(new Dispatcher.EngineView(engine("a"), Credit.NONE, 3, 1));
+        .containsExactly(
+            new Dispatcher.EngineView(engine("a"), Credit.NONE, new EngineLoad(3, 0, 1)));
     assertThat(view.placed()).containsExactly(Map.entry("least-loaded", 2L));
   }
 
@@ -297,7 +281,7 @@ class DispatcherTest {
       var one = dispatcher("discipline = " + discipline);
       one.enqueue(WaitingCall.of("veteran").attained(60).arrivingAt(0).build(), 0);
       one.enqueue(WaitingCall.of("newcomer").arrivingAt(1).build(), nanos(1));
-      one.offer(engine("a"), new Credit(1, Credit.UNLIMITED), 0, 0);
+      one.offer(engine("a"), new Credit(1, Credit.UNLIMITED), new EngineLoad(0, 0, 0));
 
       assertThat(one.dispatch(nanos(1)).getFirst().waiting().call().id())
           .isEqualTo(id(discipline.equals("plas") ? "newcomer" : "veteran"));
@@ -308,8 +292,8 @@ class DispatcherTest {
   @Test
   void countsTheDispatchesOfTheTokenThresholdByRule() {
     var bound = dispatcher("placement.rule = token-threshold");
-    bound.offer(engine("a"), new Credit(9, Credit.UNLIMITED), 0, 0);
-    bound.offer(engine("b"), new Credit(9, Credit.UNLIMITED), 0, 0);
+    bound.offer(engine("a"), new Credit(9, Credit.UNLIMITED), new EngineLoad(0, 0, 0));
+    bound.offer(engine("b"), new Credit(9, Credit.UNLIMITED), new EngineLoad(0, 0, 0));
     bound.enqueue(WaitingCall.of("small").ofProgram("p").tokens(2048, 1).build(), 0);
     for (int n = 0; n < 3; n++) {
       bound.enqueue(WaitingCall.of("large" + n).ofProgram("p").tokens(2049, 1).build(), 0);
@@ -322,11 +306,11 @@ class DispatcherTest {
 
   private void warmButFull(String engine) {
     dispatcher.resident(engine(engine), List.of(11L, 12L), List.of());
-    dispatcher.offer(engine(engine), Credit.NONE, 1, 0);
+    dispatcher.offer(engine(engine), Credit.NONE, new EngineLoad(1, 0, 0));
   }
 
   private void offerSlots(String engine, int slots) {
-    dispatcher.offer(engine(engine), new Credit(slots, Credit.UNLIMITED), 1, 0);
+    dispatcher.offer(engine(engine), new Credit(slots, Credit.UNLIMITED), new EngineLoad(1, 0, 0));
   }
 
   private void enqueue(String... calls) {
@@ -346,7 +330,10 @@ class DispatcherTest {
 
   private static Dispatcher dispatcher(String overrides) {
     return ScheduleSettings.of(
-            ConfigFactory.parseString("troupe.schedule { " + overrides + " }")
+            ConfigFactory.parseString(
+                    "troupe.schedule { discipline = plas, placement.rule = prefix-aware, "
+                        + overrides
+                        + " }")
                 .withFallback(ConfigFactory.defaultReference()))
         .newDispatcher();
   }

@@ -3,6 +3,7 @@ package dev.troupe.schedule;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineId;
+import dev.troupe.engine.EngineLoad;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -69,6 +70,6 @@ public class HeldCallsBenchmark {
   private void offer(EngineId engine, int boundaries, int slots) {
     dispatcher.resident(
         engine, LongStream.of(BOUNDARIES).limit(boundaries).boxed().toList(), List.of());
-    dispatcher.offer(engine, new Credit(slots, Credit.UNLIMITED), 4, 0);
+    dispatcher.offer(engine, new Credit(slots, Credit.UNLIMITED), new EngineLoad(4, 0, 0));
   }
 }

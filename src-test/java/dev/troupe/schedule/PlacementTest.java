@@ -4,6 +4,7 @@ import static dev.troupe.schedule.WaitingCall.engine;
 import static dev.troupe.schedule.WaitingCall.nanos;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.engine.EngineLoad;
 import dev.troupe.engine.Lease.Why;
 import dev.troupe.schedule.Placement.Candidate;
 import dev.troupe.schedule.Placement.Choice;
@@ -85,7 +86,8 @@ class PlacementTest {
     // a: 2 × 4 + 1 = 9; b: 8 running.
     var engines =
         List.of(
-            new Candidate(engine("a"), true, 3, 2, 0), new Candidate(engine("b"), true, 8, 0, 0));
+            new Candidate(engine("a"), true, new EngineLoad(3, 0, 2), 0.5, 0),
+            new Candidate(engine("b"), true, new EngineLoad(8, 0, 0), 0.5, 0));
 
     assertThat(engineOf(placement.place(anyCall, engines))).isEqualTo("b");
   }
@@ -214,18 +216,18 @@ class PlacementTest {
   }
 
   private static Candidate free(String engine, int inFlight) {
-    return new Candidate(engine(engine), true, inFlight, 0, 0);
+    return new Candidate(engine(engine), true, new EngineLoad(inFlight, 0, 0), 0.5, 0);
   }
 
   private static Candidate full(String engine) {
-    return new Candidate(engine(engine), false, 4, 0, 0);
+    return new Candidate(engine(engine), false, new EngineLoad(4, 0, 0), 0.5, 0);
   }
 
   private static Candidate warm(String engine, int inFlight, int tokens) {
-    return new Candidate(engine(engine), true, inFlight, 0, tokens);
+    return new Candidate(engine(engine), true, new EngineLoad(inFlight, 0, 0), 0.5, tokens);
   }
 
   private static Candidate warmAndFull(String engine, int inFlight, int tokens) {
-    return new Candidate(engine(engine), false, inFlight, 0, tokens);
+    return new Candidate(engine(engine), false, new EngineLoad(inFlight, 0, 0), 0.5, tokens);
   }
 }

@@ -16,16 +16,17 @@ class ScheduleSettingsTest {
   void defaultsAreThoseOfTheReferenceConfiguration() {
     var settings = ScheduleSettings.of(ConfigFactory.defaultReference());
 
-    assertThat(settings.discipline()).isEqualTo(Discipline.PLAS);
+    assertThat(settings.discipline()).isEqualTo(Discipline.LEAST_COST);
     // 512 tokens of 10 ms.
     assertThat(settings.levels()).isEqualTo(new Levels(8, 5_120_000_000L));
     assertThat(settings.starvation())
         .isEqualTo(new Starvation(3.0, 5_000_000_000L, 10_000_000_000L));
     assertThat(settings.limits())
         .isEqualTo(
-            new Dispatcher.Limits(
-                10_000, Duration.ofSeconds(1), Duration.ofSeconds(60), 32, Duration.ofSeconds(1)));
-    assertThat(settings.placement().rule()).isEqualTo(PlacementRule.PREFIX_AWARE);
+            new Dispatcher.Limits(10_000, Duration.ofSeconds(1), Duration.ofSeconds(60), 32));
+    assertThat(settings.cost())
+        .isEqualTo(new CostSettings(0.003, 0.003, 22_000, 1, 10_000_000, 70));
+    assertThat(settings.placement().rule()).isEqualTo(PlacementRule.ADDED_DELAY);
     assertThat(settings.placement().thresholdTokens()).isEqualTo(2048);
     assertThat(settings.placement().homeHold()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.placement().prefix())
@@ -34,7 +35,7 @@ class ScheduleSettingsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"fcfs, FCFS", "mlfq, MLFQ", "plas, PLAS", "atlas, ATLAS"})
+  @CsvSource({"fcfs, FCFS", "mlfq, MLFQ", "plas, PLAS", "atlas, ATLAS", "least-cost, LEAST_COST"})
   void disciplinesAreChosenByName(String name, Discipline discipline) {
     assertThat(with("discipline = " + name).discipline()).isEqualTo(discipline);
   }
@@ -46,7 +47,8 @@ class ScheduleSettingsTest {
     "waiting-weighted, LeastLoaded",
     "consistent-hash, ConsistentHash",
     "token-threshold, TokenThreshold",
-    "prefix-aware, PrefixAware"
+    "prefix-aware, PrefixAware",
+    "added-delay, AddedDelay"
   })
   void placementsAreChosenByName(String name, String type) {
     assertThat(with("placement.rule = " + name).newPlacement().getClass().getSimpleName())
@@ -58,7 +60,8 @@ class ScheduleSettingsTest {
     assertThatThrownBy(() -> with("discipline = fastest"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "troupe.schedule.discipline must be one of fcfs, mlfq, plas, atlas, not fastest");
+            "troupe.schedule.discipline must be one of fcfs, mlfq, plas, atlas, least-cost, not"
+                + " fastest");
     assertThatThrownBy(() -> with("placement.rule = random"))
         .hasMessageStartingWith("troupe.schedule.placement.rule must be one of round-robin, ");
   }
@@ -76,7 +79,9 @@ class ScheduleSettingsTest {
         "shortest-retry = 0s",
         "longest-retry = 500ms",
         "passed-over = 0",
-        "fit-patience = -1s",
+        "least-cost.attained-weight = -1",
+        "least-cost.aging = -0.1",
+        "placement.takes-over-below = 1.5",
         "placement.threshold-tokens = -1",
         "placement.home-hold = -1s",
         "placement.prefix-aware.load-factor = 0.9",

@@ -55,6 +55,7 @@ class SimulatorTest {
   /// | clairvoyant   | the same: B needs 1 s, C 2 s, A 6 s                       |
   /// | vtc           | y has had nothing at 2: B1, then C1 at 2 against 4 of x,  |
   /// |               | at 4 both 4: C2 and A2 arrive equal, A2 came at 2         |
+  /// | least-cost    | as fcfs: no prompt, so all cost alike but for age         |
   @ParameterizedTest
   @CsvSource({
     "engine-fcfs,  11, 3, 7",
@@ -69,6 +70,7 @@ class SimulatorTest {
     "clairvoyant,  11, 3, 5",
     "vtc,          11, 3, 7",
     "thunder-agent,11, 3, 7",
+    "least-cost,   11, 3, 7",
   })
   void servesInThePolicysOrder(String policy, long endOfA, long endOfB, long endOfC) {
     var outcome = run(policy, THREE, ONE_BY_ONE, 1);
@@ -90,6 +92,35 @@ class SimulatorTest {
     assertThat(second.readyNanos()).isEqualTo(2 * SECOND);
     assertThat(second.beganNanos()).isEqualTo(4 * SECOND);
     assertThat(second.endNanos()).isEqualTo(6 * SECOND);
+  }
+
+  /// With 10 ms for a prompt token: at second 1 the second call of P costs nothing, since its prompt
+  /// is cached, R 1.6 s, Q 3.2 s. By arrival it would be Q, R, P.
+  @Test
+  void leastCostServesWhatIsCachedThenWhatIsShort() {
+    var settings =
+        SimulationSettings.of(
+            ConfigFactory.parseString(
+                    """
+                    troupe.service { prefill-time-per-token = 10ms, decode-time-per-token = 1s }
+                    troupe.engine.window { start-slots = 1, max-slots = 1 }
+                    """)
+                .withFallback(ConfigFactory.load()));
+    var again = prompted(List.of(), 320, 100, 1);
+    var workload =
+        new Workload(
+            "caches",
+            List.of(
+                program("P", 0, again, prompted(List.of(0), 320, 100, 1)),
+                program("Q", SECOND / 4, prompted(List.of(), 320, 200, 1)),
+                program("R", SECOND / 2, prompted(List.of(), 160, 300, 1))));
+
+    var setup = new Setup("least-cost", "added-delay", 1, 1, ONE_BY_ONE.name(), 0);
+    var outcome = Simulator.run(setup, workload, ONE_BY_ONE, settings, () -> 0);
+
+    assertThat(outcome.programs())
+        .extracting(program -> program.endNanos() / SECOND)
+        .containsExactly(2L, 4L, 3L);
   }
 
   @Test
@@ -255,6 +286,15 @@ class SimulatorTest {
         .forEach(token ->
             calls.add(call(calls.isEmpty() ? List.of() : List.of(calls.size() - 1), token, 0)));
     return new ProgramTrace(id, "kind", tenant, arrivalSeconds * SECOND, 16, calls);
+  }
+
+  private static ProgramTrace program(String id, long arrivalNanos, CallTrace... calls) {
+    return new ProgramTrace(id, "kind", "tenant", arrivalNanos, 16, List.of(calls));
+  }
+
+  private static CallTrace prompted(List<Integer> parents, int prompt, long block, int output) {
+    var blocks = new BlockRuns(new long[] {block}, new int[] {prompt / 16});
+    return new CallTrace(parents, prompt, output, blocks, blocks, 0);
   }
 
   private static CallTrace call(List<Integer> parents, int tokens, long waitNanos) {

@@ -9,7 +9,7 @@ import java.time.Duration;
 ///
 /// @param tenant who pays where the application does not say
 /// @param deadline from making a call to its end
-/// @param outputTokens expected of a call that sets no limit
+/// @param outputTokens expected of a call that does not allow fewer
 /// @param bytesPerToken of a prompt
 /// @param askTimeout how long a question about a program may take
 /// @param drainLimit how long open calls may go on when their node shuts down
@@ -23,7 +23,7 @@ public record ClientSettings(
 
   public ClientSettings {
     require(deadline.isPositive(), "deadline", deadline);
-    require(outputTokens > 0, "default-output-tokens", outputTokens);
+    require(outputTokens > 0, "expected-output-tokens", outputTokens);
     require(bytesPerToken > 0, "bytes-per-token", bytesPerToken);
     require(askTimeout.isPositive(), "ask-timeout", askTimeout);
     require(drainLimit.isPositive(), "drain-limit", drainLimit);
@@ -34,7 +34,7 @@ public record ClientSettings(
     return new ClientSettings(
         new Tenant(section.text("tenant")),
         section.duration("deadline"),
-        section.number("default-output-tokens"),
+        section.number("expected-output-tokens"),
         section.decimal("bytes-per-token"),
         section.duration("ask-timeout"),
         section.duration("drain-limit"));

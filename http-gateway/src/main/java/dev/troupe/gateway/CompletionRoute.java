@@ -150,7 +150,7 @@ final class CompletionRoute {
         who.program(),
         pool,
         body.promptTokens(),
-        body.outputLimit().orElse(settings.defaultOutputTokens()),
+        Math.min(body.outputLimit().orElse(Integer.MAX_VALUE), settings.expectedOutputTokens()),
         body.prefix(),
         who.parents());
   }

@@ -19,7 +19,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 /// @param keepAliveInterval between further comments
 /// @param deadline of a call that asks for none
 /// @param maxDeadline the latest a call may ask for
-/// @param defaultOutputTokens reckoned for a call that sets no limit
+/// @param expectedOutputTokens reckoned for a call that does not allow fewer
 /// @param bytesPerToken of prompt text, for estimates
 /// @param controlTimeout the longest to wait for an answer from an actor
 /// @param protocol how HTTP itself is read and written
@@ -35,7 +35,7 @@ public record GatewaySettings(
     Duration keepAliveInterval,
     Duration deadline,
     Duration maxDeadline,
-    int defaultOutputTokens,
+    int expectedOutputTokens,
     double bytesPerToken,
     Duration controlTimeout,
     ServerSettings protocol,
@@ -77,7 +77,7 @@ public record GatewaySettings(
     checkPositive("keep-alive-interval", keepAliveInterval);
     checkPositive("deadline", deadline);
     check("max-deadline", maxDeadline.compareTo(deadline) >= 0, "at least `deadline`");
-    check("default-output-tokens", defaultOutputTokens > 0, "more than 0");
+    check("expected-output-tokens", expectedOutputTokens > 0, "more than 0");
     check("bytes-per-token", bytesPerToken >= 0.5 && bytesPerToken <= 16, "0.5 to 16");
     checkPositive("control-timeout", controlTimeout);
     checkKeysDiffer(tenants);
@@ -96,7 +96,7 @@ public record GatewaySettings(
         section.duration("keep-alive-interval"),
         section.duration("deadline"),
         section.duration("max-deadline"),
-        section.number("default-output-tokens"),
+        section.number("expected-output-tokens"),
         section.decimal("bytes-per-token"),
         section.duration("control-timeout"),
         ServerSettings.create(

@@ -363,7 +363,7 @@ public final class EngineActor {
             .tell(
                 pool,
                 new SchedulerActor.Offer(
-                    endpoint.id(), context.getSelf(), credit, book.inFlight(), engineWaiting));
+                    endpoint.id(), context.getSelf(), credit, book.load(engineWaiting)));
       }
     }
     instruments.load(book.inFlight(), book.window());

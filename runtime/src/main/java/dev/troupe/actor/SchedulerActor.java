@@ -2,6 +2,7 @@ package dev.troupe.actor;
 
 import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineId;
+import dev.troupe.engine.EngineLoad;
 import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Call;
 import dev.troupe.program.ModelPool;
@@ -57,14 +58,8 @@ public final class SchedulerActor {
 
   /// Offers more room, on top of earlier offers, and says how the engine is.
   ///
-  /// @param inFlight leases out now
-  /// @param engineWaiting calls waiting in the engine itself
   public record Offer(
-      EngineId engine,
-      ActorRef<EngineActor.Command> actor,
-      Credit credit,
-      int inFlight,
-      int engineWaiting)
+      EngineId engine, ActorRef<EngineActor.Command> actor, Credit credit, EngineLoad load)
       implements Command, Remote {}
 
   /// Takes back whatever is left of an engine's offers.
@@ -222,7 +217,7 @@ public final class SchedulerActor {
       context.watchWith(offer.actor(), new EngineGone(offer.engine(), offer.actor()));
       offer.actor().tell(new EngineActor.Enlisted(pool, context.getSelf()));
     }
-    dispatcher.offer(offer.engine(), offer.credit(), offer.inFlight(), offer.engineWaiting());
+    dispatcher.offer(offer.engine(), offer.credit(), offer.load());
   }
 
   /// An engine that takes its offers back may have been restarted, and not know this scheduler.
@@ -264,7 +259,8 @@ public final class SchedulerActor {
         view.waiting(),
         view.oldestWaitNanos(),
         view.engines().stream()
-            .map(room -> new EngineRoom(room.engine(), room.spare().slots(), room.inFlight()))
+            .map(
+                room -> new EngineRoom(room.engine(), room.spare().slots(), room.load().inFlight()))
             .toList());
   }
 

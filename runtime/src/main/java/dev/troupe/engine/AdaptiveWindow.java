@@ -19,6 +19,10 @@ import java.util.OptionalLong;
 /// calls that share a prefix hold it once and are counted each. Where the engine says nothing of its
 /// capacity, KV pressure shrinks the slots; where it says nothing of its queue, nothing grows.
 ///
+/// Whatever the engine could hold, its KV tokens in flight are bounded so that a token is generated
+/// in reasonable time: each step of a batch reads them all (`max-slowdown`). What is held back waits
+/// where it can be put in a better order, and where short calls can pass it.
+///
 /// It shrinks again only when what is in flight has come down to the window: what was sent before is
 /// no evidence against the smaller one.
 ///
@@ -58,7 +62,7 @@ final class AdaptiveWindow implements EngineWindow {
 
   @Override
   public long kvTokens() {
-    return kvTokens;
+    return Math.min(kvTokens, settings.maxPacedKvTokens());
   }
 
   @Override
@@ -91,18 +95,15 @@ final class AdaptiveWindow implements EngineWindow {
       slots = queueIsEmpty ? Math.min(mostSlots, slots + 1) : slots;
       endedWhileFull = 0;
     }
-    endedWhileKvFull += isKvFull(inFlight, kvTokensInFlight) ? 1 : 0;
+    endedWhileKvFull += isKvFull(kvTokensInFlight) ? 1 : 0;
     if (endedWhileKvFull >= slots) {
       kvTokens = kvUseIsInBounds ? grownKvTokens() : kvTokens;
       endedWhileKvFull = 0;
     }
   }
 
-  /// Whether another call of average size would not have fitted.
-  private boolean isKvFull(int inFlight, long kvTokensInFlight) {
-    return kvTokens < Credit.UNLIMITED
-        && inFlight > 0
-        && kvTokensInFlight + kvTokensInFlight / inFlight > kvTokens;
+  private boolean isKvFull(long kvTokensInFlight) {
+    return kvTokens < Credit.UNLIMITED && kvTokensInFlight >= kvTokens;
   }
 
   private long grownKvTokens() {
@@ -118,8 +119,8 @@ final class AdaptiveWindow implements EngineWindow {
   }
 
   private void shrinkKvTokens(int inFlight, long kvTokensInFlight) {
-    // A single call may be larger than the window; then there is nothing to wait for.
-    if (kvTokensInFlight <= kvTokens || inFlight <= 1) {
+    // The last call sent may be larger than what was left of the window.
+    if (inFlight == 0 || kvTokensInFlight - kvTokensInFlight / inFlight <= kvTokens) {
       long least = Math.max(1, kvCapacity / KV_STEPS);
       kvTokens = Math.max(least, (long) (kvTokens * settings.shrinkFactor()));
       endedWhileKvFull = 0;

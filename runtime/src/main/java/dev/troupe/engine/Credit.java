@@ -21,11 +21,9 @@ public record Credit(int slots, long kvTokens) {
     return new Credit(Math.max(0, slots - 1), left);
   }
 
-  /// Whether a call that may hold so many tokens can be sent. One that is too large for the engine's
-  /// window runs when it runs alone.
-  ///
-  /// @param inFlight leases out on the engine
-  public boolean fits(long callKvTokens, int inFlight) {
-    return slots > 0 && (callKvTokens <= kvTokens || inFlight == 0);
+  /// Whether a call can be sent. It may be larger than the tokens that are left: an engine that has
+  /// any takes one call too many, so that large calls need not wait until much is free at once.
+  public boolean hasRoom() {
+    return slots > 0 && kvTokens > 0;
   }
 }

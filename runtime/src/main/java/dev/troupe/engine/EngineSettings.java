@@ -1,6 +1,7 @@
 package dev.troupe.engine;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 
@@ -28,7 +29,7 @@ public record EngineSettings(
         section.duration("probe-interval"),
         section.duration("lease-time"),
         section.longNumber("prefix-tokens"),
-        WindowSettings.of(section.section("window")),
+        WindowSettings.of(section.section("window"), ServiceSettings.of(config)),
         BreakerSettings.of(section.section("breaker")));
   }
 

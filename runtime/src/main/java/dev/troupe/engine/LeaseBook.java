@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /// One engine's leases, and the room it has offered to the schedulers of its pools.
 ///
 /// For an engine of one pool, `offered + in flight ≤ window`, in calls and in KV tokens, unless the
-/// window has just shrunk. An engine of several pools offers its room to each of them, since it
+/// window has just shrunk or the last call was larger than what was left. An engine of several pools offers its room to each of them, since it
 /// cannot know which will use it: together they may send more than there is, and the surplus is
 /// refused. A refused or granted call uses up one offer; a lease ends exactly once.
 ///
@@ -52,7 +52,7 @@ public final class LeaseBook<H> {
   public Optional<Lease> grant(
       Call call, H holder, int level, boolean promoted, Lease.Why why, long nowNanos) {
     offered.computeIfPresent(call.pool(), (_, credit) -> credit.minus(call.kvTokens()));
-    if (!room().fits(call.kvTokens(), inFlight())) {
+    if (!room().hasRoom()) {
       return Optional.empty();
     }
     var id = new Lease.Id(engine.id().value() + "/" + incarnation + "/" + nextLease++);
@@ -196,6 +196,11 @@ public final class LeaseBook<H> {
 
   public long kvTokensInFlight() {
     return kvTokensInFlight;
+  }
+
+  /// @param engineWaiting calls waiting in the engine itself
+  public EngineLoad load(int engineWaiting) {
+    return new EngineLoad(inFlight(), kvTokensInFlight, engineWaiting);
   }
 
   /// What is not in flight; less than nothing when the window has shrunk.

@@ -1,5 +1,6 @@
 package dev.troupe.engine;
 
+import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.SettingsReader;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
 /// @param maxEngineWaiting calls that may wait in the engine itself
 /// @param maxKvUse fraction of the KV cache that may be in use, 0–1
 /// @param maxKvOvercommit multiple of the KV cache's capacity that calls in flight may add up to
+/// @param maxPacedKvTokens KV cache tokens in flight that slow a token down as far as it may be
 public record WindowSettings(
     Kind kind,
     int startSlots,
@@ -20,7 +22,8 @@ public record WindowSettings(
     double shrinkFactor,
     int maxEngineWaiting,
     double maxKvUse,
-    double maxKvOvercommit) {
+    double maxKvOvercommit,
+    long maxPacedKvTokens) {
 
   public enum Kind {
     FIXED,
@@ -36,7 +39,11 @@ public record WindowSettings(
     require(maxKvOvercommit >= 1, "max-kv-overcommit", maxKvOvercommit);
   }
 
-  static WindowSettings of(SettingsReader section) {
+  /// @param service times from which `max-slowdown` becomes tokens
+  static WindowSettings of(SettingsReader section, ServiceSettings service) {
+    double maxSlowdown = section.decimal("max-slowdown");
+    require(maxSlowdown > 1, "max-slowdown", maxSlowdown);
+    double decodes = (double) service.decodeNanosPerToken() / service.kvReadNanosPerToken();
     return new WindowSettings(
         kindNamed(section.text("kind")),
         section.number("start-slots"),
@@ -44,7 +51,8 @@ public record WindowSettings(
         section.decimal("shrink-factor"),
         section.number("max-engine-waiting"),
         section.decimal("max-kv-use"),
-        section.decimal("max-kv-overcommit"));
+        section.decimal("max-kv-overcommit"),
+        (long) Math.clamp((maxSlowdown - 1) * decodes, 1, Credit.UNLIMITED));
   }
 
   /// The window of one engine.

@@ -6,7 +6,8 @@ import java.util.List;
 /// One LLM request of a program, as facts. The prompt itself stays on the caller's node.
 ///
 /// @param promptTokens estimated length of the whole prompt
-/// @param outputTokens the most the call may generate, or a usual amount where no limit is given
+/// @param outputTokens what the call is expected to generate: a usual amount, or the most it may where
+///     that is less
 /// @param prefix beginnings of the prompt, for placement near its KV cache
 /// @param parents calls of the same program whose results this one needs; empty when not known
 public record Call(

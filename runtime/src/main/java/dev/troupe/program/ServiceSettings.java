@@ -7,9 +7,16 @@ import java.util.Locale;
 /// The `troupe.service` section of the configuration: what engine time a token stands for.
 ///
 /// @param prefillTimePerToken engine time to process one prompt token that is not cached
+/// @param attentionTimePerThousand what each 1,000 tokens before it add to a prompt token's time
 /// @param decodeTimePerToken engine time to generate one token
+/// @param kvReadTimePerToken what a token in the KV cache adds to the time of each token generated
+///     beside it
 public record ServiceSettings(
-    Model model, Duration prefillTimePerToken, Duration decodeTimePerToken) {
+    Model model,
+    Duration prefillTimePerToken,
+    Duration attentionTimePerThousand,
+    Duration decodeTimePerToken,
+    Duration kvReadTimePerToken) {
 
   /// How the service of an ended call is reckoned; see [ServiceModel].
   public enum Model {
@@ -19,7 +26,12 @@ public record ServiceSettings(
 
   public ServiceSettings {
     require(prefillTimePerToken.isPositive(), "prefill-time-per-token", prefillTimePerToken);
+    require(
+        !attentionTimePerThousand.isNegative(),
+        "attention-time-per-1000-tokens",
+        attentionTimePerThousand);
     require(decodeTimePerToken.isPositive(), "decode-time-per-token", decodeTimePerToken);
+    require(kvReadTimePerToken.isPositive(), "kv-read-time-per-token", kvReadTimePerToken);
   }
 
   public static ServiceSettings of(Config config) {
@@ -27,15 +39,26 @@ public record ServiceSettings(
     return new ServiceSettings(
         modelNamed(section.text("model")),
         section.duration("prefill-time-per-token"),
-        section.duration("decode-time-per-token"));
+        section.duration("attention-time-per-1000-tokens"),
+        section.duration("decode-time-per-token"),
+        section.duration("kv-read-time-per-token"));
   }
 
   public long prefillNanosPerToken() {
     return prefillTimePerToken.toNanos();
   }
 
+  /// Engine time for a prompt token and one before it.
+  public double attentionNanosPerPair() {
+    return attentionTimePerThousand.toNanos() / 1000.0;
+  }
+
   public long decodeNanosPerToken() {
     return decodeTimePerToken.toNanos();
+  }
+
+  public long kvReadNanosPerToken() {
+    return kvReadTimePerToken.toNanos();
   }
 
   public ServiceModel newModel() {

@@ -14,12 +14,15 @@ public enum Discipline {
   /// Service along the longest chain of calls that leads to this one: adaptive thread-level attained
   /// service. Equals PLAS for a program without parallel calls. A wide and shallow program looks
   /// short to it.
-  ATLAS;
+  ATLAS,
+  /// What the call still costs its engine, by its length and what is cached of it, less what it has
+  /// waited: [LeastCostQueue], without levels.
+  LEAST_COST;
 
   /// The service that places a call in a level.
   long serviceNanos(Priority priority) {
     return switch (this) {
-      case FCFS -> 0;
+      case FCFS, LEAST_COST -> 0;
       case MLFQ -> priority.ownNanos();
       case PLAS -> priority.attainedNanos() + priority.ownNanos();
       case ATLAS -> priority.pathNanos() + priority.ownNanos();
@@ -29,7 +32,7 @@ public enum Discipline {
   /// What the one that may starve has received: the program, or the call where calls stand alone.
   long receivedNanos(Priority priority) {
     return switch (this) {
-      case FCFS -> 0;
+      case FCFS, LEAST_COST -> 0;
       case MLFQ -> priority.ownNanos();
       case PLAS, ATLAS -> priority.attainedNanos() + priority.ownNanos();
     };
@@ -38,18 +41,18 @@ public enum Discipline {
   /// What it has waited before this call.
   long earlierWaitNanos(Priority priority) {
     return switch (this) {
-      case FCFS, MLFQ -> 0;
+      case FCFS, MLFQ, LEAST_COST -> 0;
       case PLAS, ATLAS -> priority.waitedNanos();
     };
   }
 
   boolean hasLevels() {
-    return this != FCFS;
+    return this != FCFS && this != LEAST_COST;
   }
 
   boolean promotesPrograms() {
     return switch (this) {
-      case FCFS, MLFQ -> false;
+      case FCFS, MLFQ, LEAST_COST -> false;
       case PLAS, ATLAS -> true;
     };
   }

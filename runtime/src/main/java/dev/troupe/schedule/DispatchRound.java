@@ -1,10 +1,8 @@
 package dev.troupe.schedule;
 
-import dev.troupe.engine.EngineId;
 import dev.troupe.program.Call;
 import dev.troupe.schedule.Placement.Candidate;
 import dev.troupe.schedule.Placement.Choice;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,33 +14,21 @@ final class DispatchRound {
   private final EnginePool engines;
   private final Placement placement;
   private final Map<Call.Id, Long> passedOverNanos;
-  private final long fitPatienceNanos;
   private final long nowNanos;
   private OptionalLong wakeNanos = OptionalLong.empty();
-  private Optional<EngineId> kept = Optional.empty();
 
   /// @param passedOverNanos when each call was passed over first; added to
-  /// @param fitPatienceNanos how long others may pass a call that fits nowhere
   DispatchRound(
-      EnginePool engines,
-      Placement placement,
-      Map<Call.Id, Long> passedOverNanos,
-      long fitPatienceNanos,
-      long nowNanos) {
+      EnginePool engines, Placement placement, Map<Call.Id, Long> passedOverNanos, long nowNanos) {
     this.engines = engines;
     this.placement = placement;
     this.passedOverNanos = passedOverNanos;
-    this.fitPatienceNanos = fitPatienceNanos;
     this.nowNanos = nowNanos;
   }
 
   /// The engine to send a call to, or empty when it is passed over.
   Optional<Choice.Place> place(Waiting waiting) {
-    var candidates = engines.candidates(waiting, kept);
-    if (candidates.stream().noneMatch(Candidate::hasRoom)) {
-      keepAnEngineFor(waiting, candidates);
-      return Optional.empty();
-    }
+    var candidates = engines.candidates(waiting);
     return switch (placement.place(waiting, candidates)) {
       case Choice.Place place -> Optional.of(place);
       case Choice.None _ -> Optional.empty();
@@ -66,18 +52,6 @@ final class DispatchRound {
     return placement.place(waiting, withRoom) instanceof Choice.Place place
         ? Optional.of(place)
         : Optional.empty();
-  }
-
-  /// Lets an engine run empty for a call that has been passed over for lack of room too long. It is
-  /// the same engine every time: no later call goes there, so it remains the emptiest.
-  private void keepAnEngineFor(Waiting waiting, List<Candidate> candidates) {
-    boolean hasWaitedLong = nowNanos - firstPassedOverNanos(waiting) >= fitPatienceNanos;
-    if (hasWaitedLong && kept.isEmpty()) {
-      kept =
-          candidates.stream()
-              .min(Comparator.comparingInt(Candidate::inFlight))
-              .map(Candidate::engine);
-    }
   }
 
   private long firstPassedOverNanos(Waiting waiting) {

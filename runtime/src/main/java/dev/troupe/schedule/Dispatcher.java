@@ -2,6 +2,7 @@ package dev.troupe.schedule;
 
 import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineId;
+import dev.troupe.engine.EngineLoad;
 import dev.troupe.engine.Lease.Why;
 import dev.troupe.program.Call;
 import dev.troupe.program.Program;
@@ -15,14 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /// Everything one scheduler decides: who is let in, who goes next, and where.
 ///
-/// Deterministic and confined to one thread; the time is an argument and never runs backwards. What
-/// engines offer is spent, never overspent: a call takes a slot and its KV tokens of one engine's
-/// offers. Calls are tried in the queue's order. One that has to wait, for its warm engine or for an
-/// engine that can hold it, is passed over and keeps its place; how many are passed over at once,
-/// and for how long, is bounded ([Limits]).
+/// Deterministic and confined to one thread; the time is an argument and never runs backwards. A call
+/// takes a slot and its KV tokens of one engine's offers, or what is left of them. Calls are tried in
+/// the queue's order. One that waits for its warm engine is passed over and keeps its place; how many
+/// are passed over at once is bounded ([Limits]).
 ///
 /// `dispatch` is O(engines) when no engine has a slot, and else O(log waiting + engines + length of
 /// the prefix chain) for each call it looks at.
@@ -42,14 +43,8 @@ public final class Dispatcher {
   /// @param shortestRetry the least that a refused caller is told to wait
   /// @param longestRetry the most that a refused caller is told to wait
   /// @param passedOver calls that one `dispatch` may pass over
-  /// @param fitPatience how long others may pass a call that fits nowhere; then the emptiest
-  ///     engine is kept for it
   public record Limits(
-      int maxWaiting,
-      Duration shortestRetry,
-      Duration longestRetry,
-      int passedOver,
-      Duration fitPatience) {}
+      int maxWaiting, Duration shortestRetry, Duration longestRetry, int passedOver) {}
 
   public sealed interface Admitted {
 
@@ -76,10 +71,11 @@ public final class Dispatcher {
       Map<String, Long> placed) {}
 
   /// @param spare offered and not spent
-  public record EngineView(EngineId engine, Credit spare, int inFlight, int engineWaiting) {}
+  public record EngineView(EngineId engine, Credit spare, EngineLoad load) {}
 
-  public Dispatcher(CallQueue queue, Placement placement, Limits limits) {
-    this.queue = queue;
+  /// @param queue makes the queue, given what this scheduler knows of the engines' caches
+  public Dispatcher(Function<Warmth, CallQueue> queue, Placement placement, Limits limits) {
+    this.queue = queue.apply(engines::mostCachedTokens);
     this.placement = placement;
     this.limits = limits;
   }
@@ -114,10 +110,8 @@ public final class Dispatcher {
   /// Adds to what an engine has offered, and makes it a candidate. An offer of nothing tells how
   /// full it is.
   ///
-  /// @param inFlight calls on the engine
-  /// @param engineWaiting calls waiting in the engine itself
-  public void offer(EngineId engine, Credit credit, int inFlight, int engineWaiting) {
-    engines.offered(engine, credit, inFlight, engineWaiting);
+  public void offer(EngineId engine, Credit credit, EngineLoad load) {
+    engines.offered(engine, credit, load);
   }
 
   /// Takes back what is left of an engine's offers. It is no candidate until it offers again.
@@ -145,7 +139,7 @@ public final class Dispatcher {
     if (taken.isEmpty()) {
       return false;
     }
-    engines.returned(engine);
+    engines.returned(engine, taken.get().waiting().call());
     if (!queue.contains(call)) {
       queue.putBack(taken.get());
     }
@@ -156,16 +150,14 @@ public final class Dispatcher {
   public List<Dispatch> dispatch(long nowNanos) {
     nextWakeNanos = OptionalLong.empty();
     sent.forgetOld(nowNanos);
-    if (queue.size() == 0 || !engines.hasSlots()) {
+    if (queue.size() == 0 || !engines.hasRoom()) {
       return List.of();
     }
     var dispatched = new ArrayList<Dispatch>();
-    var round =
-        new DispatchRound(
-            engines, placement, passedOverNanos, limits.fitPatience().toNanos(), nowNanos);
+    var round = new DispatchRound(engines, placement, passedOverNanos, nowNanos);
     var calls = queue.inOrder(nowNanos);
     int passedOver = 0;
-    while (calls.hasNext() && passedOver < limits.passedOver() && engines.hasSlots()) {
+    while (calls.hasNext() && passedOver < limits.passedOver() && engines.hasRoom()) {
       var next = calls.next();
       var place = round.place(next.waiting());
       if (place.isEmpty()) {
@@ -200,8 +192,7 @@ public final class Dispatcher {
         queue.sizes(),
         oldest.isPresent() ? Math.max(0, nowNanos - oldest.getAsLong()) : 0,
         engines.rooms().stream()
-            .map(room ->
-                new EngineView(room.engine(), room.spare(), room.inFlight(), room.engineWaiting()))
+            .map(room -> new EngineView(room.engine(), room.spare(), room.load()))
             .toList(),
         Map.copyOf(placed));
   }
@@ -226,7 +217,7 @@ public final class Dispatcher {
   /// Fails when the parts disagree. For tests.
   void checkInvariants() {
     for (var room : engines.rooms()) {
-      if (room.spare().slots() < 0 || room.spare().kvTokens() < 0 || room.inFlight() < 0) {
+      if (room.spare().slots() < 0 || room.spare().kvTokens() < 0 || room.load().inFlight() < 0) {
         throw new IllegalStateException("overspent: " + room);
       }
     }

@@ -2,14 +2,15 @@ package dev.troupe.schedule;
 
 import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineId;
+import dev.troupe.engine.EngineLoad;
 import dev.troupe.program.Call;
+import dev.troupe.program.PrefixChain;
 import dev.troupe.schedule.Placement.Candidate;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /// The engines of a pool as their scheduler knows them: what they have offered and not been sent
@@ -20,19 +21,25 @@ final class EnginePool {
   private final PrefixDirectory prefixes = new PrefixDirectory();
 
   /// @param spare offered and not spent
-  /// @param inFlight calls on it: as it last said, and those sent since
-  /// @param engineWaiting calls waiting in the engine itself, as it last said
-  record Room(EngineId engine, Credit spare, int inFlight, int engineWaiting) {
+  /// @param load as it last said, with what was sent since
+  record Room(EngineId engine, Credit spare, EngineLoad load) {
 
-    boolean fits(Call call) {
-      return spare.fits(call.kvTokens(), inFlight);
+    boolean isOpen() {
+      return spare.hasRoom();
+    }
+
+    /// How much of what it may hold it holds, 0–1, in calls or in KV tokens, whichever is more.
+    double fill() {
+      double calls = load.inFlight() / Math.max(1.0, (double) load.inFlight() + spare.slots());
+      double tokens = load.kvTokens() / Math.max(1.0, (double) load.kvTokens() + spare.kvTokens());
+      return Math.max(calls, tokens);
     }
   }
 
-  void offered(EngineId engine, Credit more, int inFlight, int engineWaiting) {
+  void offered(EngineId engine, Credit more, EngineLoad load) {
     var room = rooms.get(engine);
     var spare = room == null ? more : room.spare().plus(more);
-    rooms.put(engine, new Room(engine, spare, inFlight, engineWaiting));
+    rooms.put(engine, new Room(engine, spare, load));
   }
 
   void retracted(EngineId engine) {
@@ -51,24 +58,31 @@ final class EnginePool {
 
   void sent(EngineId engine, Call call) {
     var room = rooms.get(engine);
-    if (room == null || !room.fits(call)) {
+    if (room == null || !room.isOpen()) {
       throw new IllegalStateException("no room on " + engine + " for " + call.id());
     }
     var left = room.spare().minus(call.kvTokens());
-    rooms.put(engine, new Room(engine, left, room.inFlight() + 1, room.engineWaiting()));
+    rooms.put(engine, new Room(engine, left, room.load().plus(call.kvTokens())));
   }
 
   /// A call sent there did not stay. Its credit remains spent.
-  void returned(EngineId engine) {
-    var room = rooms.get(engine);
-    if (room != null) {
-      int inFlight = Math.max(0, room.inFlight() - 1);
-      rooms.put(engine, new Room(engine, room.spare(), inFlight, room.engineWaiting()));
-    }
+  void returned(EngineId engine, Call call) {
+    rooms.computeIfPresent(
+        engine, (_, room) -> new Room(engine, room.spare(), room.load().minus(call.kvTokens())));
   }
 
-  boolean hasSlots() {
-    return rooms.values().stream().anyMatch(room -> room.spare().slots() > 0);
+  boolean hasRoom() {
+    for (var room : rooms.values()) {
+      if (room.isOpen()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Tokens of a prompt in the KV cache of the engine that holds most of it.
+  int mostCachedTokens(PrefixChain prefix) {
+    return prefixes.mostTokens(prefix);
   }
 
   /// The engines that have offered since they were last retracted, ordered by name.
@@ -78,21 +92,18 @@ final class EnginePool {
 
   /// The engines that may serve a call. One that failed it before is among them only when no other
   /// engine is there.
-  ///
-  /// @param kept has no room for this call, whatever it has offered
-  List<Candidate> candidates(Waiting waiting, Optional<EngineId> kept) {
+  List<Candidate> candidates(Waiting waiting) {
     var tokens = prefixes.tokens(waiting.call().prefix(), rooms.keySet());
     boolean allExcluded = waiting.excluded().containsAll(rooms.keySet());
     var candidates = new ArrayList<Candidate>(rooms.size());
     for (var room : rooms.values()) {
       if (allExcluded || !waiting.excluded().contains(room.engine())) {
-        boolean isKept = kept.filter(room.engine()::equals).isPresent();
         candidates.add(
             new Candidate(
                 room.engine(),
-                room.fits(waiting.call()) && !isKept,
-                room.inFlight(),
-                room.engineWaiting(),
+                room.isOpen(),
+                room.load(),
+                room.fill(),
                 tokens.getOrDefault(room.engine(), 0)));
       }
     }

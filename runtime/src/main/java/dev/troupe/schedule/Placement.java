@@ -1,6 +1,7 @@
 package dev.troupe.schedule;
 
 import dev.troupe.engine.EngineId;
+import dev.troupe.engine.EngineLoad;
 import dev.troupe.engine.Lease.Why;
 import java.util.List;
 
@@ -17,12 +18,21 @@ public interface Placement {
   /// Forgets an engine that has left the pool.
   void removed(EngineId engine);
 
-  /// @param hasRoom whether it has offered room for this call
-  /// @param inFlight calls handed to it and not ended
-  /// @param engineWaiting calls waiting in the engine itself, as it last reported
+  /// @param hasRoom whether it has offered room that is not spent
+  /// @param load what was handed to it and has not ended
+  /// @param fill how much of what it may hold that is, 0–1
   /// @param prefixTokens tokens of the call's prompt expected in its KV cache
   record Candidate(
-      EngineId engine, boolean hasRoom, int inFlight, int engineWaiting, int prefixTokens) {
+      EngineId engine, boolean hasRoom, EngineLoad load, double fill, int prefixTokens) {
+
+    int inFlight() {
+      return load.inFlight();
+    }
+
+    /// Calls waiting in the engine itself, as it last reported.
+    int engineWaiting() {
+      return load.waiting();
+    }
 
     Choice.Place chosenBy(String rule) {
       return new Choice.Place(engine, new Why(rule, prefixTokens));
@@ -41,7 +51,7 @@ public interface Placement {
     ///     arrival: a long queue is no reason to give up a warm cache
     record Hold(EngineId engine, long atMostNanos) implements Choice {}
 
-    /// No candidate has room.
+    /// No candidate has room, or none that would be worth it while others wait.
     record None() implements Choice {}
   }
 }

@@ -13,5 +13,7 @@ public enum PlacementRule {
   /// Long calls of a program on one engine, short ones anywhere: the 2048-token rule.
   TOKEN_THRESHOLD,
   /// Where most of the prompt is cached, with bounded load.
-  PREFIX_AWARE
+  PREFIX_AWARE,
+  /// Where the call delays all calls least, by what is cached and what runs there.
+  ADDED_DELAY
 }

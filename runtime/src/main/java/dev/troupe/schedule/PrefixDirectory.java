@@ -39,6 +39,16 @@ final class PrefixDirectory {
     engines.values().removeIf(Set::isEmpty);
   }
 
+  /// Tokens up to the deepest boundary of the chain that any engine holds. O(length of the chain).
+  int mostTokens(PrefixChain chain) {
+    for (int index = chain.length() - 1; index >= 0; index--) {
+      if (engines.containsKey(chain.hash(index))) {
+        return chain.tokens(index);
+      }
+    }
+    return 0;
+  }
+
   /// Tokens up to the deepest boundary of the chain that each of these engines holds; those that hold
   /// none are missing. O(length of the chain).
   Map<EngineId, Integer> tokens(PrefixChain chain, Set<EngineId> wanted) {

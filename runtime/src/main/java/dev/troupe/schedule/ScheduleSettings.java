@@ -12,10 +12,12 @@ import java.util.stream.Collectors;
 ///
 /// @param levels priority classes, their bounds reckoned from tokens by the service model's decode
 ///     time
+/// @param cost what orders calls by `least-cost`, and what `added-delay` weighs
 public record ScheduleSettings(
     Discipline discipline,
     Levels levels,
     Starvation starvation,
+    CostSettings cost,
     Dispatcher.Limits limits,
     PlacementSettings placement) {
 
@@ -24,12 +26,15 @@ public record ScheduleSettings(
   /// @param thresholdTokens the longest prompt that `token-threshold` counts as small
   /// @param homeHold how long a call waits for the engine that `consistent-hash` or
   ///     `token-threshold` binds it to
+  /// @param takesOverBelow how full an engine may be, 0–1, that `added-delay` lets take a call from
+  ///     the one that suits it best
   /// @param prefillNanosPerToken what a cached token saves
   public record PlacementSettings(
       PlacementRule rule,
       int thresholdTokens,
       Duration homeHold,
       PrefixSettings prefix,
+      double takesOverBelow,
       long prefillNanosPerToken) {
 
     public PlacementSettings {
@@ -39,6 +44,11 @@ public record ScheduleSettings(
           thresholdTokens,
           "must not be negative");
       require(!homeHold.isNegative(), "placement.home-hold", homeHold, "must not be negative");
+      require(
+          takesOverBelow >= 0 && takesOverBelow <= 1,
+          "placement.takes-over-below",
+          takesOverBelow,
+          "must be between 0 and 1");
     }
   }
 
@@ -49,13 +59,14 @@ public record ScheduleSettings(
         named(Discipline.class, "discipline", section.text("discipline")),
         levels(section, service.decodeNanosPerToken()),
         starvation(section),
+        cost(section.section("least-cost"), service),
         limits(section),
         placement(section.section("placement"), service.prefillNanosPerToken()));
   }
 
   /// The same with another discipline.
   public ScheduleSettings with(Discipline other) {
-    return new ScheduleSettings(other, levels, starvation, limits, placement);
+    return new ScheduleSettings(other, levels, starvation, cost, limits, placement);
   }
 
   /// The same with another placement.
@@ -66,13 +77,16 @@ public record ScheduleSettings(
             placement.thresholdTokens(),
             placement.homeHold(),
             placement.prefix(),
+            placement.takesOverBelow(),
             placement.prefillNanosPerToken());
-    return new ScheduleSettings(discipline, levels, starvation, limits, changed);
+    return new ScheduleSettings(discipline, levels, starvation, cost, limits, changed);
   }
 
   /// An empty queue of the configured discipline.
-  public CallQueue newQueue() {
-    return new MultilevelQueue(discipline, levels, starvation);
+  public CallQueue newQueue(Warmth warmth) {
+    return discipline == Discipline.LEAST_COST
+        ? new LeastCostQueue(cost, warmth)
+        : new MultilevelQueue(discipline, levels, starvation);
   }
 
   /// The configured placement, with nothing remembered.
@@ -85,12 +99,13 @@ public record ScheduleSettings(
       case CONSISTENT_HASH -> new ConsistentHash(homeHoldNanos);
       case TOKEN_THRESHOLD -> new TokenThreshold(placement.thresholdTokens(), homeHoldNanos);
       case PREFIX_AWARE -> new PrefixAware(placement.prefix(), placement.prefillNanosPerToken());
+      case ADDED_DELAY -> new AddedDelay(cost, placement.takesOverBelow());
     };
   }
 
   /// A scheduler's decisions, with nothing waiting and no engine.
   public Dispatcher newDispatcher() {
-    return new Dispatcher(newQueue(), newPlacement(), limits);
+    return new Dispatcher(this::newQueue, newPlacement(), limits);
   }
 
   private static Levels levels(SettingsReader section, long decodeNanosPerToken) {
@@ -119,12 +134,21 @@ public record ScheduleSettings(
     return new Starvation(ratio, threshold.toNanos(), promotion.toNanos());
   }
 
+  private static CostSettings cost(SettingsReader section, ServiceSettings service) {
+    return new CostSettings(
+        section.decimal("attained-weight"),
+        section.decimal("aging"),
+        service.prefillNanosPerToken(),
+        service.attentionNanosPerPair(),
+        service.decodeNanosPerToken(),
+        service.kvReadNanosPerToken());
+  }
+
   private static Dispatcher.Limits limits(SettingsReader section) {
     int maxWaiting = section.number("max-waiting");
     var shortest = section.duration("shortest-retry");
     var longest = section.duration("longest-retry");
     int passedOver = section.number("passed-over");
-    var fitPatience = section.duration("fit-patience");
     require(maxWaiting >= 1, "max-waiting", maxWaiting, "must be positive");
     require(shortest.isPositive(), "shortest-retry", shortest, "must be positive");
     require(
@@ -133,8 +157,7 @@ public record ScheduleSettings(
         longest,
         "must not be less than shortest-retry");
     require(passedOver >= 1, "passed-over", passedOver, "must be positive");
-    require(!fitPatience.isNegative(), "fit-patience", fitPatience, "must not be negative");
-    return new Dispatcher.Limits(maxWaiting, shortest, longest, passedOver, fitPatience);
+    return new Dispatcher.Limits(maxWaiting, shortest, longest, passedOver);
   }
 
   private static PlacementSettings placement(SettingsReader section, long prefillNanosPerToken) {
@@ -148,6 +171,7 @@ public record ScheduleSettings(
             prefix.number("load-slack"),
             prefix.number("least-tokens"),
             prefix.duration("longest-hold")),
+        section.decimal("takes-over-below"),
         prefillNanosPerToken);
   }
 

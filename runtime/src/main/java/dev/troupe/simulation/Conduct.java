@@ -1,8 +1,10 @@
 package dev.troupe.simulation;
 
+import dev.troupe.program.Call;
 import dev.troupe.program.Program;
 import dev.troupe.program.Usage;
 import dev.troupe.schedule.CallQueue;
+import dev.troupe.schedule.Warmth;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -13,7 +15,9 @@ import java.util.OptionalLong;
 interface Conduct {
 
   /// The order of waiting calls.
-  CallQueue queue();
+  ///
+  /// @param warmth what the engines' caches are believed to hold
+  CallQueue queue(Warmth warmth);
 
   /// A program has begun.
   default void arrived(ProgramRun program, long nowNanos) {}
@@ -53,6 +57,9 @@ interface Conduct {
 
   /// Where programs stand, for orders that need more than a call's priority.
   interface Programs {
+
     ProgramRun of(Program.Id program);
+
+    CallRun of(Call.Id call);
   }
 }

@@ -4,6 +4,7 @@ import dev.troupe.program.Program;
 import dev.troupe.program.Usage;
 import dev.troupe.schedule.CallQueue;
 import dev.troupe.schedule.Waiting;
+import dev.troupe.schedule.Warmth;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -33,7 +34,7 @@ final class DecayingServiceConduct implements Conduct {
   }
 
   @Override
-  public CallQueue queue() {
+  public CallQueue queue(Warmth warmth) {
     return queue;
   }
 

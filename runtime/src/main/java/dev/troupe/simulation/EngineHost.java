@@ -118,7 +118,7 @@ final class EngineHost {
   void offerRoom(boolean always) {
     var credit = book.offer(POOL);
     if (always || !credit.equals(Credit.NONE)) {
-      dispatcher.offer(id, credit, book.inFlight(), model.waiting());
+      dispatcher.offer(id, credit, book.load(model.waiting()));
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.troupe.simulation;
 
 import dev.troupe.schedule.CallQueue;
 import dev.troupe.schedule.Forecasts;
+import dev.troupe.schedule.Warmth;
 
 /// Least Gittins rank first, by what programs of the same class needed before.
 final class ForecastConduct implements Conduct {
@@ -19,7 +20,7 @@ final class ForecastConduct implements Conduct {
   }
 
   @Override
-  public CallQueue queue() {
+  public CallQueue queue(Warmth warmth) {
     return queue;
   }
 

@@ -24,8 +24,8 @@ public record Outcome(
     programs = List.copyOf(programs);
   }
 
-  /// The same with programs that were refused before it began.
-  public Outcome withRefused(int refused) {
+  /// The same as it was asked for, with programs that were refused before it began.
+  public Outcome of(Setup setup, int refused) {
     return new Outcome(
         setup, workload, programs, refused, preemptions, decisions, decisionNanos, wallNanos);
   }

@@ -4,6 +4,7 @@ import dev.troupe.program.Program;
 import dev.troupe.program.Usage;
 import dev.troupe.schedule.CallQueue;
 import dev.troupe.schedule.Discipline;
+import dev.troupe.schedule.Warmth;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -64,12 +65,12 @@ final class PausingConduct implements Conduct {
   }
 
   PausingConduct(Policy.Surroundings around) {
-    this.queue = around.settings().schedule().with(Discipline.FCFS).newQueue();
+    this.queue = around.settings().schedule().with(Discipline.FCFS).newQueue(Warmth.COLD);
     this.capacityTokens = around.engines() * around.kvCapacityTokens();
   }
 
   @Override
-  public CallQueue queue() {
+  public CallQueue queue(Warmth warmth) {
     return queue;
   }
 

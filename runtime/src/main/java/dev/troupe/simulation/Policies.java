@@ -2,7 +2,6 @@ package dev.troupe.simulation;
 
 import static dev.troupe.simulation.physics.EngineOrder.ARRIVAL;
 
-import dev.troupe.schedule.CallQueue;
 import dev.troupe.schedule.Discipline;
 import dev.troupe.schedule.PlacementRule;
 import java.util.Arrays;
@@ -25,6 +24,9 @@ public final class Policies {
               ordered(Discipline.FCFS)),
           shipped(Discipline.FCFS, "Arrival order, calls wait before the engines"),
           shipped(Discipline.MLFQ, "A call's own service (Autellix's second baseline)"),
+          shipped(
+              Discipline.LEAST_COST,
+              "Least engine time of the call as cached now, less its waiting; the default"),
           shipped(Discipline.PLAS, "Service of the whole program so far (Autellix, Eq. 1)"),
           shipped(
               Discipline.ATLAS, "Service on the longest path, parents declared (Autellix, Eq. 2)"),
@@ -66,7 +68,8 @@ public final class Policies {
           ranked(
               "clairvoyant",
               "Shortest remaining work first, known in advance: what order alone can gain",
-              around -> new RankedConduct(Rankings.remainingWork(around.programs()))));
+              around ->
+                  new RankedConduct(warmth -> Rankings.remainingWork(around.programs(), warmth))));
 
   private Policies() {}
 
@@ -116,10 +119,7 @@ public final class Policies {
   }
 
   private static Function<Policy.Surroundings, Conduct> ordered(Discipline discipline) {
-    return around -> {
-      CallQueue queue = around.settings().schedule().with(discipline).newQueue();
-      return () -> queue;
-    };
+    return around -> around.settings().schedule().with(discipline)::newQueue;
   }
 
   private static String nameOf(Enum<?> constant) {

@@ -1,7 +1,6 @@
 package dev.troupe.simulation;
 
-import dev.troupe.program.ServiceModel;
-import dev.troupe.program.Usage;
+import dev.troupe.schedule.CostSettings;
 import dev.troupe.simulation.workload.CallTrace;
 import dev.troupe.simulation.workload.ProgramTrace;
 
@@ -10,16 +9,19 @@ import dev.troupe.simulation.workload.ProgramTrace;
 /// A call's work is reckoned as if its engine held what the call's parents left there.
 final class RemainingWork {
 
-  private final long[] nanos;
-  private long remainingNanos;
+  private final ProgramTrace program;
+  private final CostSettings cost;
+  private final double[] nanos;
+  private double remainingNanos;
 
-  RemainingWork(ProgramTrace program, ServiceModel service) {
-    nanos = new long[program.calls().size()];
+  RemainingWork(ProgramTrace program, CostSettings cost) {
+    this.program = program;
+    this.cost = cost;
+    nanos = new double[program.calls().size()];
     for (int at = 0; at < nanos.length; at++) {
       var call = program.calls().get(at);
       int cached = Math.min(call.promptTokens(), inherited(program, call) * program.blockTokens());
-      nanos[at] =
-          service.serviceNanos(new Usage(call.promptTokens(), cached, call.outputTokens()), 0);
+      nanos[at] = cost.callNanos(call.promptTokens(), cached, call.outputTokens());
       remainingNanos += nanos[at];
     }
   }
@@ -36,8 +38,13 @@ final class RemainingWork {
     remainingNanos -= nanos[call];
   }
 
-  /// Engine time of all calls that have not ended.
-  long remainingNanos() {
-    return remainingNanos;
+  /// Engine time of all calls that have not ended, as one of them stands.
+  ///
+  /// @param cachedTokens of this one's prompt
+  double remainingNanos(int call, int cachedTokens) {
+    var next = program.calls().get(call);
+    return remainingNanos
+        - nanos[call]
+        + cost.callNanos(next.promptTokens(), cachedTokens, next.outputTokens());
   }
 }

@@ -10,4 +10,10 @@ package dev.troupe.simulation;
 /// @param profile name of the engines' profile, such as `A100-8B`
 /// @param seed decides which program arrives when; 0 leaves them as recorded
 public record Setup(
-    String policy, String placement, double load, int engines, String profile, long seed) {}
+    String policy, String placement, double load, int engines, String profile, long seed) {
+
+  /// The same with another policy.
+  public Setup withPolicy(String other) {
+    return new Setup(other, placement, load, engines, profile, seed);
+  }
+}

@@ -8,13 +8,13 @@ import dev.troupe.schedule.ScheduleSettings;
 
 /// The settings a node runs with, as far as a simulation has that part of a node.
 ///
-/// @param defaultOutputTokens reckoned for every call: no client says beforehand what it will get
+/// @param expectedOutputTokens reckoned for every call: nobody knows beforehand what it will get
 public record SimulationSettings(
     ScheduleSettings schedule,
     ServiceSettings service,
     EngineSettings engine,
     ProgramSettings program,
-    int defaultOutputTokens) {
+    int expectedOutputTokens) {
 
   public static SimulationSettings of(Config config) {
     return new SimulationSettings(
@@ -22,6 +22,6 @@ public record SimulationSettings(
         ServiceSettings.of(config),
         EngineSettings.of(config),
         ProgramSettings.of(config),
-        config.getInt("troupe.gateway.default-output-tokens"));
+        config.getInt("troupe.gateway.expected-output-tokens"));
   }
 }

@@ -79,11 +79,11 @@ public final class Simulator {
             .conduct()
             .apply(
                 new Policy.Surroundings(
-                    settings, this::program, setup.engines(), profile.kvTokens()));
+                    settings, new Running(), setup.engines(), profile.kvTokens()));
     var schedule = settings.schedule();
     this.dispatcher =
         new Dispatcher(
-            conduct.queue(),
+            conduct::queue,
             schedule.with(Policies.placementNamed(setup.placement())).newPlacement(),
             schedule.limits());
     for (int number = 0; number < setup.engines(); number++) {
@@ -161,7 +161,7 @@ public final class Simulator {
             trace,
             id,
             new ProgramRecord(id, settings.program(), nowNanos),
-            new RemainingWork(trace, service));
+            new RemainingWork(trace, settings.schedule().cost()));
     all.add(program);
     programs.put(id, program);
     conduct.arrived(program, nowNanos);
@@ -187,7 +187,7 @@ public final class Simulator {
             program.id(),
             POOL,
             trace.promptTokens(),
-            settings.defaultOutputTokens(),
+            settings.expectedOutputTokens(),
             chain(program, position),
             policy.namesParents()
                 ? trace.parents().stream().map(parent -> id(program, parent)).toList()
@@ -314,13 +314,22 @@ public final class Simulator {
     agenda.at(nowNanos + intervalNanos, () -> tick(intervalNanos));
   }
 
-  private ProgramRun program(Program.Id id) {
-    return Optional.ofNullable(programs.get(id)).orElseThrow();
-  }
-
   private void decided(long beganNanos) {
     decisions++;
     decisionNanos += wallNanos.getAsLong() - beganNanos;
+  }
+
+  private final class Running implements Conduct.Programs {
+
+    @Override
+    public ProgramRun of(Program.Id program) {
+      return Optional.ofNullable(programs.get(program)).orElseThrow();
+    }
+
+    @Override
+    public CallRun of(Call.Id call) {
+      return Optional.ofNullable(calls.get(call)).orElseThrow();
+    }
   }
 
   private final class Ear implements EngineModel.Listener<CallRun> {

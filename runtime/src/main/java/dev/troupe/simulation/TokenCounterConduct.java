@@ -3,6 +3,7 @@ package dev.troupe.simulation;
 import dev.troupe.program.Tenant;
 import dev.troupe.program.Usage;
 import dev.troupe.schedule.CallQueue;
+import dev.troupe.schedule.Warmth;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -29,7 +30,7 @@ final class TokenCounterConduct implements Conduct {
   }
 
   @Override
-  public CallQueue queue() {
+  public CallQueue queue(Warmth warmth) {
     return queue;
   }
 

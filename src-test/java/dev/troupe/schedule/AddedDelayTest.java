@@ -1,0 +1,83 @@
+package dev.troupe.schedule;
+
+import static dev.troupe.schedule.WaitingCall.engine;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.engine.EngineLoad;
+import dev.troupe.engine.Lease.Why;
+import dev.troupe.schedule.Placement.Candidate;
+import dev.troupe.schedule.Placement.Choice.Hold;
+import dev.troupe.schedule.Placement.Choice.None;
+import dev.troupe.schedule.Placement.Choice.Place;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/// A prompt token takes 100 ns and attention nothing, a generated one 1,000 ns and 1 ns for each token
+/// of the batch. The call has 1,000 prompt tokens and generates 10.
+class AddedDelayTest {
+
+  private static final int PROMPT = 1000;
+
+  private final AddedDelay placement =
+      new AddedDelay(new CostSettings(0, 0, 100, 0, 1_000, 1), 0.5);
+  private final Waiting call = WaitingCall.of("c").tokens(PROMPT, 10).build();
+
+  @Test
+  void takesTheEngineThatHoldsThePrompt() {
+    assertThat(placement.place(call, List.of(open("a", 0, 0, 0), open("b", 0, 0, 900))))
+        .isEqualTo(new Place(engine("b"), new Why("prefix", 900)));
+  }
+
+  @Test
+  void takesTheShortestBatchWhereNobodyHoldsThePrompt() {
+    assertThat(placement.place(call, List.of(open("a", 2, 5_000, 0), open("b", 2, 4_000, 0))))
+        .isEqualTo(new Place(engine("b"), new Why("least-delay", 0)));
+  }
+
+  /// On a: 100,000 for the prompt and 10 × 1,000. On b with n calls of 1,000 tokens:
+  /// 10,000 × (1 + n) for a tenth of the prompt, 10 × (1,000 + 1,000 n) and 10 × 1,000 × n;
+  /// 20,000 + 30,000 n. Equal at n = 3.
+  @Test
+  void weighsACachedPromptAgainstTheBatchItIsReadIn() {
+    assertThat(engineOf(List.of(open("a", 0, 0, 0), open("b", 2, 2_000, 900)))).isEqualTo("b");
+    assertThat(engineOf(List.of(open("a", 0, 0, 0), open("b", 4, 4_000, 900)))).isEqualTo("a");
+  }
+
+  @Test
+  void waitsForTheBestEngineWhileTheOthersAreBusy() {
+    var warm = new Candidate(engine("warm"), false, new EngineLoad(1, 1_000, 0), 1, 900);
+
+    assertThat(placement.place(call, List.of(half("cold", 0.5), warm))).isEqualTo(new None());
+  }
+
+  /// Cold: 100,000 × 2 + 10 × 2,000 + 10 × 1,000 = 230,000. Warm: 50,000, as above with n = 1.
+  @Test
+  void leavesTheBestEngineForOneThatIsEmptyWhenWaitingHasCostWhatItSaves() {
+    var warm = new Candidate(engine("warm"), false, new EngineLoad(1, 1_000, 0), 1, 900);
+
+    assertThat(placement.place(call, List.of(half("cold", 0.4), warm)))
+        .isEqualTo(new Hold(engine("warm"), 180_000));
+  }
+
+  @Test
+  void sendsNothingWhereThereIsNoRoom() {
+    var full = new Candidate(engine("a"), false, new EngineLoad(1, 1_000, 0), 1, 0);
+
+    assertThat(placement.place(call, List.of(full))).isEqualTo(new None());
+  }
+
+  private String engineOf(List<Candidate> candidates) {
+    return placement.place(call, candidates) instanceof Place place
+        ? place.engine().value()
+        : "none";
+  }
+
+  private static Candidate open(String name, int inFlight, long kvTokens, int cachedTokens) {
+    return new Candidate(
+        engine(name), true, new EngineLoad(inFlight, kvTokens, 0), 0.5, cachedTokens);
+  }
+
+  private static Candidate half(String name, double fill) {
+    return new Candidate(engine(name), true, new EngineLoad(1, 1_000, 0), fill, 0);
+  }
+}

@@ -1,0 +1,182 @@
+package dev.troupe.schedule;
+
+import static dev.troupe.schedule.WaitingCall.id;
+import static dev.troupe.schedule.WaitingCall.nanos;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.troupe.program.PrefixChain;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// An uncached prompt token costs 1 ms, a second of the program's service 0.1 s, and a second of
+/// waiting pays for 0.01 s.
+class LeastCostQueueTest {
+
+  private static final CostSettings SETTINGS = new CostSettings(0.1, 0.01, 1_000_000, 0, 0, 0);
+
+  /// Tokens that the warmest engine holds of a prompt, by the hash of its first boundary.
+  private final Map<Long, Integer> cached = new HashMap<>();
+
+  private final LeastCostQueue queue = new LeastCostQueue(SETTINGS, this::cachedTokens);
+
+  @Test
+  void shortPromptsGoFirst() {
+    queue.add(WaitingCall.of("long").tokens(3000, 0).build());
+    queue.add(WaitingCall.of("short").tokens(1000, 0).build());
+    queue.add(WaitingCall.of("middle").tokens(2000, 0).build());
+
+    assertThat(order(0)).containsExactly("short", "middle", "long");
+  }
+
+  @Test
+  void whatIsCachedCostsNothing() {
+    cached.put(7L, 2900);
+    queue.add(WaitingCall.of("cold").tokens(1000, 0).build());
+    queue.add(WaitingCall.of("warm").tokens(3000, 0).prefix(7, 8, 9).build());
+
+    assertThat(order(0)).containsExactly("warm", "cold");
+  }
+
+  /// 1 s apart in cost: made up for by 100 s of waiting.
+  @Test
+  void waitingPaysForCost() {
+    queue.add(WaitingCall.of("long").tokens(2000, 0).arrivingAt(0).build());
+    queue.add(WaitingCall.of("before").tokens(1000, 0).arrivingAt(99).build());
+    queue.add(WaitingCall.of("after").tokens(1000, 0).arrivingAt(101).build());
+
+    assertThat(order(101)).containsExactly("before", "long", "after");
+  }
+
+  @Test
+  void aProgramThatHasReceivedMuchComesLater() {
+    queue.add(WaitingCall.of("veteran").tokens(1000, 0).attained(11).build());
+    queue.add(WaitingCall.of("newcomer").tokens(2000, 0).build());
+
+    assertThat(order(0)).containsExactly("newcomer", "veteran");
+  }
+
+  @Test
+  void equalsGoInTheOrderOfArrivalAndOfName() {
+    queue.add(WaitingCall.of("b").arrivingAt(1).build());
+    queue.add(WaitingCall.of("a").arrivingAt(1).build());
+    queue.add(WaitingCall.of("z").arrivingAt(0).build());
+
+    assertThat(order(1)).containsExactly("z", "a", "b");
+  }
+
+  @Test
+  void aCallWhoseCacheIsGoneStepsBackBeforeItIsGivenOut() {
+    cached.put(7L, 2900);
+    queue.add(WaitingCall.of("warm").tokens(3000, 0).prefix(7).build());
+    for (int n = 0; n < 20; n++) {
+      queue.add(WaitingCall.of("cold" + n).tokens(1000, 0).build());
+    }
+    cached.clear();
+
+    assertThat(order(0)).hasSize(21).endsWith("warm");
+  }
+
+  @Test
+  void aCallWhoseCacheHasComeIsFoundByAndBy() {
+    for (int n = 0; n < 20; n++) {
+      queue.add(WaitingCall.of("cold" + n).tokens(1000, 0).build());
+    }
+    queue.add(WaitingCall.of("warm").tokens(3000, 0).prefix(7).build());
+    cached.put(7L, 2900);
+
+    for (int asked = 0; asked < 6; asked++) {
+      queue.inOrder(0);
+    }
+    assertThat(order(0)).startsWith("warm");
+  }
+
+  @Test
+  void aCallThatIsPutBackTakesItsPlace() {
+    queue.add(WaitingCall.of("first").tokens(1000, 0).build());
+    queue.add(WaitingCall.of("second").tokens(2000, 0).build());
+    var taken = queue.poll(0).orElseThrow();
+    assertThat(order(0)).containsExactly("second");
+
+    queue.putBack(taken);
+
+    assertThat(order(0)).containsExactly("first", "second");
+  }
+
+  @Test
+  void refusesACallThatWaitsAlready() {
+    queue.add(WaitingCall.of("c").build());
+
+    assertThatThrownBy(() -> queue.add(WaitingCall.of("c").build()))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("already waiting");
+  }
+
+  @Test
+  void knowsWhoHasWaitedLongest() {
+    assertThat(queue.oldestArrivalNanos()).isEmpty();
+    queue.add(WaitingCall.of("late").tokens(1, 0).arrivingAt(5).build());
+    queue.add(WaitingCall.of("early").tokens(9000, 0).arrivingAt(2).build());
+    assertThat(queue.oldestArrivalNanos()).hasValue(nanos(2));
+
+    assertThat(queue.remove(id("early"))).isPresent();
+    assertThat(queue.remove(id("early"))).isEmpty();
+    assertThat(queue.oldestArrivalNanos()).hasValue(nanos(5));
+    assertThat(queue.sizes()).containsExactly(1);
+  }
+
+  /// Whatever comes, goes and warms up, every call is given out once, and what is given out is not
+  /// dearer than a call behind it that was looked at in the same order.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void givesOutEveryCallOnce(long seed) {
+    var random = new Random(seed);
+    var expected = new ArrayList<String>();
+    var given = new ArrayList<String>();
+    for (int step = 0; step < 2_000; step++) {
+      var name = "c" + step;
+      if (random.nextInt(3) > 0) {
+        queue.add(
+            WaitingCall.of(name)
+                .tokens(1 + random.nextInt(5000), 0)
+                .prefix(random.nextInt(8))
+                .arrivingAt(step)
+                .build());
+        expected.add(name);
+      }
+      cached.put((long) random.nextInt(8), random.nextInt(3000));
+      if (random.nextInt(2) == 0) {
+        var calls = queue.inOrder(nanos(step));
+        int passedOver = random.nextInt(3);
+        while (calls.hasNext()) {
+          var next = calls.next();
+          if (passedOver-- == 0) {
+            calls.remove();
+            given.add(next.waiting().call().id().value());
+            break;
+          }
+        }
+      }
+    }
+    given.addAll(order(nanos(2_000)));
+
+    assertThat(given).containsExactlyInAnyOrderElementsOf(expected);
+    assertThat(queue.size()).isEqualTo(order(nanos(2_000)).size());
+  }
+
+  private List<String> order(long nowNanos) {
+    var ids = new ArrayList<String>();
+    queue.inOrder(nowNanos).forEachRemaining(next -> ids.add(next.waiting().call().id().value()));
+    return ids;
+  }
+
+  private int cachedTokens(PrefixChain prefix) {
+    return prefix.length() == 0 ? 0 : cached.getOrDefault(prefix.hash(0), 0);
+  }
+}
