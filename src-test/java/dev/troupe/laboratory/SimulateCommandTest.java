@@ -117,10 +117,43 @@ class SimulateCommandTest {
   void comparesAllPoliciesWithTodaysPractice() {
     assertThat(simulate("compare", "--workload", "chat", "--load", "0.5", "--seeds", "3")).isZero();
 
-    var rows = out.toString().lines().filter(line -> line.matches("(engine|quick|a<b).*")).toList();
+    var rows =
+        out.toString()
+            .lines()
+            .filter(line -> line.matches("(engine|quick|a<b).* [0-9.]+"))
+            .toList();
     assertThat(rows).hasSize(3);
     assertThat(rows.get(0)).startsWith("engine-fcfs ").endsWith(" 1.00");
     assertThat(rows.get(1)).startsWith("quick ").endsWith(" 3.00");
+  }
+
+  @Test
+  void givesEachPolicyItsOwnPlacementUnlessOneIsNamed() throws IOException {
+    simulate("compare", "--json", "--workload=chat", "--load=0.5", "--seeds=1");
+    simulate(
+        "compare",
+        "--json",
+        "--workload=chat",
+        "--load=0.5",
+        "--seeds=1",
+        "--placement=round-robin");
+
+    assertThat(objects().stream().map(run -> run.get("placement").textValue()))
+        .containsExactly(
+            "prefix-aware",
+            "prefix-aware",
+            "round-robin",
+            "round-robin",
+            "round-robin",
+            "round-robin");
+  }
+
+  @Test
+  void comparesThePolicyThatShipsWithItselfWithoutEachOfItsIdeas() throws IOException {
+    simulate("compare", "--ablation", "--json", "--workload=chat", "--load=0.5", "--seeds=1");
+
+    assertThat(objects().stream().map(run -> run.get("policy").textValue()))
+        .containsExactly("engine-fcfs", "quick", "without-haste");
   }
 
   @Test
@@ -162,7 +195,7 @@ class SimulateCommandTest {
     var lines = Files.readAllLines(file);
     assertThat(lines).hasSize(1 + 3 * 2);
     assertThat(lines.getFirst()).startsWith("policy,placement,load,engines,seed,programs,");
-    assertThat(lines.get(5)).startsWith("\"a<b>&\"\"c\"\"\",prefix-aware,0.5,4,1,10,");
+    assertThat(lines.get(5)).startsWith("\"a<b>&\"\"c\"\"\",round-robin,0.5,4,1,10,");
     assertThat(errors.toString()).contains("simulated 6 of 6 runs");
   }
 

@@ -30,6 +30,16 @@ final class TestBench implements Bench {
   }
 
   @Override
+  public List<Choice> ablations() {
+    return List.of(policies().getFirst(), new Choice("without-haste", "quick, and not in haste"));
+  }
+
+  @Override
+  public String usualPlacement(String policy) {
+    return policy.startsWith("a<b>") ? "round-robin" : "prefix-aware";
+  }
+
+  @Override
   public List<Choice> profiles() {
     return List.of(new Choice("A100-8B", "an engine"), new Choice("H100-8B", "another"));
   }

@@ -3,6 +3,7 @@ package dev.troupe.laboratory;
 import dev.troupe.simulation.Outcome;
 import dev.troupe.simulation.Setup;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Where simulations run: what there is to choose from, and one run of it.
 public interface Bench {
@@ -10,8 +11,20 @@ public interface Bench {
   /// Policies; the one that ships is first.
   List<Choice> policies();
 
+  /// The policy that ships, and that policy without each of its ideas.
+  List<Choice> ablations();
+
+  /// Whatever can be named as a policy.
+  default List<Choice> contenders() {
+    return Stream.concat(policies().stream(), ablations().stream()).distinct().toList();
+  }
+
   /// Placement rules; the one that ships is first.
   List<Choice> placements();
+
+  /// The placement to simulate a policy with when none is named: what ships for what ships, and what
+  /// routers of today do for what it is compared with.
+  String usualPlacement(String policy);
 
   /// Profiles of engines; the one to take when none is named is first.
   List<Choice> profiles();

@@ -33,23 +33,28 @@ final class CompareCommand implements Callable<Integer> {
           "One or more, by comma; 1: as fast as the engines serve. Default: ${DEFAULT-VALUE}.")
   private List<Double> loads = List.of();
 
+  @Option(
+      names = "--ablation",
+      description = "Compares the policy that ships with itself without each of its ideas.")
+  private boolean ablation;
+
   CompareCommand(Bench bench) {
     this.bench = bench;
   }
 
-  /// The policies named, or all; today's practice always among them, and first.
-  static List<String> policies(Bench bench, ExperimentOptions options) {
-    var all = Choice.names(bench.policies());
-    return Stream.concat(Stream.of(Experiment.TODAY), options.policiesOr(all).stream())
-        .distinct()
-        .toList();
+  /// The policies named, or those that stand in for none; today's practice always among them, and
+  /// first.
+  static List<String> policies(ExperimentOptions options, List<Choice> otherwise) {
+    var policies = options.policiesOr(Choice.names(otherwise));
+    return Stream.concat(Stream.of(Experiment.TODAY), policies.stream()).distinct().toList();
   }
 
   @Override
   public Integer call() throws Exception {
     var terminal = Terminal.of(spec.commandLine());
     return terminal.run(() -> {
-      var experiment = options.experiment(bench, policies(bench, options), loads);
+      var otherwise = ablation ? bench.ablations() : bench.policies();
+      var experiment = options.experiment(bench, policies(options, otherwise), loads);
       new Study(bench, terminal, threads.threads(), CommandText.of(spec), true)
           .run(experiment, report);
       return CommandLine.ExitCode.OK;

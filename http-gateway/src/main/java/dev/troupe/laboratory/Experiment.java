@@ -1,30 +1,25 @@
 package dev.troupe.laboratory;
 
 import dev.troupe.simulation.Setup;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/// Every policy with every placement at every load, several times over.
+/// Every contender at every load, several times over.
 ///
 /// @param seeds one run each; 0 leaves arrivals as recorded
 record Experiment(
-    Inputs inputs,
-    Fleet fleet,
-    List<String> policies,
-    List<String> placements,
-    List<Double> loads,
-    List<Long> seeds) {
+    Inputs inputs, Fleet fleet, List<Contender> contenders, List<Double> loads, List<Long> seeds) {
 
   /// Today's practice: calls go to their engines at once, which serve them as they come.
   static final String TODAY = "engine-fcfs";
 
   Experiment {
-    policies = distinct(policies);
-    placements = distinct(placements);
+    contenders = distinct(contenders);
     loads = distinct(loads);
     seeds = distinct(seeds);
-    if (policies.isEmpty() || placements.isEmpty() || loads.isEmpty() || seeds.isEmpty()) {
+    if (contenders.isEmpty() || loads.isEmpty() || seeds.isEmpty()) {
       throw new IllegalArgumentException("nothing to simulate: give a policy, placement and load");
     }
     for (double load : loads) {
@@ -40,8 +35,10 @@ record Experiment(
 
   /// @throws IllegalArgumentException when there is no such name
   void requireNames(Bench bench) {
-    policies.forEach(name -> Choice.require("policy", name, bench.policies()));
-    placements.forEach(name -> Choice.require("placement", name, bench.placements()));
+    for (var contender : contenders) {
+      Choice.require("policy", contender.policy(), bench.contenders());
+      Choice.require("placement", contender.placement(), bench.placements());
+    }
     Choice.require("profile of engines", fleet.profile(), bench.profiles());
     if (inputs.source() instanceof Inputs.Source.Generated generated) {
       Choice.require("workload", generated.name(), bench.generators());
@@ -50,19 +47,22 @@ record Experiment(
 
   /// All runs, in the order in which they are reported.
   List<Setup> setups() {
-    return policies.stream()
-        .flatMap(policy -> placements.stream().flatMap(placement -> runs(policy, placement)))
+    return contenders.stream()
+        .flatMap(contender -> loads.stream().flatMap(load -> runs(contender, load).stream()))
         .toList();
   }
 
-  private Stream<Setup> runs(String policy, String placement) {
-    return loads.stream().flatMap(load -> runs(policy, placement, load).stream());
-  }
-
   /// One run of each seed.
-  List<Setup> runs(String policy, String placement, double load) {
+  List<Setup> runs(Contender contender, double load) {
     return seeds.stream()
-        .map(seed -> new Setup(policy, placement, load, fleet.engines(), fleet.profile(), seed))
+        .map(seed ->
+            new Setup(
+                contender.policy(),
+                contender.placement(),
+                load,
+                fleet.engines(),
+                fleet.profile(),
+                seed))
         .toList();
   }
 
@@ -84,15 +84,26 @@ record Experiment(
         + (fleet.engines() == 1 ? " engine " : " engines ")
         + "of profile "
         + fleet.profile()
-        + "; policies "
-        + String.join(", ", policies)
-        + " with placement by "
-        + String.join(", ", placements)
+        + "; "
+        + contended()
         + "; "
         + offered
         + "; "
         + drawn()
         + ".";
+  }
+
+  /// Policies by the placement they have.
+  private String contended() {
+    var byPlacement = new LinkedHashMap<String, List<String>>();
+    for (var contender : contenders) {
+      byPlacement
+          .computeIfAbsent(contender.placement(), _ -> new ArrayList<>())
+          .add(contender.policy());
+    }
+    return byPlacement.entrySet().stream()
+        .map(group -> String.join(", ", group.getValue()) + " with placement by " + group.getKey())
+        .collect(Collectors.joining("; "));
   }
 
   private String drawn() {

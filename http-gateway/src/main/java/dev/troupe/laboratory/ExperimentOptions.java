@@ -39,7 +39,7 @@ final class ExperimentOptions {
       names = "--placement",
       paramLabel = "NAME",
       split = ",",
-      description = "One or more, by comma. Default: the one that ships.")
+      description = "One or more, by comma. Default: each policy's own.")
   private List<String> placements = List.of();
 
   @Option(
@@ -93,12 +93,21 @@ final class ExperimentOptions {
         new Experiment(
             inputs(),
             engines == null ? new Fleet(4, bench.profiles().getFirst().name()) : Fleet.of(engines),
-            policies,
-            placements.isEmpty() ? List.of(bench.placements().getFirst().name()) : placements,
+            contenders(bench, policies),
             loads,
             seeds == 0 ? List.of(0L) : LongStream.rangeClosed(1, seeds).boxed().toList());
     experiment.requireNames(bench);
     return experiment;
+  }
+
+  /// Each policy with all placements named, or with its own.
+  private List<Contender> contenders(Bench bench, List<String> policies) {
+    policies.forEach(name -> Choice.require("policy", name, bench.contenders()));
+    return policies.stream()
+        .flatMap(policy ->
+            (placements.isEmpty() ? List.of(bench.usualPlacement(policy)) : placements)
+                .stream().map(placement -> new Contender(policy, placement)))
+        .toList();
   }
 
   private Inputs inputs() {

@@ -27,6 +27,7 @@ final class ListCommand implements Callable<Integer> {
     var out = spec.commandLine().getOut();
     out.print(
         section("Policies", bench.policies())
+            + section("\nFor 'compare --ablation'", bench.ablations())
             + section("\nPlacements", bench.placements())
             + section("\nProfiles of engines", bench.profiles())
             + section("\nGenerated workloads", bench.generators()));

@@ -27,9 +27,6 @@ record ResultPage(Experiment experiment, String commandLine, List<Row> rows, Lis
 
   private static final int CURVE_POINTS = 120;
 
-  /// One line in all charts of the page.
-  private record Contender(String policy, String placement) {}
-
   String html() {
     var page = new Page("Troupe: " + rows.getFirst().results().getFirst().workload());
     page.paragraph(experiment.simulated()).paragraph(experiment.expected());
@@ -107,7 +104,7 @@ record ResultPage(Experiment experiment, String commandLine, List<Row> rows, Lis
 
   private List<Series> series(Function<Contender, List<Point>> points) {
     var contenders = contenders();
-    boolean hasPlacements = experiment.placements().size() > 1;
+    boolean hasPlacements = contenders.stream().map(Contender::placement).distinct().count() > 1;
     return IntStream.range(0, contenders.size())
         .mapToObj(at -> {
           var contender = contenders.get(at);
@@ -121,14 +118,11 @@ record ResultPage(Experiment experiment, String commandLine, List<Row> rows, Lis
   }
 
   private List<Contender> contenders() {
-    return rows.stream()
-        .map(row -> new Contender(row.policy(), row.placement()))
-        .distinct()
-        .toList();
+    return rows.stream().map(Row::contender).distinct().toList();
   }
 
   private static boolean isOf(Row row, Contender contender) {
-    return row.policy().equals(contender.policy()) && row.placement().equals(contender.placement());
+    return row.contender().equals(contender);
   }
 
   /// The load nearest to saturation from below, where policies part and nothing piles up without

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
-/// One policy with one placement at one load, over all seeds.
+/// One contender at one load, over all seeds.
 ///
 /// @param results by seed, in the order of the experiment
-record Row(String policy, String placement, double load, List<Result> results) {
+record Row(Contender contender, double load, List<Result> results) {
 
-  private record Key(String policy, String placement, double load) {}
+  private record Key(Contender contender, double load) {}
 
   Row {
     results = List.copyOf(results);
@@ -23,17 +23,20 @@ record Row(String policy, String placement, double load, List<Result> results) {
     var groups = new LinkedHashMap<Key, List<Result>>();
     for (var result : results) {
       var setup = result.setup();
-      var key = new Key(setup.policy(), setup.placement(), setup.load());
+      var key = new Key(new Contender(setup.policy(), setup.placement()), setup.load());
       groups.computeIfAbsent(key, _ -> new ArrayList<>()).add(result);
     }
     return groups.entrySet().stream()
-        .map(group ->
-            new Row(
-                group.getKey().policy(),
-                group.getKey().placement(),
-                group.getKey().load(),
-                group.getValue()))
+        .map(group -> new Row(group.getKey().contender(), group.getKey().load(), group.getValue()))
         .toList();
+  }
+
+  String policy() {
+    return contender.policy();
+  }
+
+  String placement() {
+    return contender.placement();
   }
 
   Spread spread(ToDoubleFunction<Metrics> measure) {
@@ -56,7 +59,7 @@ record Row(String policy, String placement, double load, List<Result> results) {
   /// Today's practice at the same load: the first row of [Experiment#TODAY] there.
   Optional<Row> today(List<Row> rows) {
     return rows.stream()
-        .filter(row -> row.policy.equals(Experiment.TODAY) && row.load == load)
+        .filter(row -> row.policy().equals(Experiment.TODAY) && row.load == load)
         .findFirst();
   }
 }

@@ -40,7 +40,7 @@ final class ThroughputCommand implements Callable<Integer> {
       if (!(targetSeconds > 0)) {
         throw new IllegalArgumentException("--target-latency: expected more than 0 seconds");
       }
-      var policies = CompareCommand.policies(bench, options);
+      var policies = CompareCommand.policies(options, bench.policies());
       // The loads are searched; this one only stands where an experiment names its loads.
       var experiment = options.experiment(bench, policies, List.of(1.0));
       new ThroughputStudy(bench, terminal, threads.threads(), targetSeconds).run(experiment);

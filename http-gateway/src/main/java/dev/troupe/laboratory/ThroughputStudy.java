@@ -17,13 +17,12 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
   /// One search.
   ///
   /// @param best at the highest load that met the target; empty while none did
-  record Search(String policy, String placement, LoadSearch load, Optional<Row> best) {
+  record Search(Contender contender, LoadSearch load, Optional<Row> best) {
 
     Search told(Row row, double targetSeconds) {
       double latency = row.spread(metrics -> metrics.tokenLatencySeconds().mean()).median();
       boolean meets = latency <= targetSeconds;
-      return new Search(
-          policy, placement, load.told(row.load(), meets), meets ? Optional.of(row) : best);
+      return new Search(contender, load.told(row.load(), meets), meets ? Optional.of(row) : best);
     }
 
     /// Programs that arrive per second; empty when no load meets the target.
@@ -57,19 +56,15 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
 
   List<Search> searched(Experiment experiment) throws InterruptedException {
     var searches = new ArrayList<Search>();
-    for (var policy : experiment.policies()) {
-      for (var placement : experiment.placements()) {
-        searches.add(new Search(policy, placement, LoadSearch.START, Optional.empty()));
-      }
+    for (var contender : experiment.contenders()) {
+      searches.add(new Search(contender, LoadSearch.START, Optional.empty()));
     }
     var batch = new Batch(bench, experiment.inputs(), threads, terminal.progress());
     var setups = nextStep(experiment, searches);
     while (!setups.isEmpty()) {
       for (var row : Row.of(batch.run(setups))) {
         searches.replaceAll(search ->
-            search.policy().equals(row.policy()) && search.placement().equals(row.placement())
-                ? search.told(row, targetSeconds)
-                : search);
+            search.contender().equals(row.contender()) ? search.told(row, targetSeconds) : search);
       }
       setups = nextStep(experiment, searches);
     }
@@ -82,8 +77,7 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
       search
           .load()
           .next()
-          .ifPresent(
-              load -> setups.addAll(experiment.runs(search.policy(), search.placement(), load)));
+          .ifPresent(load -> setups.addAll(experiment.runs(search.contender(), load)));
     }
     return setups;
   }
@@ -99,7 +93,7 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
     return lines
         .append("\nTimes more: programs per second ÷ those of ")
         .append(Experiment.TODAY)
-        .append(" with the first placement.\n")
+        .append(".\n")
         .toString();
   }
 
@@ -108,8 +102,8 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
     double offered = search.offeredPerSecond().orElseThrow();
     double hits = row.spread((Metrics metrics) -> metrics.cache().hitRate()).median();
     return line(
-        search.policy(),
-        search.placement(),
+        search.contender().policy(),
+        search.contender().placement(),
         bound + Numbers.threeDigits(row.load()),
         bound + Numbers.threeDigits(offered),
         Math.round(100 * hits) + "%",
@@ -117,7 +111,7 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
   }
 
   private static String none(Search search) {
-    return line(search.policy(), search.placement(), "none", "", "", "");
+    return line(search.contender().policy(), search.contender().placement(), "none", "", "", "");
   }
 
   private static String line(

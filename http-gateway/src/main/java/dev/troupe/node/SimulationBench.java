@@ -25,6 +25,7 @@ import dev.troupe.simulation.workload.WaitRule;
 import dev.troupe.simulation.workload.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +43,12 @@ final class SimulationBench implements Bench {
   private static final int USUAL_PROGRAMS = 500;
   private static final long DRAWS = 1;
 
+  /// What the policy that ships is measured against, all else being equal.
+  private static final String BOUND = "clairvoyant";
+
+  /// What routers before engines do today, and what all baselines are given.
+  private static final String ROUTERS_PLACEMENT = "prefix-aware";
+
   private final ProfileSettings profiles = ProfileSettings.shipped();
   private final Map<Prepared.Key, Prepared> prepared = new ConcurrentHashMap<>();
   private final Map<Fleet, Double> capacities = new ConcurrentHashMap<>();
@@ -55,15 +62,41 @@ final class SimulationBench implements Bench {
 
   @Override
   public List<Choice> policies() {
-    var shipped = SimulationSettings.of(defaults()).schedule().discipline().toString();
-    return firstOf(Policies.names(), shipped.toLowerCase(Locale.ROOT)).stream()
+    var shipped = nameOf(SimulationSettings.of(defaults()).schedule().discipline());
+    return firstOf(Policies.names(), shipped).stream()
         .map(name -> new Choice(name, Policies.about(name)))
         .toList();
   }
 
   @Override
+  public List<Choice> ablations() {
+    return Stream.concat(
+            policies().stream().filter(policy -> policy.name().equals(Ablation.ABLATED)),
+            Arrays.stream(Ablation.values())
+                .map(ablation -> new Choice(ablation.policy(), ablation.meaning)))
+        .toList();
+  }
+
+  @Override
+  public String usualPlacement(String policy) {
+    boolean isOurs =
+        policy.equals(policies().getFirst().name())
+            || policy.equals(BOUND)
+            || Ablation.named(policy).filter(each -> each != Ablation.ADDED_DELAY).isPresent();
+    return isOurs ? shippedPlacement() : ROUTERS_PLACEMENT;
+  }
+
+  private static String shippedPlacement() {
+    return nameOf(SimulationSettings.of(defaults()).schedule().placement().rule());
+  }
+
+  private static String nameOf(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  @Override
   public List<Choice> placements() {
-    return firstOf(Policies.placements(), "prefix-aware").stream()
+    return firstOf(Policies.placements(), shippedPlacement()).stream()
         .map(name -> new Choice(name, "troupe.schedule.placement.rule = " + name))
         .toList();
   }
@@ -92,16 +125,18 @@ final class SimulationBench implements Bench {
   @Override
   public Outcome run(Inputs inputs, Setup setup) {
     var profile = profiles.profile(setup.profile());
-    var settings = settings(profile);
+    var ablation = Ablation.named(setup.policy());
+    var settings = settings(profile, ablation.map(each -> each.overrides).orElse(Map.of()));
+    var simulated = ablation.map(each -> setup.withPolicy(each.simulatedPolicy())).orElse(setup);
     var key = new Prepared.Key(inputs, setup.profile());
     var programs = prepared.computeIfAbsent(key, _ -> prepare(inputs, profile));
     double capacity =
         capacities.computeIfAbsent(
             new Fleet(key, setup.engines()),
-            fleet -> capacity(programs.workload(), fleet.engines(), profile, settings));
+            fleet -> capacity(programs.workload(), fleet.engines(), profile));
     var workload = Arrivals.atRate(programs.workload(), setup.load() * capacity, setup.seed());
-    var outcome = Simulator.run(setup, workload, profile, settings, System::nanoTime);
-    return outcome.withRefused(programs.refused());
+    var outcome = Simulator.run(simulated, workload, profile, settings, System::nanoTime);
+    return outcome.of(setup, programs.refused());
   }
 
   private static Prepared prepare(Inputs inputs, EngineProfile profile) {
@@ -180,23 +215,29 @@ final class SimulationBench implements Bench {
         "--tool-waits: expected recorded, none or cap=60s, not " + text);
   }
 
-  private static double capacity(
-      Workload workload, int engines, EngineProfile profile, SimulationSettings settings) {
+  private static double capacity(Workload workload, int engines, EngineProfile profile) {
+    var settings = settings(profile, Map.of());
     var allAtOnce = Arrivals.allAtOnce(new WaitRule.None().applyTo(workload, DRAWS), 0);
     var setup = new Setup("engine-fcfs", "prefix-aware", 1, engines, profile.name(), 0);
     var outcome = Simulator.run(setup, allAtOnce, profile, settings, () -> 0);
     return Capacity.programsPerSecond(outcome, settings.service().newModel());
   }
 
-  private static SimulationSettings settings(EngineProfile profile) {
+  private static SimulationSettings settings(EngineProfile profile, Map<String, Object> overrides) {
     var step = profile.stepTime();
     long prefillNanos = step.saturatedPerTokenPicos() / 1000;
+    long kvReadNanos = Math.max(1, step.kvReadPicos() / 1000);
     long decodeNanos = step.decodePicos(1, 32, 32 * 1024) / 1000;
     return SimulationSettings.of(
-        ConfigFactory.parseMap(
-                Map.of(
-                    "troupe.service.prefill-time-per-token", prefillNanos + "ns",
-                    "troupe.service.decode-time-per-token", decodeNanos + "ns"))
+        ConfigFactory.parseMap(overrides)
+            .withFallback(
+                ConfigFactory.parseMap(
+                    Map.of(
+                        "troupe.service.prefill-time-per-token", prefillNanos + "ns",
+                        "troupe.service.attention-time-per-1000-tokens",
+                            step.attentionPairPicos() + "ns",
+                        "troupe.service.decode-time-per-token", decodeNanos + "ns",
+                        "troupe.service.kv-read-time-per-token", kvReadNanos + "ns")))
             .withFallback(defaults()));
   }
 
