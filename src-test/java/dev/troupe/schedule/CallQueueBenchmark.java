@@ -1,5 +1,6 @@
 package dev.troupe.schedule;
 
+import com.typesafe.config.ConfigFactory;
 import dev.troupe.program.Call;
 import dev.troupe.program.ModelPool;
 import dev.troupe.program.PrefixChain;
@@ -46,7 +47,7 @@ public class CallQueueBenchmark {
   @Param({"100000"})
   int waiting;
 
-  @Param({"FCFS", "MLFQ", "PLAS", "ATLAS"})
+  @Param({"FCFS", "MLFQ", "PLAS", "ATLAS", "LEAST_COST"})
   Discipline discipline = Discipline.FCFS;
 
   private final Call[] calls = new Call[DRAWN * 2];
@@ -116,9 +117,8 @@ public class CallQueueBenchmark {
   }
 
   private static CallQueue emptyQueue(Discipline discipline) {
-    return new MultilevelQueue(
-        discipline,
-        new Levels(8, 5_120_000_000L),
-        new Starvation(3.0, 5_000_000_000L, 10_000_000_000L));
+    return ScheduleSettings.of(ConfigFactory.defaultReference())
+        .with(discipline)
+        .newQueue(Warmth.COLD);
   }
 }

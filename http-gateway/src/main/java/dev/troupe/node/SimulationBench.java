@@ -118,7 +118,7 @@ final class SimulationBench implements Bench {
   @Override
   public List<Choice> generators() {
     return Generators.names().stream()
-        .map(name -> new Choice(name, "drawn from published figures"))
+        .map(name -> new Choice(name, Generators.about(name)))
         .toList();
   }
 

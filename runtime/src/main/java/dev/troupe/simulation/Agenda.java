@@ -24,6 +24,10 @@ final class Agenda {
     return next == null ? Long.MAX_VALUE : next.atNanos();
   }
 
+  int size() {
+    return entries.size();
+  }
+
   /// Lets the next thing happen.
   void runNext() {
     entries.remove().action().run();

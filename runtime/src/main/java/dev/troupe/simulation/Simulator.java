@@ -36,6 +36,9 @@ public final class Simulator {
 
   static final ModelPool POOL = new ModelPool("model");
 
+  /// More than any policy keeps a program out while all engines are idle.
+  private static final int MOST_STILL_PROBES = 10_000;
+
   private final Setup setup;
   private final Policy policy;
   private final SimulationSettings settings;
@@ -55,6 +58,7 @@ public final class Simulator {
   private long decisions;
   private long decisionNanos;
   private long running;
+  private int stillProbes;
 
   /// @param policy name in [Policies]
   /// @param wallNanos monotonic time, to reckon what decisions cost
@@ -131,9 +135,6 @@ public final class Simulator {
     }
     long agendaNanos = agenda.nextNanos();
     nowNanos = Math.min(engineNanos, agendaNanos);
-    if (nowNanos == Long.MAX_VALUE) {
-      throw new IllegalStateException(running + " programs wait and nothing is going to happen");
-    }
     if (engineNanos <= agendaNanos) {
       advanceEngines();
     } else {
@@ -306,7 +307,21 @@ public final class Simulator {
     for (var engine : engines) {
       engine.probe();
     }
+    requireHope();
     agenda.at(nowNanos + intervalNanos, () -> probe(intervalNanos));
+  }
+
+  /// Probes and ticks go on for ever; what waits for nothing else waits in vain.
+  private void requireHope() {
+    int ticks = conduct.tickNanos().isPresent() ? 1 : 0;
+    boolean isStill =
+        agenda.size() <= ticks
+            && engines.stream()
+                .allMatch(engine -> engine.model().nextEventNanos() == Long.MAX_VALUE);
+    stillProbes = isStill ? stillProbes + 1 : 0;
+    if (stillProbes > MOST_STILL_PROBES) {
+      throw new IllegalStateException(running + " programs wait and nothing is going to happen");
+    }
   }
 
   private void tick(long intervalNanos) {

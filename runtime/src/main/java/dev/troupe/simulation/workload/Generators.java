@@ -9,16 +9,6 @@ import java.util.SplittableRandom;
 
 /// Workloads that need no file, drawn from published figures.
 ///
-/// | name | programs | figures from |
-/// |---|---|---|
-/// | `chat` | conversations | ShareGPT, by Autellix |
-/// | `react` | an agent that calls tools | BFCL v3, by Autellix; waits by Continuum |
-/// | `tree-search` | rounds of parallel calls | LATS on HotpotQA, by Autellix |
-/// | `mixed` | the three above, equally likely | Autellix |
-/// | `coding` | long contexts between tools | vLLM AgentX; waits by Continuum |
-/// | `map-reduce` | wide fan-out, one join | shape by Parrot |
-/// | `uniform` | all of one length | none |
-///
 /// Programs arrive as a Poisson process, one a second in the mean; [Arrivals] sets another rate. A
 /// program's tenant is its kind. All programs of a kind begin with the same text, and each prompt that
 /// continues a call begins with the blocks which that call keeps.
@@ -27,37 +17,67 @@ import java.util.SplittableRandom;
 /// programs of a smaller one.
 public final class Generators {
 
-  private static final Map<String, List<ProgramKind>> KINDS = new LinkedHashMap<>();
+  /// @param about one line, with whose figures they are
+  private record Generator(String about, List<ProgramKind> kinds) {}
+
+  private static final Map<String, Generator> GENERATORS = new LinkedHashMap<>();
 
   static {
-    KINDS.put("chat", List.of(Conversation.CHAT));
-    KINDS.put("react", List.of(Conversation.REACT));
-    KINDS.put("tree-search", List.of(new TreeSearch()));
-    KINDS.put("mixed", List.of(Conversation.CHAT, Conversation.REACT, new TreeSearch()));
-    KINDS.put("coding", List.of(new CodingSession()));
-    KINDS.put("map-reduce", List.of(new MapReduce()));
-    KINDS.put("uniform", List.of(Conversation.UNIFORM));
+    put("chat", "Conversations; ShareGPT, by Autellix", Conversation.CHAT);
+    put(
+        "react",
+        "An agent that calls tools; BFCL v3, by Autellix, and waits by Continuum",
+        Conversation.REACT);
+    put("tree-search", "Rounds of parallel calls; LATS on HotpotQA, by Autellix", new TreeSearch());
+    put(
+        "mixed",
+        "The three above, equally likely, as Autellix mixes them",
+        Conversation.CHAT,
+        Conversation.REACT,
+        new TreeSearch());
+    put(
+        "coding",
+        "Long contexts between tools; vLLM AgentX, and waits by Continuum",
+        new CodingSession());
+    put("map-reduce", "A wide fan-out and one join, as Parrot describes", new MapReduce());
+    put("uniform", "Programs that are all alike, to see what order costs", Conversation.UNIFORM);
+  }
+
+  private static void put(String name, String about, ProgramKind... kinds) {
+    GENERATORS.put(name, new Generator(about, List.of(kinds)));
   }
 
   private Generators() {}
 
   /// What [#named] knows.
   public static List<String> names() {
-    return List.copyOf(KINDS.keySet());
+    return List.copyOf(GENERATORS.keySet());
+  }
+
+  /// One line on a workload.
+  ///
+  /// @throws IllegalArgumentException if there is none of this name
+  public static String about(String name) {
+    return generator(name).about();
   }
 
   /// A generated workload.
   ///
   /// @throws IllegalArgumentException if there is none of this name, or a number below 1 is asked for
   public static Workload named(String name, int programs, long seed) {
-    var kinds = KINDS.get(name);
-    if (kinds == null) {
-      throw new IllegalArgumentException("no workload " + name + ", there are " + names());
-    }
+    var kinds = generator(name).kinds();
     if (programs < 1) {
       throw new IllegalArgumentException("at least one program, not " + programs);
     }
     return new Workload(name, drawn(name, kinds, programs, seed));
+  }
+
+  private static Generator generator(String name) {
+    var generator = GENERATORS.get(name);
+    if (generator == null) {
+      throw new IllegalArgumentException("no workload " + name + ", there are " + names());
+    }
+    return generator;
   }
 
   private static List<ProgramTrace> drawn(
