@@ -57,7 +57,7 @@ final class TestBench implements Bench {
     int count = inputs.source().name().equals("huge") ? 0 : inputs.limit().orElse(PROGRAMS);
     var programs = IntStream.rangeClosed(1, count).mapToObj(at -> program(at, setup)).toList();
     return new Outcome(
-        setup, inputs.source().name(), programs, PROGRAMS - count, 3, 10, 10_000, 1_000_000);
+        setup, inputs.source().name(), programs, PROGRAMS - count, 1, 3, 10, 10_000, 1_000_000);
   }
 
   /// A root, two calls that need it, one that needs both; the first of the two takes longer.

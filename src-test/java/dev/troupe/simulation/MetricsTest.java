@@ -31,6 +31,7 @@ class MetricsTest {
     assertThat(metrics.programs()).isEqualTo(3);
     assertThat(metrics.calls()).isEqualTo(3);
     assertThat(metrics.refused()).isEqualTo(2);
+    assertThat(metrics.scaled()).isEqualTo(1);
     assertThat(metrics.preemptions()).isEqualTo(7);
   }
 
@@ -116,7 +117,7 @@ class MetricsTest {
 
   private static Outcome outcome(ProgramOutcome... programs) {
     var setup = new Setup("fcfs", "round-robin", 0.8, 4, "A100-8B", 1);
-    return new Outcome(setup, "hand", List.of(programs), 2, 7, 40, 100_000, 1_000_000);
+    return new Outcome(setup, "hand", List.of(programs), 2, 1, 7, 40, 100_000, 1_000_000);
   }
 
   private static ProgramOutcome program(

@@ -52,6 +52,7 @@ final class Fields {
   private static void addDetails(Map<String, Object> fields, Result result) {
     var metrics = result.metrics();
     fields.put("refused", metrics.refused());
+    fields.put("scaled", metrics.scaled());
     fields.put("calls", metrics.calls());
     fields.put("max_response_s", metrics.responseSeconds().max());
     fields.put("p95_token_latency_s", metrics.tokenLatencySeconds().p95());

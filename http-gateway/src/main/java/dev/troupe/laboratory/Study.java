@@ -51,6 +51,13 @@ record Study(Bench bench, Terminal terminal, int threads, String commandLine, bo
           .append(refused)
           .append('.');
     }
+    int scaled = results.stream().map(Result::metrics).mapToInt(Metrics::scaled).max().orElse(0);
+    if (scaled > 0) {
+      notes
+          .append(" Programs divided, so that an engine can hold them: ")
+          .append(scaled)
+          .append('.');
+    }
     var efforts = results.stream().map(result -> result.metrics().effort()).toList();
     var decision =
         Spread.of(efforts.stream().mapToDouble(Metrics.Effort::decisionMicros).toArray());

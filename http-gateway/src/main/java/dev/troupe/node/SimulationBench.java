@@ -54,7 +54,7 @@ final class SimulationBench implements Bench {
   private final Map<Fleet, Double> capacities = new ConcurrentHashMap<>();
 
   /// Programs as an engine of a profile can hold them.
-  private record Prepared(Workload workload, int refused) {
+  private record Prepared(Workload workload, int refused, int scaled) {
     private record Key(Inputs inputs, String profile) {}
   }
 
@@ -136,7 +136,7 @@ final class SimulationBench implements Bench {
             fleet -> capacity(programs.workload(), fleet.engines(), profile));
     var workload = Arrivals.atRate(programs.workload(), setup.load() * capacity, setup.seed());
     var outcome = Simulator.run(simulated, workload, profile, settings, System::nanoTime);
-    return outcome.of(setup, programs.refused());
+    return outcome.of(setup, programs.refused(), programs.scaled());
   }
 
   private static Prepared prepare(Inputs inputs, EngineProfile profile) {
@@ -168,7 +168,8 @@ final class SimulationBench implements Bench {
               + profile.name()
               + " can hold; try --oversize scale");
     }
-    return new Prepared(applied(inputs, waits, fitted.workload()), fitted.refused());
+    return new Prepared(
+        applied(inputs, waits, fitted.workload()), fitted.refused(), fitted.scaled());
   }
 
   /// Enough for a half to have as many programs as are wanted.

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 /// @param programs that ran
 /// @param calls of those programs
 /// @param refused programs that no engine of the profile could hold
+/// @param scaled programs among those that ran that were divided to fit
 /// @param responseSeconds arrival to the end of the last call, per program; tool waits included
 /// @param tokenLatencySeconds response time ÷ tokens generated, per program: the measure of Autellix
 ///     ([arXiv 2502.13965](https://arxiv.org/abs/2502.13965), section 6)
@@ -24,6 +25,7 @@ public record Metrics(
     int programs,
     int calls,
     int refused,
+    int scaled,
     Distribution responseSeconds,
     Distribution tokenLatencySeconds,
     Rates rates,
@@ -85,6 +87,7 @@ public record Metrics(
         programs.size(),
         calls,
         outcome.refused(),
+        outcome.scaled(),
         distribution(programs, Metrics::responseSeconds),
         distribution(programs, Metrics::tokenLatencySeconds),
         rates(programs),

@@ -6,6 +6,7 @@ import java.util.List;
 ///
 /// @param programs by arrival; those that were refused for their length are missing
 /// @param refused programs with a call that no engine of the profile can hold
+/// @param scaled programs that were divided until one could
 /// @param preemptions calls that an engine put back for want of KV memory
 /// @param decisions how often the control plane was asked
 /// @param decisionNanos wall time those took together
@@ -15,6 +16,7 @@ public record Outcome(
     String workload,
     List<ProgramOutcome> programs,
     int refused,
+    int scaled,
     long preemptions,
     long decisions,
     long decisionNanos,
@@ -24,9 +26,17 @@ public record Outcome(
     programs = List.copyOf(programs);
   }
 
-  /// The same as it was asked for, with programs that were refused before it began.
-  public Outcome of(Setup setup, int refused) {
+  /// The same as it was asked for, with programs that were refused or scaled before it began.
+  public Outcome of(Setup setup, int refused, int scaled) {
     return new Outcome(
-        setup, workload, programs, refused, preemptions, decisions, decisionNanos, wallNanos);
+        setup,
+        workload,
+        programs,
+        refused,
+        scaled,
+        preemptions,
+        decisions,
+        decisionNanos,
+        wallNanos);
   }
 }

@@ -122,6 +122,7 @@ public final class Simulator {
         workload.name(),
         all.stream().map(ProgramRun::outcome).toList(),
         0,
+        0,
         engines.stream().mapToLong(engine -> engine.model().preemptions()).sum(),
         decisions,
         decisionNanos,
