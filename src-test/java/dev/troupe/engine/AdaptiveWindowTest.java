@@ -113,7 +113,7 @@ class AdaptiveWindowTest {
     window.observed(kv(1600, 0.95), 2, 1500);
 
     assertThat(window.kvTokens()).isEqualTo(800);
-    assertThat(window.slots()).isEqualTo(10);
+    assertThat(window.slots()).isEqualTo(20);
   }
 
   @Test
@@ -121,8 +121,8 @@ class AdaptiveWindowTest {
     var window = settings.newWindow(UNCONFIGURED, NO_KV);
     window.observed(kv(1600, 0.5), 4, 1600);
 
-    // Four calls of 400: a fifth would not fit. After a window of ten such ends: 1600 + 1600 / 16.
-    for (int call = 0; call < 10; call++) {
+    // Four calls of 400: nothing is left. After a window of twenty such ends: 1600 + 1600 / 16.
+    for (int call = 0; call < 20; call++) {
       window.ended(4, 1600);
     }
     assertThat(window.kvTokens()).isEqualTo(1700);
@@ -152,11 +152,21 @@ class AdaptiveWindowTest {
   }
 
   @Test
+  void beginsWithAllSlotsWhereKvTokensBoundIt() {
+    var window =
+        new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0, 700)
+            .newWindow(UNCONFIGURED, NO_KV);
+    assertThat(window.slots()).isEqualTo(10);
+    window.observed(kv(1600, 0.5), 0, 0);
+    assertThat(window.slots()).isEqualTo(20);
+  }
+
+  @Test
   void holdsNoMoreKvTokensThanAllowAQuickToken() {
     var window =
         new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0, 700)
             .newWindow(UNCONFIGURED, NO_KV);
-    assertThat(window.kvTokens()).isEqualTo(700);
+    assertThat(window.kvTokens()).isEqualTo(Credit.UNLIMITED);
     window.observed(kv(1600, 0.5), 0, 0);
     assertThat(window.kvTokens()).isEqualTo(700);
     window.observed(kv(500, 0.5), 0, 0);

@@ -9,7 +9,7 @@ class CreditTest {
   @Test
   void spendsOneSlotAndTheKvTokensOfACall() {
     assertThat(new Credit(2, 500).minus(300)).isEqualTo(new Credit(1, 200));
-    assertThat(new Credit(0, 100).minus(300)).isEqualTo(Credit.NONE);
+    assertThat(new Credit(0, 100).minus(300)).isEqualTo(new Credit(0, -200));
   }
 
   @Test

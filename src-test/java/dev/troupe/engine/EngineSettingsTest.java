@@ -20,7 +20,7 @@ class EngineSettingsTest {
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
                 400_000,
-                new WindowSettings(Kind.ADAPTIVE, 256, 256, 0.8, 16, 0.9, 4.0, 185_714),
+                new WindowSettings(Kind.ADAPTIVE, 64, 256, 0.8, 16, 0.9, 4.0, 185_714),
                 new BreakerSettings(3, 5, Duration.ofSeconds(60), Duration.ofSeconds(5))));
   }
 
@@ -31,7 +31,8 @@ class EngineSettingsTest {
     "troupe.engine, prefix-tokens, -1",
     "troupe.engine.window, kind, elastic",
     "troupe.engine.window, start-slots, 0",
-    "troupe.engine.window, max-slots, 15",
+    "troupe.engine.window, max-slots, 0",
+    "troupe.engine.window, max-slowdown, 1.0",
     "troupe.engine.window, shrink-factor, 1.0",
     "troupe.engine.window, max-engine-waiting, -1",
     "troupe.engine.window, max-kv-use, 1.1",

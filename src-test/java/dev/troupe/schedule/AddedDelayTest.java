@@ -17,9 +17,10 @@ import org.junit.jupiter.api.Test;
 class AddedDelayTest {
 
   private static final int PROMPT = 1000;
+  private static final long HOME_HOLD_NANOS = 5_000_000;
 
   private final AddedDelay placement =
-      new AddedDelay(new CostSettings(0, 0, 100, 0, 1_000, 1), 0.5);
+      new AddedDelay(new CostSettings(0, 0, 100, 0, 1_000, 1), 0.5, HOME_HOLD_NANOS);
   private final Waiting call = WaitingCall.of("c").tokens(PROMPT, 10).build();
 
   @Test
@@ -44,10 +45,20 @@ class AddedDelayTest {
   }
 
   @Test
-  void waitsForTheBestEngineWhileTheOthersAreBusy() {
+  void waitsLongForAWarmEngineWhileTheOthersAreBusy() {
     var warm = new Candidate(engine("warm"), false, new EngineLoad(1, 1_000, 0), 1, 900);
 
-    assertThat(placement.place(call, List.of(half("cold", 0.5), warm))).isEqualTo(new None());
+    assertThat(placement.place(call, List.of(half("cold", 0.5), warm)))
+        .isEqualTo(new Hold(engine("warm"), HOME_HOLD_NANOS));
+  }
+
+  /// On the empty one 110,000, on the busy one 230,000; neither holds any of the prompt.
+  @Test
+  void waitsForAnEmptierEngineNoLongerThanThatSaves() {
+    var empty = new Candidate(engine("empty"), false, EngineLoad.IDLE, 1, 0);
+
+    assertThat(placement.place(call, List.of(half("busy", 0.9), empty)))
+        .isEqualTo(new Hold(engine("empty"), 120_000));
   }
 
   /// Cold: 100,000 × 2 + 10 × 2,000 + 10 × 1,000 = 230,000. Warm: 50,000, as above with n = 1.

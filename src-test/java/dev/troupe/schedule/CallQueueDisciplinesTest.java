@@ -39,6 +39,17 @@ class CallQueueDisciplinesTest {
     }
   }
 
+  @Group
+  class LeastCost implements CallQueueContract {
+    @Override
+    public CallQueue newQueue() {
+      return new LeastCostQueue(COST, Warmth.COLD);
+    }
+  }
+
+  private static final CostSettings COST =
+      new CostSettings(0.003, 0.003, 22_000, 1, 10_000_000, 70);
+
   private static CallQueue queue(Discipline discipline) {
     return new MultilevelQueue(
         discipline, new Levels(8, nanos(1)), new Starvation(3.0, nanos(5), nanos(10)));

@@ -72,14 +72,15 @@ class DispatcherPropertyTest {
                 Tuple.of(2, What.RESIDENT),
                 Tuple.of(1, What.RETURN),
                 Tuple.of(3, What.WAIT)),
-            Arbitraries.of("fcfs", "mlfq", "plas", "atlas"),
+            Arbitraries.of("fcfs", "mlfq", "plas", "atlas", "least-cost"),
             Arbitraries.of(
                 "round-robin",
                 "least-loaded",
                 "waiting-weighted",
                 "consistent-hash",
                 "token-threshold",
-                "prefix-aware"),
+                "prefix-aware",
+                "added-delay"),
             Arbitraries.integers().between(0, 1000),
             Arbitraries.integers().between(0, 3),
             Arbitraries.integers().between(0, 5000),
@@ -113,7 +114,6 @@ class DispatcherPropertyTest {
     private final Map<Call.Id, Dispatch> sent = new LinkedHashMap<>();
     private final Map<EngineId, Credit> offered =
         new TreeMap<>(Comparator.comparing(EngineId::value));
-    private final Map<EngineId, Integer> inFlight = new LinkedHashMap<>();
     private long nowNanos;
     private int calls;
 
@@ -201,7 +201,6 @@ class DispatcherPropertyTest {
       boolean isBack = dispatcher.returned(dispatch.engine(), id, nowNanos);
       if (isBack) {
         waiting.putIfAbsent(id, dispatch.waiting());
-        inFlight.computeIfPresent(dispatch.engine(), (_, calls) -> Math.max(0, calls - 1));
         sent.remove(id);
       }
     }
@@ -214,7 +213,6 @@ class DispatcherPropertyTest {
     private void offer(EngineId engine, Credit credit, int calls) {
       dispatcher.offer(engine, credit, new EngineLoad(calls, 0, calls / 2));
       offered.merge(engine, credit, Credit::plus);
-      inFlight.put(engine, calls);
     }
 
     private void check(List<Dispatch> dispatches) {
@@ -226,7 +224,6 @@ class DispatcherPropertyTest {
         assertThat(credit.slots()).isPositive();
         assertThat(credit.kvTokens()).isPositive();
         offered.put(dispatch.engine(), credit.minus(call.kvTokens()));
-        inFlight.merge(dispatch.engine(), 1, Integer::sum);
         sent.put(call.id(), dispatch);
       }
       dispatcher.checkInvariants();

@@ -59,7 +59,10 @@ class DispatcherTest {
     dispatcher.enqueue(WaitingCall.of("third").tokens(1, 1).arrivingAt(1).build(), 0);
 
     assertThat(sent(0)).containsExactly("first>a", "second>a");
-    assertThat(dispatcher.view(0).engines().getFirst().spare()).isEqualTo(new Credit(3, 0));
+    // 1000 − 600 − 90,100, made up for by what is offered when they end.
+    assertThat(dispatcher.view(0).engines().getFirst().spare()).isEqualTo(new Credit(3, -89_700));
+    dispatcher.offer(engine("a"), new Credit(1, 90_100), EngineLoad.IDLE);
+    assertThat(sent(0)).containsExactly("third>a");
   }
 
   @Test

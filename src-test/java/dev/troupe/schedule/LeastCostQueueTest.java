@@ -74,10 +74,11 @@ class LeastCostQueueTest {
   @Test
   void aCallWhoseCacheIsGoneStepsBackBeforeItIsGivenOut() {
     cached.put(7L, 2900);
-    queue.add(WaitingCall.of("warm").tokens(3000, 0).prefix(7).build());
     for (int n = 0; n < 20; n++) {
       queue.add(WaitingCall.of("cold" + n).tokens(1000, 0).build());
     }
+    // The last in turn to be looked at again.
+    queue.add(WaitingCall.of("warm").tokens(3000, 0).prefix(7).build());
     cached.clear();
 
     assertThat(order(0)).hasSize(21).endsWith("warm");
@@ -131,8 +132,7 @@ class LeastCostQueueTest {
     assertThat(queue.sizes()).containsExactly(1);
   }
 
-  /// Whatever comes, goes and warms up, every call is given out once, and what is given out is not
-  /// dearer than a call behind it that was looked at in the same order.
+  /// Whatever comes, goes and warms up.
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3})
   void givesOutEveryCallOnce(long seed) {
@@ -168,6 +168,17 @@ class LeastCostQueueTest {
 
     assertThat(given).containsExactlyInAnyOrderElementsOf(expected);
     assertThat(queue.size()).isEqualTo(order(nanos(2_000)).size());
+  }
+
+  @Test
+  void callsThatComeAndGoWithoutAQuestionLeaveNothing() {
+    for (int n = 0; n < 1000; n++) {
+      queue.add(WaitingCall.of("c" + n).build());
+      queue.remove(id("c" + n));
+    }
+    queue.add(WaitingCall.of("last").build());
+
+    assertThat(order(0)).containsExactly("last");
   }
 
   private List<String> order(long nowNanos) {

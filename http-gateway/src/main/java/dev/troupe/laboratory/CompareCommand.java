@@ -53,6 +53,11 @@ final class CompareCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     var terminal = Terminal.of(spec.commandLine());
     return terminal.run(() -> {
+      if (ablation && options.namesContenders()) {
+        throw new IllegalArgumentException(
+            "--ablation says itself which policies and placements; leave out --policy and"
+                + " --placement");
+      }
       var otherwise = ablation ? bench.ablations() : bench.policies();
       var experiment = options.experiment(bench, policies(options, otherwise), loads);
       new Study(bench, terminal, threads.threads(), CommandText.of(spec), true)

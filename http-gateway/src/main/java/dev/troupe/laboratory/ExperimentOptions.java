@@ -79,6 +79,10 @@ final class ExperimentOptions {
       description = "Which programs: all, fit or report. Default: ${DEFAULT-VALUE}.")
   private Half half = Half.ALL;
 
+  boolean namesContenders() {
+    return !policies.isEmpty() || !placements.isEmpty();
+  }
+
   /// The policies named, or those that stand in for none.
   List<String> policiesOr(List<String> otherwise) {
     return policies.isEmpty() ? otherwise : policies;

@@ -42,7 +42,7 @@ record Study(Bench bench, Terminal terminal, int threads, String commandLine, bo
       notes
           .append(" Times faster: mean response of ")
           .append(Experiment.TODAY)
-          .append(" ÷ this one's at the same load, seed by seed.");
+          .append(" (with its first placement) ÷ this one's at the same load, seed by seed.");
     }
     int refused = results.stream().map(Result::metrics).mapToInt(Metrics::refused).max().orElse(0);
     if (refused > 0) {

@@ -310,7 +310,9 @@ public final class EngineActor {
 
   private void capByHealth() {
     book.cap(health.slots());
-    for (var pool : book.overOffered()) {
+    // One that takes nothing is no engine to wait for.
+    var withdrawn = health.slots() == 0 ? schedulers.keySet() : book.overOffered();
+    for (var pool : withdrawn) {
       ports.schedulers().tell(pool, new SchedulerActor.Retract(endpoint.id()));
       book.retract(pool);
     }
@@ -355,6 +357,9 @@ public final class EngineActor {
   private void offerRoom(Optional<EngineStatus> status, boolean always) {
     int engineWaiting =
         status.map(EngineStatus::waiting).map(waiting -> waiting.orElse(0)).orElse(0);
+    if (health.slots() == 0) {
+      return;
+    }
     for (var pool : schedulers.keySet()) {
       var credit = book.offer(pool);
       if (always || !credit.equals(Credit.NONE)) {

@@ -14,12 +14,12 @@ import java.util.OptionalLong;
 /// | a window full in KV tokens has ended, KV cache use in bounds | `KV tokens + capacity ÷ 16`       |
 /// | the engine reports KV cache use above the bound              | `KV tokens × shrink factor`       |
 ///
-/// It starts at the slots that are configured, else reported, else at the configured start, and never
-/// exceeds the first two. KV tokens start at the engine's capacity; they may grow beyond it, because
+/// It starts at the slots that are configured, else reported, else at the most there may be where the
+/// KV cache is known, else at the configured start, and never exceeds the first two. KV tokens start at the engine's capacity; they may grow beyond it, because
 /// calls that share a prefix hold it once and are counted each. Where the engine says nothing of its
 /// capacity, KV pressure shrinks the slots; where it says nothing of its queue, nothing grows.
 ///
-/// Whatever the engine could hold, its KV tokens in flight are bounded so that a token is generated
+/// Whatever an engine of known capacity could hold, its KV tokens in flight are bounded so that a token is generated
 /// in reasonable time: each step of a batch reads them all (`max-slowdown`). What is held back waits
 /// where it can be put in a better order, and where short calls can pass it.
 ///
@@ -62,12 +62,14 @@ final class AdaptiveWindow implements EngineWindow {
 
   @Override
   public long kvTokens() {
-    return Math.min(kvTokens, settings.maxPacedKvTokens());
+    return kvTokens == Credit.UNLIMITED
+        ? Credit.UNLIMITED
+        : Math.min(kvTokens, settings.maxPacedKvTokens());
   }
 
   @Override
   public void observed(EngineStatus status, int inFlight, long kvTokensInFlight) {
-    slotsAre(status.slots());
+    slotsAre(status.slots(), status.kvCapacityTokens().isPresent());
     capacityIs(configuredKvTokens.orElse(status.kvCapacityTokens().orElse(Credit.UNLIMITED)));
     queueIsEmpty = status.waiting().isPresent() && status.waiting().getAsInt() == 0;
     kvUseIsInBounds =
@@ -127,10 +129,13 @@ final class AdaptiveWindow implements EngineWindow {
     }
   }
 
-  private void slotsAre(OptionalInt reported) {
+  /// @param kvIsKnown whether KV tokens bound what is sent, so that slots need not
+  private void slotsAre(OptionalInt reported, boolean kvIsKnown) {
     if (configuredSlots.isEmpty() && reported.isPresent()) {
       mostSlots = Math.clamp(reported.getAsInt(), 1, settings.maxSlots());
       slots = started ? Math.min(slots, mostSlots) : mostSlots;
+    } else if (configuredSlots.isEmpty() && kvIsKnown && !started) {
+      slots = mostSlots;
     }
     started = true;
   }

@@ -3,7 +3,8 @@ package dev.troupe.engine;
 /// Room on an engine that its scheduler may spend.
 ///
 /// @param slots calls
-/// @param kvTokens tokens of KV cache; [#UNLIMITED] where the engine does not say what it has
+/// @param kvTokens tokens of KV cache; [#UNLIMITED] where nothing bounds them; less than none when the
+///     last call took more than there was, which later offers make up for
 public record Credit(int slots, long kvTokens) {
 
   public static final long UNLIMITED = Long.MAX_VALUE / 4;
@@ -17,7 +18,7 @@ public record Credit(int slots, long kvTokens) {
 
   /// What is left when a call that may hold so many tokens has been sent.
   public Credit minus(long callKvTokens) {
-    long left = kvTokens == UNLIMITED ? UNLIMITED : Math.max(0, kvTokens - callKvTokens);
+    long left = kvTokens == UNLIMITED ? UNLIMITED : kvTokens - callKvTokens;
     return new Credit(Math.max(0, slots - 1), left);
   }
 

@@ -8,13 +8,15 @@ import java.util.OptionalLong;
 
 /// The `troupe.engine.window` section of the configuration.
 ///
-/// @param startSlots calls in flight to begin with, where an engine does not report its slots
+/// @param startSlots calls in flight to begin with, where an engine reports neither its slots nor its
+///     KV cache
 /// @param maxSlots calls in flight at most, on any engine
 /// @param shrinkFactor what is left of the window when the engine is overloaded, 0–1
 /// @param maxEngineWaiting calls that may wait in the engine itself
 /// @param maxKvUse fraction of the KV cache that may be in use, 0–1
 /// @param maxKvOvercommit multiple of the KV cache's capacity that calls in flight may add up to
-/// @param maxPacedKvTokens KV cache tokens in flight that slow a token down as far as it may be
+/// @param maxPacedKvTokens KV cache tokens in flight that slow a token down as far as it may be; for
+///     engines whose KV cache is known
 public record WindowSettings(
     Kind kind,
     int startSlots,
@@ -32,7 +34,7 @@ public record WindowSettings(
 
   public WindowSettings {
     require(startSlots >= 1, "start-slots", startSlots);
-    require(maxSlots >= startSlots, "max-slots", maxSlots);
+    require(maxSlots >= 1, "max-slots", maxSlots);
     require(shrinkFactor > 0 && shrinkFactor < 1, "shrink-factor", shrinkFactor);
     require(maxEngineWaiting >= 0, "max-engine-waiting", maxEngineWaiting);
     require(maxKvUse > 0 && maxKvUse <= 1, "max-kv-use", maxKvUse);

@@ -18,9 +18,10 @@ import java.util.List;
 /// A cached prefix and a short batch are weighed in one unit, so no bound on load is needed: a
 /// popular engine becomes dear by itself.
 ///
-/// When the best engine has no room, the call waits for it while the engines with room are busy
-/// enough with calls that are better off there. One that is emptier than a threshold takes the
-/// call over when it has waited for as long as that delays others.
+/// When the best engine has no room, the call waits for it until its waiting has cost what moving
+/// would. Where the best engine holds more of the prompt than those with room, and these are busy
+/// enough with calls of their own, it waits longer, though not for ever: a cache is worth more than
+/// the prefill that it saves once, since the program comes back to it.
 ///
 /// What a request costs those it is batched with is also what Preble weighs: Srivatsa et al.,
 /// [Preble](https://arxiv.org/abs/2407.00023), section 3.2.
@@ -28,11 +29,15 @@ final class AddedDelay implements Placement {
 
   private final CostSettings prices;
   private final double takesOverBelow;
+  private final long homeHoldNanos;
 
-  /// @param takesOverBelow how full an engine may be, 0–1, that takes a call from a full one
-  AddedDelay(CostSettings prices, double takesOverBelow) {
+  /// @param takesOverBelow how full an engine may be, 0–1, to take a call from a warmer one at once
+  ///     when waiting has cost as much
+  /// @param homeHoldNanos how long a fuller one leaves it waiting
+  AddedDelay(CostSettings prices, double takesOverBelow, long homeHoldNanos) {
     this.prices = prices;
     this.takesOverBelow = takesOverBelow;
+    this.homeHoldNanos = homeHoldNanos;
   }
 
   @Override
@@ -46,11 +51,10 @@ final class AddedDelay implements Placement {
     if (open.get().equals(best)) {
       return best.chosenBy(best.prefixTokens() > 0 ? "prefix" : "least-delay");
     }
-    if (open.get().fill() >= takesOverBelow) {
-      return new Choice.None();
-    }
-    double saved = addedNanos(waiting, open.get()) - addedNanos(waiting, best);
-    return new Choice.Hold(best.engine(), Math.round(saved));
+    long saved = Math.round(addedNanos(waiting, open.get()) - addedNanos(waiting, best));
+    boolean isWorthMore =
+        best.prefixTokens() > open.get().prefixTokens() && open.get().fill() >= takesOverBelow;
+    return new Choice.Hold(best.engine(), isWorthMore ? Math.max(saved, homeHoldNanos) : saved);
   }
 
   @Override

@@ -217,7 +217,7 @@ public final class Dispatcher {
   /// Fails when the parts disagree. For tests.
   void checkInvariants() {
     for (var room : engines.rooms()) {
-      if (room.spare().slots() < 0 || room.spare().kvTokens() < 0 || room.load().inFlight() < 0) {
+      if (room.spare().slots() < 0 || room.load().inFlight() < 0) {
         throw new IllegalStateException("overspent: " + room);
       }
     }

@@ -7,6 +7,7 @@ import dev.troupe.program.Call;
 import dev.troupe.program.PrefixChain;
 import dev.troupe.schedule.Placement.Candidate;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,8 @@ final class EnginePool {
 
   private final Map<EngineId, Room> rooms = new TreeMap<>(Comparator.comparing(EngineId::value));
   private final PrefixDirectory prefixes = new PrefixDirectory();
+  // The numbers of those that have a room.
+  private final BitSet candidates = new BitSet();
 
   /// @param spare offered and not spent
   /// @param load as it last said, with what was sent since
@@ -31,7 +34,8 @@ final class EnginePool {
     /// How much of what it may hold it holds, 0–1, in calls or in KV tokens, whichever is more.
     double fill() {
       double calls = load.inFlight() / Math.max(1.0, (double) load.inFlight() + spare.slots());
-      double tokens = load.kvTokens() / Math.max(1.0, (double) load.kvTokens() + spare.kvTokens());
+      double spareTokens = Math.max(0, spare.kvTokens());
+      double tokens = load.kvTokens() / Math.max(1.0, load.kvTokens() + spareTokens);
       return Math.max(calls, tokens);
     }
   }
@@ -40,14 +44,16 @@ final class EnginePool {
     var room = rooms.get(engine);
     var spare = room == null ? more : room.spare().plus(more);
     rooms.put(engine, new Room(engine, spare, load));
+    candidates.set(prefixes.number(engine));
   }
 
   void retracted(EngineId engine) {
     rooms.remove(engine);
+    candidates.clear(prefixes.number(engine));
   }
 
   void removed(EngineId engine) {
-    rooms.remove(engine);
+    retracted(engine);
     prefixes.removed(engine);
   }
 
@@ -82,7 +88,7 @@ final class EnginePool {
 
   /// Tokens of a prompt in the KV cache of the engine that holds most of it.
   int mostCachedTokens(PrefixChain prefix) {
-    return prefixes.mostTokens(prefix);
+    return prefixes.mostTokens(prefix, candidates);
   }
 
   /// The engines that have offered since they were last retracted, ordered by name.
@@ -93,20 +99,20 @@ final class EnginePool {
   /// The engines that may serve a call. One that failed it before is among them only when no other
   /// engine is there.
   List<Candidate> candidates(Waiting waiting) {
-    var tokens = prefixes.tokens(waiting.call().prefix(), rooms.keySet());
+    var tokens = prefixes.tokens(waiting.call().prefix(), candidates);
     boolean allExcluded = waiting.excluded().containsAll(rooms.keySet());
-    var candidates = new ArrayList<Candidate>(rooms.size());
+    var found = new ArrayList<Candidate>(rooms.size());
     for (var room : rooms.values()) {
       if (allExcluded || !waiting.excluded().contains(room.engine())) {
-        candidates.add(
+        found.add(
             new Candidate(
                 room.engine(),
                 room.isOpen(),
                 room.load(),
                 room.fill(),
-                tokens.getOrDefault(room.engine(), 0)));
+                tokens[prefixes.number(room.engine())]));
       }
     }
-    return candidates;
+    return found;
   }
 }

@@ -2,12 +2,10 @@ package dev.troupe.schedule;
 
 import dev.troupe.program.Call;
 import dev.troupe.program.Program;
-import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,7 +24,8 @@ import java.util.TreeSet;
 /// goes before one whose cache is gone and would push others out: few programs' caches are in use at
 /// a time, and they stay. Among cold calls short prompts go first, as shortest job first does.
 ///
-/// Aging bounds the wait: a call is overtaken only by calls that arrive within `cost ÷ aging` of it.
+/// Aging bounds the wait: a call is overtaken only by calls that arrive within `cost ÷ aging` of it,
+/// what its program has received included.
 /// All waiting calls age alike, so their order does not change with time, and a place in it is
 /// `cost + aging × arrival`. It does change with the caches. A call that stands first is looked at
 /// again before it is given out, and with every question so are [#LOOKED_AT] of the others in turn.
@@ -35,7 +34,8 @@ import java.util.TreeSet;
 /// processing time discipline](https://doi.org/10.1287/opre.16.3.687); waiting set against length:
 /// Kleinrock, [Queueing Systems, vol. 2](https://dl.acm.org/doi/10.5555/1098664), section 3.6.
 ///
-/// All methods are O(log waiting + length of the prefix chain) but `sizes`.
+/// Methods are O(log waiting + length of the prefix chain), and so is each step in order but where
+/// caches were lost: each call met there that has become dearer is moved once.
 final class LeastCostQueue implements CallQueue {
 
   /// Calls that are looked at again, with each question for the order.
@@ -52,11 +52,10 @@ final class LeastCostQueue implements CallQueue {
 
   private final CostSettings settings;
   private final Warmth warmth;
-  private final Map<Call.Id, Entry> entries = new HashMap<>();
+  // Least recently looked at first.
+  private final LinkedHashMap<Call.Id, Entry> entries = new LinkedHashMap<>();
   private final TreeSet<Entry> byCost = new TreeSet<>(BY_COST);
   private final TreeSet<Entry> byArrival = new TreeSet<>(BY_ARRIVAL);
-  // Least recently looked at first; those that have left are met and dropped.
-  private final ArrayDeque<Entry> turns = new ArrayDeque<>();
 
   private static final class Entry {
 
@@ -90,7 +89,6 @@ final class LeastCostQueue implements CallQueue {
     entry.place = place(waiting);
     byCost.add(entry);
     byArrival.add(entry);
-    turns.add(entry);
   }
 
   @Override
@@ -157,13 +155,10 @@ final class LeastCostQueue implements CallQueue {
   }
 
   private void lookAtSome() {
-    for (int looked = 0; looked < LOOKED_AT && !turns.isEmpty(); ) {
-      var entry = turns.remove();
-      if (entries.get(entry.waiting.call().id()) == entry) {
-        move(entry, place(entry.waiting));
-        turns.add(entry);
-        looked++;
-      }
+    for (int looked = 0; looked < Math.min(LOOKED_AT, entries.size()); looked++) {
+      var next = entries.pollFirstEntry();
+      move(next.getValue(), place(next.getValue().waiting));
+      entries.putLast(next.getKey(), next.getValue());
     }
   }
 

@@ -51,7 +51,7 @@ public interface Placement {
     ///     arrival: a long queue is no reason to give up a warm cache
     record Hold(EngineId engine, long atMostNanos) implements Choice {}
 
-    /// No candidate has room, or none that would be worth it while others wait.
+    /// No candidate has room.
     record None() implements Choice {}
   }
 }
