@@ -17,10 +17,9 @@ import org.junit.jupiter.api.Test;
 class AddedDelayTest {
 
   private static final int PROMPT = 1000;
-  private static final long HOME_HOLD_NANOS = 5_000_000;
 
   private final AddedDelay placement =
-      new AddedDelay(new CostSettings(0, 0, 100, 0, 1_000, 1), 0.5, HOME_HOLD_NANOS);
+      new AddedDelay(new CostSettings(0, 0, 100, 0, 1_000, 1), 0.5);
   private final Waiting call = WaitingCall.of("c").tokens(PROMPT, 10).build();
 
   @Test
@@ -45,16 +44,15 @@ class AddedDelayTest {
   }
 
   @Test
-  void waitsLongForAWarmEngineWhileTheOthersAreBusy() {
+  void leavesACallToTheBestEngineWhileTheOthersAreBusy() {
     var warm = new Candidate(engine("warm"), false, new EngineLoad(1, 1_000, 0), 1, 900);
 
-    assertThat(placement.place(call, List.of(half("cold", 0.5), warm)))
-        .isEqualTo(new Hold(engine("warm"), HOME_HOLD_NANOS));
+    assertThat(placement.place(call, List.of(half("cold", 0.5), warm))).isEqualTo(new None());
   }
 
   /// On the empty one 110,000, on the busy one 230,000; neither holds any of the prompt.
   @Test
-  void waitsForAnEmptierEngineNoLongerThanThatSaves() {
+  void doesNotLeaveACallToAMuchSmallerEngine() {
     var empty = new Candidate(engine("empty"), false, EngineLoad.IDLE, 1, 0);
 
     assertThat(placement.place(call, List.of(half("busy", 0.9), empty)))

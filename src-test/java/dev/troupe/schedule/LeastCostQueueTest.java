@@ -62,6 +62,33 @@ class LeastCostQueueTest {
     assertThat(order(0)).containsExactly("newcomer", "veteran");
   }
 
+  /// Side by side A costs 4 s, then 2 s when one of its calls has gone; B costs 3 s.
+  @Test
+  void callsSideBySideHaveOnePlaceThatMovesUpWithEachServed() {
+    queue.add(WaitingCall.of("a1").ofProgram("A").tokens(2000, 0).build());
+    queue.add(WaitingCall.of("a2").ofProgram("A").tokens(2000, 0).build());
+    queue.add(WaitingCall.of("b").tokens(3000, 0).build());
+
+    assertThat(order(0)).containsExactly("b", "a1", "a2");
+    queue.remove(id("a1"));
+    assertThat(order(0)).containsExactly("a2", "b");
+  }
+
+  @Test
+  void passesOverACallWithoutItsSiblings() {
+    queue.add(WaitingCall.of("a1").ofProgram("A").tokens(1000, 0).build());
+    queue.add(WaitingCall.of("a2").ofProgram("A").tokens(1000, 0).build());
+    queue.add(WaitingCall.of("b").tokens(3000, 0).build());
+
+    var calls = queue.inOrder(0);
+    calls.next();
+    assertThat(calls.next().waiting().call().id()).isEqualTo(id("a2"));
+    calls.remove();
+    assertThat(calls.next().waiting().call().id()).isEqualTo(id("b"));
+    assertThat(calls.hasNext()).isFalse();
+    assertThat(order(0)).containsExactly("a1", "b");
+  }
+
   @Test
   void equalsGoInTheOrderOfArrivalAndOfName() {
     queue.add(WaitingCall.of("b").arrivingAt(1).build());
@@ -144,6 +171,7 @@ class LeastCostQueueTest {
       if (random.nextInt(3) > 0) {
         queue.add(
             WaitingCall.of(name)
+                .ofProgram("p" + random.nextInt(300))
                 .tokens(1 + random.nextInt(5000), 0)
                 .prefix(random.nextInt(8))
                 .arrivingAt(step)

@@ -19,9 +19,9 @@ import java.util.List;
 /// popular engine becomes dear by itself.
 ///
 /// When the best engine has no room, the call waits for it until its waiting has cost what moving
-/// would. Where the best engine holds more of the prompt than those with room, and these are busy
-/// enough with calls of their own, it waits longer, though not for ever: a cache is worth more than
-/// the prefill that it saves once, since the program comes back to it.
+/// would; and as long as it takes while the engines with room are busy with calls that are better off
+/// there. That keeps programs where their caches are, and long prompts on few engines, where they stop
+/// few others. An engine much smaller than those with room is not waited for so long.
 ///
 /// What a request costs those it is batched with is also what Preble weighs: Srivatsa et al.,
 /// [Preble](https://arxiv.org/abs/2407.00023), section 3.2.
@@ -29,15 +29,11 @@ final class AddedDelay implements Placement {
 
   private final CostSettings prices;
   private final double takesOverBelow;
-  private final long homeHoldNanos;
 
-  /// @param takesOverBelow how full an engine may be, 0–1, to take a call from a warmer one at once
-  ///     when waiting has cost as much
-  /// @param homeHoldNanos how long a fuller one leaves it waiting
-  AddedDelay(CostSettings prices, double takesOverBelow, long homeHoldNanos) {
+  /// @param takesOverBelow how full an engine may be, 0–1, to take a call from one that suits it better
+  AddedDelay(CostSettings prices, double takesOverBelow) {
     this.prices = prices;
     this.takesOverBelow = takesOverBelow;
-    this.homeHoldNanos = homeHoldNanos;
   }
 
   @Override
@@ -52,14 +48,18 @@ final class AddedDelay implements Placement {
       return best.chosenBy(best.prefixTokens() > 0 ? "prefix" : "least-delay");
     }
     long saved = Math.round(addedNanos(waiting, open.get()) - addedNanos(waiting, best));
-    boolean isWorthMore =
-        best.prefixTokens() > open.get().prefixTokens() && open.get().fill() >= takesOverBelow;
-    return new Choice.Hold(best.engine(), isWorthMore ? Math.max(saved, homeHoldNanos) : saved);
+    return isLeftTo(best, open.get()) ? new Choice.None() : new Choice.Hold(best.engine(), saved);
   }
 
   @Override
   public void removed(EngineId engine) {
     // Nothing is remembered of engines.
+  }
+
+  /// Whether an engine is busy enough to leave a call to another, which is not much smaller.
+  private boolean isLeftTo(Candidate best, Candidate open) {
+    return open.fill() >= takesOverBelow
+        && best.load().kvTokens() >= takesOverBelow * open.load().kvTokens();
   }
 
   private double addedNanos(Waiting waiting, Candidate engine) {

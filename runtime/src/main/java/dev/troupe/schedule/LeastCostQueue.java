@@ -3,75 +3,138 @@ package dev.troupe.schedule;
 import dev.troupe.program.Call;
 import dev.troupe.program.Program;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeSet;
 
-/// Waiting calls in the order of what they still cost an engine, less what they have waited.
+/// Waiting calls in the order of what their programs still cost the engines, less what they have
+/// waited.
 ///
 /// ```
-/// cost = prefill time of the uncached prompt tokens
-///      + output tokens × (a share of the decode time + prompt tokens × KV read time)
-///      + attained weight × service of the program so far
-///      − aging × time waited
+/// cost of a call = prefill time of the uncached prompt tokens
+///                + output tokens × (a share of the decode time + prompt tokens × KV read time)
+/// place          = costs of the program's waiting calls
+///                + attained weight × service of the program so far
+///                − aging × time that the oldest of them has waited
 /// ```
 ///
 /// Uncached are the tokens beyond what the warmest engine holds. So a program whose KV cache is there
 /// goes before one whose cache is gone and would push others out: few programs' caches are in use at
-/// a time, and they stay. Among cold calls short prompts go first, as shortest job first does.
+/// a time, and they stay. Among cold calls short prompts go first, as shortest job first does. Calls
+/// that a program issues side by side have one place, and it moves up with each that is served: a
+/// fan-out that was begun is ended.
 ///
-/// Aging bounds the wait: a call is overtaken only by calls that arrive within `cost ÷ aging` of it,
-/// what its program has received included.
-/// All waiting calls age alike, so their order does not change with time, and a place in it is
-/// `cost + aging × arrival`. It does change with the caches. A call that stands first is looked at
-/// again before it is given out, and with every question so are [#LOOKED_AT] of the others in turn.
+/// Aging bounds the wait: a program is overtaken only by calls that arrive within `(costs + attained
+/// weight × service) ÷ aging` of its oldest. All age alike, so their order does not change with time,
+/// and a place in it is `costs + … + aging × arrival`. It does change with the caches. A call that
+/// stands first is looked at again before it is given out, and with every question so are
+/// [#LOOKED_AT] of the others in turn.
 ///
 /// Shortest job first with known lengths: Schrage, [The queue M/G/1 with the shortest remaining
 /// processing time discipline](https://doi.org/10.1287/opre.16.3.687); waiting set against length:
 /// Kleinrock, [Queueing Systems, vol. 2](https://dl.acm.org/doi/10.5555/1098664), section 3.6.
 ///
 /// Methods are O(log waiting + length of the prefix chain), and so is each step in order but where
-/// caches were lost: each call met there that has become dearer is moved once.
+/// caches were lost: each call met there that has become dearer is looked at once.
 final class LeastCostQueue implements CallQueue {
 
   /// Calls that are looked at again, with each question for the order.
   private static final int LOOKED_AT = 4;
 
-  private static final Comparator<Entry> BY_COST =
-      Comparator.<Entry>comparingDouble(entry -> entry.place)
-          .thenComparingLong(entry -> entry.waiting.arrivalNanos())
-          .thenComparing(Entry::id);
-
   private static final Comparator<Entry> BY_ARRIVAL =
       Comparator.<Entry>comparingLong(entry -> entry.waiting.arrivalNanos())
-          .thenComparing(Entry::id);
+          .thenComparing(entry -> entry.id().value());
+
+  private static final Comparator<Place> BY_PLACE =
+      Comparator.comparingDouble(Place::nanos)
+          .thenComparingLong(Place::arrivalNanos)
+          .thenComparing(place -> place.oldest().value());
 
   private final CostSettings settings;
   private final Warmth warmth;
   // Least recently looked at first.
   private final LinkedHashMap<Call.Id, Entry> entries = new LinkedHashMap<>();
-  private final TreeSet<Entry> byCost = new TreeSet<>(BY_COST);
+  private final Map<Program.Id, Siblings> programs = new HashMap<>();
+  private final TreeSet<Place> places = new TreeSet<>(BY_PLACE);
   private final TreeSet<Entry> byArrival = new TreeSet<>(BY_ARRIVAL);
+  private long questions;
+
+  /// Where a program stands.
+  private record Place(double nanos, long arrivalNanos, Call.Id oldest, Program.Id program) {}
 
   private static final class Entry {
 
     private final Waiting waiting;
-    private double place;
+    private double costNanos;
+    // The question in which it was looked at last.
+    private long lookedAt;
 
-    Entry(Waiting waiting) {
+    Entry(Waiting waiting, double costNanos) {
       this.waiting = waiting;
+      this.costNanos = costNanos;
     }
 
-    String id() {
-      return waiting.call().id().value();
+    Call.Id id() {
+      return waiting.call().id();
     }
 
-    Next next() {
-      return new Next(waiting, 0, false);
+    Program.Id program() {
+      return waiting.call().program();
+    }
+  }
+
+  /// The waiting calls of one program, at least one. Their place is in the set of all whenever a
+  /// method of the queue returns.
+  private final class Siblings {
+
+    private final TreeSet<Entry> calls = new TreeSet<>(BY_ARRIVAL);
+    private double costNanos;
+    private Optional<Place> place = Optional.empty();
+
+    void add(Entry entry) {
+      calls.add(entry);
+      costNanos += entry.costNanos;
+      stand();
+    }
+
+    void remove(Entry entry) {
+      calls.remove(entry);
+      costNanos -= entry.costNanos;
+      if (calls.isEmpty()) {
+        place.ifPresent(places::remove);
+        programs.remove(entry.program());
+      } else {
+        stand();
+      }
+    }
+
+    void changed(Entry entry, double nowCostsNanos) {
+      costNanos += nowCostsNanos - entry.costNanos;
+      entry.costNanos = nowCostsNanos;
+      stand();
+    }
+
+    private void stand() {
+      var oldest = calls.first();
+      var now =
+          new Place(
+              costNanos
+                  + settings.attainedWeight() * oldest.waiting.priority().attainedNanos()
+                  + settings.aging() * oldest.waiting.arrivalNanos(),
+              oldest.waiting.arrivalNanos(),
+              oldest.id(),
+              oldest.program());
+      if (!place.equals(Optional.of(now))) {
+        place.ifPresent(places::remove);
+        places.add(now);
+        place = Optional.of(now);
+      }
     }
   }
 
@@ -82,13 +145,12 @@ final class LeastCostQueue implements CallQueue {
 
   @Override
   public void add(Waiting waiting) {
-    var entry = new Entry(waiting);
-    if (entries.putIfAbsent(waiting.call().id(), entry) != null) {
-      throw new IllegalArgumentException("already waiting: " + waiting.call().id());
+    var entry = new Entry(waiting, costNanos(waiting.call()));
+    if (entries.putIfAbsent(entry.id(), entry) != null) {
+      throw new IllegalArgumentException("already waiting: " + entry.id());
     }
-    entry.place = place(waiting);
-    byCost.add(entry);
     byArrival.add(entry);
+    programs.computeIfAbsent(entry.program(), _ -> new Siblings()).add(entry);
   }
 
   @Override
@@ -98,6 +160,7 @@ final class LeastCostQueue implements CallQueue {
 
   @Override
   public Iterator<Next> inOrder(long nowNanos) {
+    questions++;
     lookAtSome();
     return new InOrder();
   }
@@ -106,8 +169,8 @@ final class LeastCostQueue implements CallQueue {
   public Optional<Waiting> remove(Call.Id call) {
     var entry = Optional.ofNullable(entries.remove(call));
     entry.ifPresent(gone -> {
-      byCost.remove(gone);
       byArrival.remove(gone);
+      siblings(gone.program()).remove(gone);
     });
     return entry.map(gone -> gone.waiting);
   }
@@ -146,65 +209,102 @@ final class LeastCostQueue implements CallQueue {
     return false;
   }
 
-  private double place(Waiting waiting) {
-    var call = waiting.call();
+  private double costNanos(Call call) {
     int cached = warmth.mostCachedTokens(call.prefix());
-    return settings.callNanos(call.promptTokens(), cached, call.outputTokens())
-        + settings.attainedWeight() * waiting.priority().attainedNanos()
-        + settings.aging() * waiting.arrivalNanos();
+    return settings.callNanos(call.promptTokens(), cached, call.outputTokens());
+  }
+
+  private Siblings siblings(Program.Id program) {
+    var siblings = programs.get(program);
+    if (siblings == null) {
+      throw new IllegalStateException("a call without its program: " + program);
+    }
+    return siblings;
   }
 
   private void lookAtSome() {
     for (int looked = 0; looked < Math.min(LOOKED_AT, entries.size()); looked++) {
       var next = entries.pollFirstEntry();
-      move(next.getValue(), place(next.getValue().waiting));
+      lookAt(next.getValue());
       entries.putLast(next.getKey(), next.getValue());
     }
   }
 
-  private void move(Entry entry, double place) {
-    if (place != entry.place) {
-      byCost.remove(entry);
-      entry.place = place;
-      byCost.add(entry);
+  private void lookAt(Entry entry) {
+    double cost = costNanos(entry.waiting.call());
+    entry.lookedAt = questions;
+    if (cost != entry.costNanos) {
+      siblings(entry.program()).changed(entry, cost);
     }
   }
 
-  /// Calls in order. One that has become dearer since it was looked at goes back to where it belongs
-  /// and is met there; one that has become cheaper is met where it stands.
+  /// Calls in order, one program after the other. A program whose oldest call turns out dearer than
+  /// when it was looked at goes back to where it belongs and is met there; one that turns out cheaper
+  /// is met where it stands.
   private final class InOrder implements Iterator<Next> {
 
+    // Given out last, and whether it can be removed.
     private Optional<Entry> latest = Optional.empty();
+    private boolean isRemovable;
+    // Where its program stood when it was met.
+    private Optional<Place> reached = Optional.empty();
+    // Found, and not given out.
+    private Optional<Entry> following = Optional.empty();
 
     @Override
     public boolean hasNext() {
-      return following().isPresent();
+      if (following.isEmpty()) {
+        following = sibling().or(this::firstOfNextProgram);
+      }
+      return following.isPresent();
     }
 
     @Override
     public Next next() {
-      var entry = following().orElseThrow(NoSuchElementException::new);
-      double place = place(entry.waiting);
-      while (place > entry.place) {
-        move(entry, place);
-        entry = following().orElseThrow();
-        place = place(entry.waiting);
+      if (!hasNext()) {
+        throw new NoSuchElementException();
       }
-      latest = Optional.of(entry);
-      return entry.next();
+      latest = following;
+      following = Optional.empty();
+      isRemovable = true;
+      return new Next(latest.orElseThrow().waiting, 0, false);
     }
 
     @Override
     public void remove() {
-      LeastCostQueue.this.remove(
-          latest.orElseThrow(IllegalStateException::new).waiting.call().id());
+      if (!isRemovable) {
+        throw new IllegalStateException();
+      }
+      LeastCostQueue.this.remove(latest.orElseThrow().id());
+      isRemovable = false;
     }
 
-    private Optional<Entry> following() {
+    private Optional<Entry> sibling() {
+      return latest.flatMap(entry ->
+          Optional.ofNullable(programs.get(entry.program()))
+              .map(siblings -> siblings.calls.higher(entry)));
+    }
+
+    private Optional<Entry> firstOfNextProgram() {
+      for (var place = nextPlace(); place.isPresent(); place = nextPlace()) {
+        var siblings = siblings(place.get().program());
+        var oldest = siblings.calls.first();
+        if (oldest.lookedAt != questions) {
+          lookAt(oldest);
+        }
+        if (BY_PLACE.compare(siblings.place.orElseThrow(), place.get()) <= 0) {
+          reached = place;
+          return Optional.of(oldest);
+        }
+      }
+      return Optional.empty();
+    }
+
+    private Optional<Place> nextPlace() {
       return Optional.ofNullable(
-          latest.isEmpty()
-              ? byCost.isEmpty() ? null : byCost.first()
-              : byCost.higher(latest.get()));
+          reached.isPresent()
+              ? places.higher(reached.get())
+              : places.isEmpty() ? null : places.first());
     }
   }
 }

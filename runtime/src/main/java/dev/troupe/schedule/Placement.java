@@ -51,7 +51,7 @@ public interface Placement {
     ///     arrival: a long queue is no reason to give up a warm cache
     record Hold(EngineId engine, long atMostNanos) implements Choice {}
 
-    /// No candidate has room.
+    /// No candidate has room, or those that have leave the call to another for now.
     record None() implements Choice {}
   }
 }

@@ -25,7 +25,7 @@ public record ScheduleSettings(
   ///
   /// @param thresholdTokens the longest prompt that `token-threshold` counts as small
   /// @param homeHold how long a call waits for the engine that `consistent-hash` or
-  ///     `token-threshold` binds it to, or that `added-delay` finds warmer than busy others
+  ///     `token-threshold` binds it to
   /// @param takesOverBelow how full an engine may be, 0–1, that `added-delay` lets take a call from
   ///     the one that suits it best
   /// @param prefillNanosPerToken what a cached token saves
@@ -100,7 +100,7 @@ public record ScheduleSettings(
       case CONSISTENT_HASH -> new ConsistentHash(homeHoldNanos);
       case TOKEN_THRESHOLD -> new TokenThreshold(placement.thresholdTokens(), homeHoldNanos);
       case PREFIX_AWARE -> new PrefixAware(placement.prefix(), placement.prefillNanosPerToken());
-      case ADDED_DELAY -> new AddedDelay(cost, placement.takesOverBelow(), homeHoldNanos);
+      case ADDED_DELAY -> new AddedDelay(cost, placement.takesOverBelow());
     };
   }
 
