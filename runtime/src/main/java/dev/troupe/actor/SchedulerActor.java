@@ -57,7 +57,6 @@ public final class SchedulerActor {
   public record Withdraw(Call.Id call) implements Command, Remote {}
 
   /// Offers more room, on top of earlier offers, and says how the engine is.
-  ///
   public record Offer(
       EngineId engine, ActorRef<EngineActor.Command> actor, Credit credit, EngineLoad load)
       implements Command, Remote {}

@@ -9,7 +9,8 @@ public interface EngineWindow {
   /// Calls the engine may have in flight; at least 1.
   int slots();
 
-  /// KV cache tokens that calls in flight may come to hold; [Credit#UNLIMITED] where nothing is known.
+  /// KV cache tokens that calls in flight may come to hold; [Credit#UNLIMITED] where nothing
+  /// bounds them.
   long kvTokens();
 
   /// The engine has answered a probe.

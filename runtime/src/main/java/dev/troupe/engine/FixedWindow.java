@@ -3,7 +3,8 @@ package dev.troupe.engine;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/// A window of configured size, or of the size the engine reports, whatever happens in it.
+/// A window of configured size, or of the size the engine reports, whatever happens in it and however
+/// long its tokens take.
 final class FixedWindow implements EngineWindow {
 
   private final WindowSettings settings;

@@ -109,7 +109,6 @@ public final class Dispatcher {
 
   /// Adds to what an engine has offered, and makes it a candidate. An offer of nothing tells how
   /// full it is.
-  ///
   public void offer(EngineId engine, Credit credit, EngineLoad load) {
     engines.offered(engine, credit, load);
   }

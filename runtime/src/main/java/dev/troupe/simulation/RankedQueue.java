@@ -14,7 +14,8 @@ import java.util.OptionalLong;
 import java.util.PriorityQueue;
 
 /// Waiting calls in the order of a rank that may change at any time: it is reckoned anew for each
-/// call whenever calls are taken. O(waiting). For baselines; what ships is [dev.troupe.schedule.MultilevelQueue].
+/// call whenever calls are taken. O(waiting). For baselines; queues that ship are in
+/// `dev.troupe.schedule`.
 final class RankedQueue implements CallQueue {
 
   private final Ranking ranking;
