@@ -35,7 +35,9 @@ final class CompareCommand implements Callable<Integer> {
 
   @Option(
       names = "--ablation",
-      description = "Compares the policy that ships with itself without each of its ideas.")
+      description =
+          "Compares the policy that ships with itself without each of its ideas; without --policy"
+              + " and --placement.")
   private boolean ablation;
 
   CompareCommand(Bench bench) {

@@ -115,10 +115,10 @@ record Experiment(
   /// What is expected, before it is known.
   String expected() {
     return "Expected: at light load all policies are alike, since nothing waits; towards and past"
-        + " load 1 they part. Where programs differ much in length, those that serve short ones"
-        + " first have a lower mean than "
+        + " load 1 they part, as far as programs wait or their caches thrash. Those that serve"
+        + " short ones first then have a lower mean than "
         + TODAY
-        + ", today's practice, and knowing the remaining work beforehand bounds what any can"
-        + " reach; where all programs are alike, none gains.";
+        + ", today's practice, and knowing the remaining work beforehand shows what order can"
+        + " gain. Where engines are never full, none gains.";
   }
 }

@@ -54,7 +54,7 @@ record Study(Bench bench, Terminal terminal, int threads, String commandLine, bo
     int scaled = results.stream().map(Result::metrics).mapToInt(Metrics::scaled).max().orElse(0);
     if (scaled > 0) {
       notes
-          .append(" Programs divided, so that an engine can hold them: ")
+          .append(" Programs scaled down, so that an engine can hold them: ")
           .append(scaled)
           .append('.');
     }

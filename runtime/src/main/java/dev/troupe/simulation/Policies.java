@@ -26,7 +26,7 @@ public final class Policies {
           shipped(Discipline.MLFQ, "A call's own service (Autellix's second baseline)"),
           shipped(
               Discipline.LEAST_COST,
-              "Least engine time of the call as cached now, less its waiting; the default"),
+              "Least engine time of a program's calls as cached now, less their waiting; the default"),
           shipped(Discipline.PLAS, "Service of the whole program so far (Autellix, Eq. 1)"),
           shipped(
               Discipline.ATLAS, "Service on the longest path, parents declared (Autellix, Eq. 2)"),

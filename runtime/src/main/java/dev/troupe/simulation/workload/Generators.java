@@ -37,7 +37,7 @@ public final class Generators {
         new TreeSearch());
     put(
         "coding",
-        "Long contexts between tools; vLLM AgentX, and waits by Continuum",
+        "Long contexts between tools; vLLM AgentX, waits by Continuum; needs --oversize scale",
         new CodingSession());
     put("map-reduce", "A wide fan-out and one join, as Parrot describes", new MapReduce());
     put("uniform", "Programs that are all alike, to see what order costs", Conversation.UNIFORM);
