@@ -162,6 +162,13 @@ class AdaptiveWindowTest {
   }
 
   @Test
+  void beginsWithAllSlotsWhereTheKvCacheIsConfigured() {
+    var window = settings.newWindow(UNCONFIGURED, OptionalLong.of(1600));
+    window.observed(silent(), 0, 0);
+    assertThat(window.slots()).isEqualTo(20);
+  }
+
+  @Test
   void holdsNoMoreKvTokensThanAllowAQuickToken() {
     var window =
         new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0, 700)

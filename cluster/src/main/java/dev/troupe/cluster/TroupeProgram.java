@@ -94,7 +94,7 @@ public final class TroupeProgram {
         id,
         new ModelPool(facts.model()),
         facts.promptTokens(),
-        Math.min(facts.outputLimit().orElse(Integer.MAX_VALUE), settings.outputTokens()),
+        Call.expectedOutputTokens(facts.outputLimit(), settings.outputTokens()),
         facts.prefix(),
         request.parents().stream().map(parent -> Call.Id.of(id, parent)).toList());
   }

@@ -150,7 +150,7 @@ final class CompletionRoute {
         who.program(),
         pool,
         body.promptTokens(),
-        Math.min(body.outputLimit().orElse(Integer.MAX_VALUE), settings.expectedOutputTokens()),
+        Call.expectedOutputTokens(body.outputLimit(), settings.expectedOutputTokens()),
         body.prefix(),
         who.parents());
   }

@@ -357,10 +357,9 @@ public final class EngineActor {
   private void offerRoom(Optional<EngineStatus> status, boolean always) {
     int engineWaiting =
         status.map(EngineStatus::waiting).map(waiting -> waiting.orElse(0)).orElse(0);
-    if (health.slots() == 0) {
-      return;
-    }
-    for (var pool : schedulers.keySet()) {
+    // One that takes nothing has been retracted, and stays so.
+    var listening = health.slots() == 0 ? Set.<ModelPool>of() : schedulers.keySet();
+    for (var pool : listening) {
       var credit = book.offer(pool);
       if (always || !credit.equals(Credit.NONE)) {
         ports

@@ -15,13 +15,14 @@ import java.util.OptionalLong;
 /// | the engine reports KV cache use above the bound              | `KV tokens × shrink factor`       |
 ///
 /// It starts at the slots that are configured, else reported, else at the most there may be where the
-/// KV cache is known, else at the configured start, and never exceeds the first two. KV tokens start at the engine's capacity; they may grow beyond it, because
-/// calls that share a prefix hold it once and are counted each. Where the engine says nothing of its
-/// capacity, KV pressure shrinks the slots; where it says nothing of its queue, nothing grows.
+/// KV cache is known, else at the configured start, and never exceeds the first two. KV tokens start
+/// at the engine's capacity; they may grow beyond it, because calls that share a prefix hold it once
+/// and are counted each. Where the engine says nothing of its capacity, KV pressure shrinks the slots;
+/// where it says nothing of its queue, nothing grows.
 ///
-/// Whatever an engine of known capacity could hold, its KV tokens in flight are bounded so that a token is generated
-/// in reasonable time: each step of a batch reads them all (`max-slowdown`). What is held back waits
-/// where it can be put in a better order, and where short calls can pass it.
+/// Whatever an engine of known capacity could hold, its KV tokens in flight are bounded so that a
+/// token is generated in reasonable time: each step of a batch reads them all (`max-slowdown`). What
+/// is held back waits where it can be put in a better order, and where short calls can pass it.
 ///
 /// It shrinks again only when what is in flight has come down to the window: what was sent before is
 /// no evidence against the smaller one.
@@ -69,7 +70,8 @@ final class AdaptiveWindow implements EngineWindow {
 
   @Override
   public void observed(EngineStatus status, int inFlight, long kvTokensInFlight) {
-    slotsAre(status.slots(), status.kvCapacityTokens().isPresent());
+    slotsAre(
+        status.slots(), configuredKvTokens.isPresent() || status.kvCapacityTokens().isPresent());
     capacityIs(configuredKvTokens.orElse(status.kvCapacityTokens().orElse(Credit.UNLIMITED)));
     queueIsEmpty = status.waiting().isPresent() && status.waiting().getAsInt() == 0;
     kvUseIsInBounds =

@@ -14,7 +14,8 @@ import java.util.function.Predicate;
 /// For an engine of one pool, `offered + in flight ≤ window`, in calls and in KV tokens, unless the
 /// window has just shrunk or the last call was larger than what was left. An engine of several pools
 /// offers its room to each of them, since it cannot know which will use it: together they may send
-/// more than there is, and the surplus is refused. A refused or granted call uses up one offer; a lease ends exactly once.
+/// more than there is, and the surplus is refused. A refused or granted call uses up one offer; a
+/// lease ends exactly once.
 ///
 /// Mutable, confined. Methods are O(1), or O(leases) where they return several.
 ///

@@ -2,6 +2,7 @@ package dev.troupe.program;
 
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalInt;
 
 /// One LLM request of a program, as facts. The prompt itself stays on the caller's node.
 ///
@@ -46,6 +47,14 @@ public record Call(
     if (promptTokens < 0 || outputTokens < 0) {
       throw new IllegalArgumentException("token counts must not be negative");
     }
+  }
+
+  /// What a call is expected to generate.
+  ///
+  /// @param limit the most that it may, where it says so
+  /// @param usual what calls generate that may
+  public static int expectedOutputTokens(OptionalInt limit, int usual) {
+    return Math.min(limit.orElse(usual), usual);
   }
 
   /// Tokens of KV cache the call may come to hold, prefix shared with others included.
