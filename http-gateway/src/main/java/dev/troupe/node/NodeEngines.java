@@ -1,0 +1,107 @@
+package dev.troupe.node;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.troupe.actor.EngineActor;
+import dev.troupe.actor.EnginePorts;
+import dev.troupe.cluster.ClusterSettings;
+import dev.troupe.embedded.EmbeddedEngine;
+import dev.troupe.embedded.EmbeddedEngineActor;
+import dev.troupe.engine.EngineDescription;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.PoisonPill;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/// The engines that a node brings into the system: those of its configuration, and the embedded one.
+final class NodeEngines {
+
+  private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
+
+  private final ActorSystem<?> system;
+  private final NodeSettings settings;
+  private final EnginePorts ports;
+
+  NodeEngines(ActorSystem<?> system, NodeSettings settings, EnginePorts ports) {
+    this.system = system;
+    this.settings = settings;
+    this.ports = ports;
+  }
+
+  void start() {
+    if (settings.cluster().roles().contains(ClusterSettings.Role.ENGINE)) {
+      settings.engines().engines().forEach(this::spawnEngine);
+    }
+  }
+
+  /// Starts the embedded engine, and takes it into service once it serves.
+  CompletionStage<Done> embed(EmbeddedEngine engine) {
+    var serves = new CompletableFuture<Done>();
+    var listener =
+        NodeParts.spawn(system, embeddedEvents(engine, serves), "embedded-engine-events");
+    var supervisor =
+        system.systemActorOf(engine.supervised(listener), "embedded-engine", Props.empty());
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseServiceStop(),
+            "stop-embedded-engine",
+            () ->
+                AskPattern.ask(
+                    supervisor,
+                    EmbeddedEngineActor.Stop::new,
+                    settings.embedded().stopGrace().plus(ASK_LIMIT),
+                    system.scheduler()));
+    return serves;
+  }
+
+  private void spawnEngine(EngineDescription engine) {
+    var name = "engine-" + UUID.nameUUIDFromBytes(engine.endpoint().id().value().getBytes(UTF_8));
+    var actor =
+        NodeParts.spawn(
+            system,
+            EngineActor.create(engine, ports, () -> UUID.randomUUID().toString().substring(0, 8)),
+            name);
+    // Before the schedulers go: the cluster would wait for room for messages to them.
+    CoordinatedShutdown.get(system)
+        .addActorTerminationTask(
+            CoordinatedShutdown.PhaseServiceStop(),
+            "stop-" + name,
+            Adapter.toClassic(actor),
+            Optional.of(PoisonPill.getInstance()));
+  }
+
+  private Behavior<EmbeddedEngineActor.Event> embeddedEvents(
+      EmbeddedEngine engine, CompletableFuture<Done> serves) {
+    return Behaviors.receiveMessage(event -> {
+      switch (event) {
+        case EmbeddedEngineActor.Serving _ -> {
+          if (serves.complete(Done.getInstance())) {
+            spawnEngine(
+                new EngineDescription(
+                    engine.endpoint(),
+                    Set.of(engine.model()),
+                    OptionalInt.of(settings.embedded().slots()),
+                    OptionalLong.empty()));
+          }
+        }
+        case EmbeddedEngineActor.Lost _ -> {}
+        case EmbeddedEngineActor.GivenUp(var why) ->
+            serves.completeExceptionally(new IllegalStateException(why));
+      }
+      return Behaviors.same();
+    });
+  }
+}

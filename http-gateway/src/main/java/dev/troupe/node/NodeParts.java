@@ -1,0 +1,111 @@
+package dev.troupe.node;
+
+import dev.troupe.actor.CallPorts;
+import dev.troupe.actor.CallsActor;
+import dev.troupe.actor.CatalogActor;
+import dev.troupe.actor.DirectoryActor;
+import dev.troupe.actor.EnginePorts;
+import dev.troupe.actor.ModelPools;
+import dev.troupe.actor.ProgramActor;
+import dev.troupe.actor.ProgramPorts;
+import dev.troupe.actor.SchedulerActor;
+import dev.troupe.actor.Standings;
+import dev.troupe.cluster.H2Standings;
+import dev.troupe.cluster.ShardedPrograms;
+import dev.troupe.cluster.ShardedSchedulers;
+import dev.troupe.connector.HttpEngineClient;
+import dev.troupe.connector.NettyTransport;
+import dev.troupe.gateway.GatewayPorts;
+import dev.troupe.gateway.ProgramList;
+import dev.troupe.metrics.Instruments;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.Materializer;
+
+/// The actors of a node and what they share.
+final class NodeParts {
+
+  private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
+  private static final LongSupplier CLOCK = System::nanoTime;
+
+  final ActorRef<CallsActor.Command> calls;
+  final ActorRef<CatalogActor.Command> catalog;
+  final NettyTransport transport;
+  final NodeEngines engines;
+
+  private final ActorSystem<?> system;
+  private final ModelPools pools = new ModelPools();
+  private final ActorRef<DirectoryActor.Command> directory;
+  private final Standings standings;
+  private final ShardedPrograms programs;
+
+  NodeParts(ActorSystem<?> system, NodeSettings settings, Instruments instruments) {
+    this.system = system;
+    this.transport = NettyTransport.create(settings.transport());
+    var client =
+        new HttpEngineClient(
+            transport, settings.connector(), Materializer.createMaterializer(system));
+    this.catalog = spawn(system, CatalogActor.create(pools), "catalog");
+    this.directory = spawn(system, DirectoryActor.create(), "directory");
+    var schedulers =
+        ShardedSchedulers.start(
+            system, pool -> SchedulerActor.create(pool, settings.schedule(), instruments, CLOCK));
+    this.standings = H2Standings.start(system, settings.storage());
+    var programPorts =
+        new ProgramPorts(settings.program(), schedulers, standings, directory, CLOCK);
+    this.programs =
+        ShardedPrograms.start(
+            system, (id, passivate) -> ProgramActor.create(id, programPorts, passivate));
+    this.calls =
+        spawnCalls(
+            new CallPorts(
+                programs,
+                schedulers,
+                client,
+                settings.service().newModel(),
+                settings.call(),
+                instruments,
+                CLOCK));
+    this.engines =
+        new NodeEngines(
+            system,
+            settings,
+            new EnginePorts(settings.engine(), client, schedulers, catalog, instruments, CLOCK));
+  }
+
+  GatewayPorts ports(Supplier<String> metrics) {
+    return new GatewayPorts(calls, pools::of, catalog, programs, programList(), standings, metrics);
+  }
+
+  /// A node's own actors begin anew when they fail; who watched them announces itself again.
+  static <T> ActorRef<T> spawn(ActorSystem<?> system, Behavior<T> behavior, String name) {
+    return system.systemActorOf(
+        Behaviors.supervise(behavior).onFailure(SupervisorStrategy.restart()), name, Props.empty());
+  }
+
+  /// Its children are other callers' calls: one that is misled must not end them all.
+  private ActorRef<CallsActor.Command> spawnCalls(CallPorts ports) {
+    return system.systemActorOf(
+        Behaviors.supervise(CallsActor.create(ports)).onFailure(SupervisorStrategy.resume()),
+        "calls",
+        Props.empty());
+  }
+
+  private ProgramList programList() {
+    return (tenant, limit) ->
+        AskPattern.<DirectoryActor.Command, DirectoryActor.Listing>ask(
+                directory,
+                replyTo -> new DirectoryActor.ListPrograms(tenant, limit, replyTo),
+                ASK_LIMIT,
+                system.scheduler())
+            .thenApply(listing -> new ProgramList.Listed(listing.programs(), listing.total()));
+  }
+}
