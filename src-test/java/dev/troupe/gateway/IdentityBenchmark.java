@@ -38,7 +38,10 @@ public class IdentityBenchmark {
       new IdentitySettings(true, true, 200_000, Duration.ofHours(2));
   private final ConversationIndex index =
       new ConversationIndex(
-          settings, Ticker.systemTicker(), new Continuations(settings, Ticker.systemTicker()));
+          settings,
+          Ticker.systemTicker(),
+          new Continuations(settings, Ticker.systemTicker(), OtherGateways.NONE, 0),
+          OtherGateways.NONE);
   private ScannedBody known = Chat.of("", "").body();
   private ScannedBody unknown = known;
 
@@ -49,7 +52,7 @@ public class IdentityBenchmark {
     var stranger = Chat.of("You are another.", "Begin.");
     for (int turn = 0; chat.messages().size() < messages; turn++) {
       var sent = node.send(chat).identified();
-      var asked = new Turn(sent.program(), sent.call(), 0, true);
+      var asked = new Turn(sent.program(), sent.call(), 0, true, false);
       index.relayed(asked, chat.body().messages(), IdentityFixture.says("answer " + turn));
       chat = chat.assistant("answer " + turn).user("observation " + turn);
       stranger = stranger.assistant("answer " + turn).user("observation " + turn);

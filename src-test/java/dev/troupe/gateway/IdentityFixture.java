@@ -14,10 +14,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.pekko.Done;
 
-/// A node as its clients know it, without its engines: requests come in, answers pass.
+/// Gateways as their clients know them, without engines: requests come in, answers pass. Where there
+/// are several, each request enters by any of them, and they tell each other at once what they
+/// remember, unless that is held up.
 final class IdentityFixture {
 
   static final Tenant TENANT = new Tenant("tenant-a");
@@ -26,19 +36,67 @@ final class IdentityFixture {
 
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicLong ids = new AtomicLong();
-  private final ProgramIdentity identity;
+  private final Random random = new Random(7);
+  private final List<ProgramIdentity> gateways = new ArrayList<>();
+  private final Queue<Runnable> heldUp = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean holdsUp = new AtomicBoolean();
 
   IdentityFixture() {
-    this(new IdentitySettings(true, true, 100_000, Duration.ofHours(2)));
+    this(1);
+  }
+
+  IdentityFixture(int gateways) {
+    this(new IdentitySettings(true, true, 100_000, Duration.ofHours(2)), gateways);
   }
 
   IdentityFixture(IdentitySettings settings) {
-    this.identity =
-        new ProgramIdentity(settings, nanos::get, () -> "fresh-" + ids.incrementAndGet());
+    this(settings, 1);
   }
 
-  /// A request that the node has identified.
-  record Sent(Identified identified, ScannedBody body) {
+  private IdentityFixture(IdentitySettings settings, int count) {
+    for (int at = 0; at < count; at++) {
+      gateways.add(
+          new ProgramIdentity(
+              settings, nanos::get, () -> "fresh-" + ids.incrementAndGet(), new Others(at)));
+    }
+  }
+
+  /// Those of one gateway.
+  private final class Others implements OtherGateways {
+
+    private final int self;
+
+    Others(int self) {
+      this.self = self;
+    }
+
+    @Override
+    public boolean exist() {
+      return gateways.size() > 1;
+    }
+
+    @Override
+    public void tell(Note note) {
+      Runnable telling =
+          () ->
+              IntStream.range(0, gateways.size())
+                  .filter(at -> at != self)
+                  .forEach(at -> gateways.get(at).learn(Notes.of(List.of(note))));
+      if (holdsUp.get()) {
+        heldUp.add(telling);
+      } else {
+        telling.run();
+      }
+    }
+
+    @Override
+    public CompletionStage<Done> await(BooleanSupplier isTold) {
+      throw new AssertionError("nobody waits here");
+    }
+  }
+
+  /// A request that a gateway has identified.
+  record Sent(Identified identified, ScannedBody body, ProgramIdentity gateway) {
 
     String program() {
       return identified.program().value();
@@ -49,9 +107,36 @@ final class IdentityFixture {
     }
   }
 
+  /// What gateways tell each other is on its way until [#deliver].
+  void holdUp() {
+    holdsUp.set(true);
+  }
+
+  void deliver() {
+    holdsUp.set(false);
+    for (var next = heldUp.poll(); next != null; next = heldUp.poll()) {
+      next.run();
+    }
+  }
+
+  /// Sends by any gateway.
   Sent send(Tenant tenant, Map<String, String> headers, ScannedBody body) {
-    var list = headers.entrySet().stream().map(at -> new Header(at.getKey(), at.getValue()));
-    return new Sent(identity.identify(tenant, new HeaderView(list.toList()), body), body);
+    return send(random.nextInt(gateways.size()), tenant, headers, body);
+  }
+
+  Sent send(int gateway, Tenant tenant, Map<String, String> headers, ScannedBody body) {
+    var identity = gateways.get(gateway);
+    return new Sent(identity.identify(tenant, view(headers), body), body, identity);
+  }
+
+  /// Whether a request would wait for what another gateway is about to tell.
+  boolean waits(int gateway, ScannedBody body) {
+    return gateways.get(gateway).isBeingTold(TENANT, view(Map.of()), body);
+  }
+
+  private static HeaderView view(Map<String, String> headers) {
+    return new HeaderView(
+        headers.entrySet().stream().map(at -> new Header(at.getKey(), at.getValue())).toList());
   }
 
   Sent send(Chat chat) {
@@ -59,7 +144,7 @@ final class IdentityFixture {
   }
 
   void pass(Sent sent, Answer answer) {
-    identity.relayed(sent.identified(), sent.body(), answer);
+    sent.gateway().relayed(sent.identified(), sent.body(), answer);
   }
 
   /// Sends a request and lets its answer pass.

@@ -17,20 +17,20 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Trees of conversations of several tenants, interleaved at random: every request is recognized as
-/// the continuation of the very call it continues.
+/// the continuation of the very call it continues, by one gateway as by several.
 class RandomConversationsTest {
 
   private static final int STEPS = 300;
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 8})
-  void recognizesEveryRequest(int threads) throws Exception {
+  @CsvSource({"1,1", "8,1", "1,3", "8,3"})
+  void recognizesEveryRequest(int threads, int gateways) throws Exception {
     try (var pool = Executors.newFixedThreadPool(threads)) {
       for (int round = 0; round < 3; round++) {
-        var node = new IdentityFixture();
+        var node = new IdentityFixture(gateways);
         int seed = round * 100;
         var histories =
             IntStream.range(0, threads)
@@ -46,9 +46,9 @@ class RandomConversationsTest {
   /// Programs whose every message and answer is the same, one after the other: which is which cannot
   /// be known, but each goes on as one of them, and no two as the same.
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3, 4, 5})
-  void keepsTheNumberOfProgramsThatAreAllAlike(long seed) {
-    var node = new IdentityFixture();
+  @CsvSource({"1,1", "2,1", "3,1", "1,3", "2,3", "3,3"})
+  void keepsTheNumberOfProgramsThatAreAllAlike(long seed, int gateways) {
+    var node = new IdentityFixture(gateways);
     var random = new Random(seed);
     var chats = new ArrayList<Chat>();
     var programs = new HashMap<Integer, List<Program.Id>>();

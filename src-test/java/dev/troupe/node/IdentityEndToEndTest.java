@@ -1,16 +1,12 @@
 package dev.troupe.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -25,8 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IdentityEndToEndTest {
 
   private static final String MODEL = "stage";
-  private static final int TURNS = 5;
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String TOOL_ARGUMENTS = "--tool-arguments={\"query\":1}";
 
   @TempDir private Path folder;
 
@@ -38,7 +33,7 @@ class IdentityEndToEndTest {
         var threads = Executors.newFixedThreadPool(16)) {
       var agents =
           IntStream.range(0, 50)
-              .mapToObj(at -> (Callable<String>) () -> new Agent(node, at).run())
+              .mapToObj(at -> (Callable<String>) () -> new SilentAgent(List.of(node), at).run())
               .toList();
       var programs = new HashSet<String>();
       for (var program : threads.invokeAll(agents)) {
@@ -49,23 +44,53 @@ class IdentityEndToEndTest {
     }
   }
 
+  /// Every turn enters by the gateway that did not relay the one before, as soon as that has ended.
+  @Test
+  void recognizesTurnsThatEnterByTwoGatewaysInTurn() throws Exception {
+    // Longer than any pause of a machine under load.
+    var settings = "troupe.identity.gateways.answer-wait = 20s\n";
+    try (var engine = slowEngine("one");
+        var other = slowEngine("other");
+        var node = TestNode.start(folder.resolve("a"), List.of(engine.entry()), settings);
+        var second =
+            TestNode.start(folder.resolve("b"), List.of(other.entry()), settings + node.asSeed());
+        var threads = Executors.newFixedThreadPool(8)) {
+      var nodes = List.of(node, second);
+      await()
+          .atMost(TestNode.PATIENCE)
+          .ignoreExceptionsInstanceOf(AssertionError.class)
+          .until(() -> !new SilentAgent(nodes, 1000).run().isEmpty());
+      var agents =
+          IntStream.range(0, 24)
+              .mapToObj(at -> (Callable<String>) () -> new SilentAgent(nodes, at).run())
+              .toList();
+      var programs = new HashSet<String>();
+      for (var program : threads.invokeAll(agents)) {
+        programs.add(program.get());
+      }
+
+      assertThat(programs).hasSize(24);
+    }
+  }
+
   @Test
   void givesBranchesOfOnePrefixTheirParent() {
     try (var engine = engine();
         var node = TestNode.start(folder, List.of(engine.entry()), "")) {
-      var agent = new Agent(node, 1);
+      var agent = new SilentAgent(List.of(node), 1);
       var root = agent.turn();
       var branches =
           IntStream.range(0, 4)
               .mapToObj(at -> agent.branch("Thought " + at))
-              .map(answer -> header(answer, "X-Troupe-Call"))
+              .map(answer -> SilentAgent.header(answer, "X-Troupe-Call"))
               .toList();
 
-      var view = node.program(header(root, "X-Troupe-Program"));
+      var view = node.program(SilentAgent.header(root, "X-Troupe-Program"));
       assertThat(view.path("source").asText()).isEqualTo("prefix");
       for (var branch : branches) {
-        var call = node.callOf(header(root, "X-Troupe-Program"), branch);
-        assertThat(call.path("parents").path(0).asText()).isEqualTo(header(root, "X-Troupe-Call"));
+        var call = node.callOf(SilentAgent.header(root, "X-Troupe-Program"), branch);
+        assertThat(call.path("parents").path(0).asText())
+            .isEqualTo(SilentAgent.header(root, "X-Troupe-Call"));
       }
     }
   }
@@ -87,9 +112,13 @@ class IdentityEndToEndTest {
     }
   }
 
+  /// Its calls take longer than one gateway to tell another that they have begun.
+  private static TestEngine slowEngine(String name) {
+    return TestEngine.start(name, MODEL, 16, "--decode-micros=20000", TOOL_ARGUMENTS);
+  }
+
   private static TestEngine engine() {
-    return TestEngine.start(
-        "sim", MODEL, 16, "--decode-micros=500", "--tool-arguments={\"query\":1}");
+    return TestEngine.start("sim", MODEL, 16, "--decode-micros=500", TOOL_ARGUMENTS);
   }
 
   private static boolean hasPython() throws InterruptedException {
@@ -97,118 +126,6 @@ class IdentityEndToEndTest {
       return new ProcessBuilder("python3", "--version").start().waitFor() == 0;
     } catch (IOException missing) {
       return false;
-    }
-  }
-
-  private static String header(HttpResponse<String> answer, String name) {
-    return answer.headers().firstValue(name).orElseThrow();
-  }
-
-  /// A loop that sends back all that was said, and nothing else.
-  private static final class Agent {
-
-    private final TestNode node;
-    private final int number;
-    private final List<ObjectNode> messages = new ArrayList<>();
-
-    Agent(TestNode node, int number) {
-      this.node = node;
-      this.number = number;
-      say("system", "You are an agent. ".repeat(100));
-      say("user", "Task " + number);
-    }
-
-    /// @return the program that all turns belonged to
-    String run() {
-      var first = turn();
-      var program = header(first, "X-Troupe-Program");
-      assertThat(header(first, "X-Program-Id-Source")).isEqualTo("own");
-      for (int turn = 1; turn < TURNS; turn++) {
-        observe("Observation " + number + " in turn " + turn);
-        var next = turn();
-        assertThat(header(next, "X-Program-Id-Source")).isEqualTo("prefix");
-        assertThat(header(next, "X-Troupe-Program")).isEqualTo(program);
-      }
-      return program;
-    }
-
-    /// Sends all messages and keeps the answer as one.
-    HttpResponse<String> turn() {
-      var answer = send(messages);
-      messages.add(isStreamed() ? assembled(answer.body()) : whole(answer.body()));
-      return answer;
-    }
-
-    /// Sends all messages and one more, and keeps nothing.
-    HttpResponse<String> branch(String thought) {
-      var more = new ArrayList<>(messages);
-      more.add(message("user", thought));
-      return send(more);
-    }
-
-    private HttpResponse<String> send(List<ObjectNode> all) {
-      var body = JSON.createObjectNode().put("model", MODEL).put("max_tokens", 8);
-      body.put("stream", isStreamed()).putArray("messages").addAll(all);
-      if (number % 3 == 0) {
-        var tool = body.putArray("tools").addObject().put("type", "function");
-        tool.putObject("function").put("name", "search");
-      }
-      var answer = node.send("/v1/chat/completions", body.toString()).join();
-      assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-      return answer;
-    }
-
-    private boolean isStreamed() {
-      return number % 2 == 0;
-    }
-
-    /// Brings the results of the tools that were asked for, else goes on as the user.
-    private void observe(String what) {
-      var calls = messages.getLast().path("tool_calls");
-      calls.forEach(call -> {
-        var result = message("tool", what);
-        messages.add(result.put("tool_call_id", call.path("id").asText()));
-      });
-      if (calls.isEmpty()) {
-        say("user", what);
-      }
-    }
-
-    private void say(String role, String text) {
-      messages.add(message(role, text));
-    }
-
-    private static ObjectNode message(String role, String text) {
-      return JSON.createObjectNode().put("role", role).put("content", text);
-    }
-
-    private static ObjectNode whole(String body) {
-      var said = TestNode.json(body).path("choices").path(0).path("message");
-      return said.<ObjectNode>deepCopy();
-    }
-
-    private static ObjectNode assembled(String events) {
-      var text = new StringBuilder();
-      var said = message("assistant", "");
-      events
-          .lines()
-          .filter(line -> line.startsWith("data: {"))
-          .map(line -> TestNode.json(line.substring("data: ".length())))
-          .map(event -> event.path("choices").path(0).path("delta"))
-          .forEach(delta -> {
-            text.append(delta.path("content").asText(""));
-            delta.path("tool_calls").forEach(call -> addCall(said, call));
-          });
-      return said.put("content", text.toString());
-    }
-
-    /// The first piece of a tool call names it; the others are its arguments.
-    private static void addCall(ObjectNode said, JsonNode piece) {
-      if (piece.hasNonNull("id")) {
-        var call = said.withArray("tool_calls").addObject().put("type", "function");
-        call.put("id", piece.path("id").asText());
-        call.putObject("function").put("name", "search").put("arguments", "{\"query\":1}");
-      }
     }
   }
 }

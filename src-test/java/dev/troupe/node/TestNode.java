@@ -26,6 +26,7 @@ import org.apache.pekko.actor.Kill;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.apache.pekko.cluster.Cluster;
 
 /// A node in this JVM, in front of simulated engines, as its clients see it: by sockets. What no
 /// client may do or see is done by its actors' paths.
@@ -81,6 +82,13 @@ final class TestNode implements AutoCloseable {
 
   int port() {
     return url.getPort();
+  }
+
+  /// The setting that makes another node join this one.
+  String asSeed() {
+    var address = Cluster.get(node.system()).selfAddress();
+    return "troupe.cluster.seeds = [\"%s:%d\"]%n"
+        .formatted(address.getHost().orElseThrow(), address.getPort().orElseThrow());
   }
 
   /// A request without an answer yet.

@@ -3,26 +3,33 @@ package dev.troupe.gateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.troupe.program.Call;
 import dev.troupe.program.Program;
+import java.util.HexFormat;
 
 /// Turns the names that clients give to calls into ids that no two calls share.
 ///
 /// A client's name is unique in its program at best, and often not even there: a header set once for
 /// a whole client names every call alike. Queues know a call by its id alone. So an id is the name,
-/// made unique within the node by the program's fingerprint, and by a count when the name comes
-/// again. As a parent, a name means the latest call that had it.
+/// made unique by the program's fingerprint, and by a count when the name comes again. Gateways count
+/// at the same time: where there are several, a mark of the gateway stands behind the count. As a
+/// parent, a name means the latest call that had it.
 ///
 /// Safe for use by many threads.
 final class CallNames {
 
   private final RecentEntries<Named, Use> uses;
+  private final OtherGateways others;
+  private final String mark;
 
   private record Named(Program.Id program, String name) {}
 
   /// @param count calls that have had the name
   private record Use(Call.Id latest, int count) {}
 
-  CallNames(IdentitySettings settings, Ticker ticker) {
+  /// @param salt another number in every gateway
+  CallNames(IdentitySettings settings, Ticker ticker, OtherGateways others, long salt) {
     this.uses = new RecentEntries<>(settings, ticker);
+    this.others = others;
+    this.mark = '.' + HexFormat.of().toHexDigits((short) salt);
   }
 
   /// The id of the first call of that name.
@@ -38,23 +45,47 @@ final class CallNames {
 
   /// The id of a new call of that name.
   Call.Id claim(Program.Id program, String name) {
-    return uses.update(
+    var use =
+        uses.update(
             new Named(program, name),
             before -> {
               int count = before.map(Use::count).orElse(0) + 1;
-              return new Use(id(program, count == 1 ? name : name + '~' + count), count);
-            })
-        .latest();
+              return new Use(id(program, count == 1 ? name : again(name, count)), count);
+            });
+    tell(program, name, use);
+    return use.latest();
+  }
+
+  private String again(String name, int count) {
+    return name + '~' + count + (others.exist() ? mark : "");
   }
 
   /// Gives a claimed call another name.
   void alias(Program.Id program, String name, Call.Id call) {
-    uses.update(
-        new Named(program, name), before -> new Use(call, before.map(Use::count).orElse(0) + 1));
+    var use =
+        uses.update(
+            new Named(program, name),
+            before -> new Use(call, before.map(Use::count).orElse(0) + 1));
+    tell(program, name, use);
   }
 
   /// The latest call of that name, or the id that its first will have.
   Call.Id latest(Program.Id program, String name) {
     return uses.get(new Named(program, name)).map(Use::latest).orElseGet(() -> id(program, name));
+  }
+
+  /// Remembers a call that another gateway has named. Of two with the same count, the one that this
+  /// gateway has named remains the latest.
+  void learn(Note.OfName told) {
+    uses.update(
+        new Named(told.program(), told.name()),
+        before ->
+            before
+                .filter(use -> use.count() >= told.count())
+                .orElseGet(() -> new Use(told.latest(), told.count())));
+  }
+
+  private void tell(Program.Id program, String name, Use use) {
+    others.tell(new Note.OfName(program, name, use.latest(), use.count()));
   }
 }

@@ -72,7 +72,7 @@ final class CompletionRoute {
   private CompletionStage<HttpResponse> whole(
       Request request, BodyScan.Kind kind, Body.Whole whole) {
     return CompletableFuture.completedStage(whole.bytes().toArrayUnsafe())
-        .thenApply(bytes -> outcome(request, kind, bytes))
+        .thenCompose(bytes -> outcome(request, kind, bytes))
         .whenComplete((outcome, failure) -> {
           if (failure == null && outcome instanceof Outcome.Started(var exchange)) {
             exchange.end().thenRun(whole.held()::release);
@@ -95,11 +95,11 @@ final class CompletionRoute {
     record Refused(Problem problem) implements Outcome {}
   }
 
-  private Outcome outcome(Request request, BodyScan.Kind kind, byte[] bytes) {
+  private CompletionStage<Outcome> outcome(Request request, BodyScan.Kind kind, byte[] bytes) {
     return deadline(request.headers())
         .map(deadline -> scanned(request, deadline, kind, bytes))
         .orElseGet(() ->
-            new Outcome.Refused(
+            refused(
                 Problem.of(
                     Fault.INVALID_HEADER,
                     "The header X-Troupe-Deadline-Ms is not a whole number of milliseconds"
@@ -107,17 +107,29 @@ final class CompletionRoute {
                     Optional.of(DEADLINE))));
   }
 
-  private Outcome scanned(Request request, Duration deadline, BodyScan.Kind kind, byte[] bytes) {
+  private CompletionStage<Outcome> scanned(
+      Request request, Duration deadline, BodyScan.Kind kind, byte[] bytes) {
     return switch (BodyScan.scan(bytes, kind, settings.bytesPerToken())) {
       case Malformed(var detail, var param) ->
-          new Outcome.Refused(Problem.of(Fault.INVALID_BODY, detail, param));
+          refused(Problem.of(Fault.INVALID_BODY, detail, param));
       case Scanned(var body) ->
           ports
               .pools()
               .apply(body.model())
-              .<Outcome>map(pool -> new Outcome.Started(start(request, deadline, body, pool)))
-              .orElseGet(() -> new Outcome.Refused(Problem.unknownModel(body.model())));
+              .map(pool -> started(request, deadline, body, pool))
+              .orElseGet(() -> refused(Problem.unknownModel(body.model())));
     };
+  }
+
+  private static CompletionStage<Outcome> refused(Problem problem) {
+    return CompletableFuture.completedStage(new Outcome.Refused(problem));
+  }
+
+  private CompletionStage<Outcome> started(
+      Request request, Duration deadline, ScannedBody body, ModelPool pool) {
+    return identity
+        .told(request.tenant(), request.headers(), body)
+        .thenApply(_ -> new Outcome.Started(start(request, deadline, body, pool)));
   }
 
   private CallExchange start(Request request, Duration deadline, ScannedBody body, ModelPool pool) {

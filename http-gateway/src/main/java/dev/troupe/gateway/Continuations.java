@@ -2,19 +2,29 @@ package dev.troupe.gateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.troupe.program.Call;
+import dev.troupe.program.Fingerprint;
+import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 
 /// Which calls have been followed by another. Tells apart calls that look the same: each program that
 /// stands at such a point most likely goes on once, so a call that nothing has followed yet comes
 /// first.
 ///
-/// Safe for use by many threads; of several that want the same call, one is first.
+/// Safe for use by many threads; of several that want the same call, one is first. Between gateways
+/// that is so once they have told each other. Until then it helps that each begins with its own calls,
+/// and goes on with those of others in an order of its own.
 final class Continuations {
 
   private final RecentEntries<Call.Id, Boolean> followed;
+  private final OtherGateways others;
+  private final long salt;
 
-  Continuations(IdentitySettings settings, Ticker ticker) {
+  /// @param salt another number in every gateway
+  Continuations(IdentitySettings settings, Ticker ticker, OtherGateways others, long salt) {
     this.followed = new RecentEntries<>(settings, ticker);
+    this.others = others;
+    this.salt = salt;
   }
 
   /// One of several turns that are equally likely: the first that nothing has followed yet, which is
@@ -22,11 +32,33 @@ final class Continuations {
   ///
   /// @param turns at least one, oldest first
   Turn choose(List<Turn> turns) {
-    for (var turn : turns) {
-      if (followed.add(turn.call(), true)) {
-        return turn;
-      }
+    return turns.stream()
+        .filter(Predicate.not(Turn::isTold))
+        .filter(this::isFirstToFollow)
+        .findFirst()
+        .or(() ->
+            turns.stream()
+                .filter(Turn::isTold)
+                .sorted(Comparator.comparingLong(this::ownOrder))
+                .filter(this::isFirstToFollow)
+                .findFirst())
+        .orElseGet(turns::getLast);
+  }
+
+  /// Remembers a call that another gateway has seen followed.
+  void learn(Call.Id call) {
+    followed.add(call, true);
+  }
+
+  private boolean isFirstToFollow(Turn turn) {
+    boolean isFirst = followed.add(turn.call(), true);
+    if (isFirst) {
+      others.tell(new Note.OfFollowed(turn.call()));
     }
-    return turns.getLast();
+    return isFirst;
+  }
+
+  private long ownOrder(Turn turn) {
+    return Fingerprint.chain(salt, Fingerprint.of(turn.call().value()));
   }
 }

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
-/// What this node has relayed of chats, so that a request without any identity is recognized as the
-/// continuation of an earlier one: agents send back all that was said before.
+/// What gateways have relayed of chats, so that a request without any identity is recognized as the
+/// continuation of an earlier one: agents send back all that was said before. What this one relays it
+/// tells the others.
 ///
 /// A request follows an earlier call where
 ///
@@ -34,17 +34,9 @@ import java.util.regex.Pattern;
 /// O(messages) hash look-ups. Safe for use by many threads.
 final class ConversationIndex {
 
-  /// Shorter texts are said by many programs.
-  static final int TELLING_CHARACTERS = 64;
-
-  /// Eight letters and digits in a row, two digits and a letter among them.
-  private static final Pattern DRAWN =
-      Pattern.compile(
-          "(?<![a-zA-Z0-9])(?=[a-zA-Z0-9]{8})(?=[a-zA-Z0-9]*[a-zA-Z])"
-              + "[a-zA-Z]*[0-9][a-zA-Z]*[0-9]");
-
   private final Remembered<Key, Turn> turns;
   private final Continuations continuations;
+  private final OtherGateways others;
 
   private enum Kind {
     /// The hash is of a request's messages.
@@ -59,32 +51,41 @@ final class ConversationIndex {
 
   private record Key(Tenant tenant, Kind kind, long hash) {}
 
-  ConversationIndex(IdentitySettings settings, Ticker ticker, Continuations continuations) {
+  ConversationIndex(
+      IdentitySettings settings, Ticker ticker, Continuations continuations, OtherGateways others) {
     this.turns = new Remembered<>(settings, ticker);
     this.continuations = continuations;
+    this.others = others;
   }
 
   /// Keeps a request as soon as it is known which call it is, and again with what was answered.
   void relayed(Turn turn, List<Message> messages, Answer answer) {
-    answer.responseId().ifPresent(id -> remember(turn, Kind.NAMED, Fingerprint.of(id)));
-    if (messages.isEmpty()) {
-      return;
+    var marks = Marks.of(messages, answer);
+    if (marks.count() > 0) {
+      remember(turn, marks);
+      others.tell(new Note.OfChat(turn, marks));
     }
-    long asked = chain(messages)[messages.size()];
-    remember(turn, Kind.ASKED, asked);
-    if (answer.textLength() > 0) {
-      remember(turn, Kind.ANSWERED, Fingerprint.chain(asked, answer.textHash()));
-      if (answer.textLength() >= TELLING_CHARACTERS) {
-        remember(turn, Kind.SAID, answer.textHash());
-      }
+  }
+
+  /// Remembers a call that another gateway has relayed.
+  void learn(Note.OfChat told) {
+    remember(told.turn().told(), told.marks());
+  }
+
+  /// Whether a request repeats what has been answered to a call of another gateway, which has told of
+  /// the call, but not of the answer yet.
+  boolean isAnswerOnItsWay(Tenant tenant, List<Message> messages) {
+    int at = messages.size() - 1;
+    while (at >= 0 && messages.get(at).role() != Role.ASSISTANT) {
+      at--;
     }
-    for (var id : answer.toolCallIds()) {
-      long hash = Fingerprint.of(id);
-      remember(turn, Kind.ANSWERED, Fingerprint.chain(asked, hash));
-      if (looksUnique(id)) {
-        remember(turn, Kind.SAID, hash);
-      }
+    if (at < 0) {
+      return false;
     }
+    var search = search(tenant, messages, 0);
+    return answeredBy(search, at).isEmpty()
+        && turns.of(search.key(Kind.ASKED, search.chain()[at])).stream()
+            .anyMatch(turn -> turn.isTold() && !turn.isRelayed());
   }
 
   /// The call whose answer has that id.
@@ -96,7 +97,7 @@ final class ConversationIndex {
   ///
   /// @param toolsHash fingerprint of the tools that the request offers; 0 without any
   Optional<Turn> find(Tenant tenant, List<Message> messages, long toolsHash) {
-    var search = new Search(tenant, messages, chain(messages), firstUser(messages), toolsHash);
+    var search = search(tenant, messages, toolsHash);
     for (int at = messages.size() - 1; at >= 0; at--) {
       var found = at(search, at);
       if (found.isPresent()) {
@@ -104,6 +105,10 @@ final class ConversationIndex {
       }
     }
     return Optional.empty();
+  }
+
+  private static Search search(Tenant tenant, List<Message> messages, long toolsHash) {
+    return new Search(tenant, messages, Marks.chain(messages), firstUser(messages), toolsHash);
   }
 
   private static int firstUser(List<Message> messages) {
@@ -164,15 +169,13 @@ final class ConversationIndex {
         .flatMap(id -> mintedBy(search, id).stream())
         .findFirst()
         .or(() ->
-            message.textLength() >= TELLING_CHARACTERS
+            message.textLength() >= Marks.TELLING_CHARACTERS
                 ? alone(search.key(Kind.SAID, message.textHash()))
                 : Optional.empty());
   }
 
   private Optional<Turn> mintedBy(Search search, String toolCallId) {
-    return looksUnique(toolCallId)
-        ? alone(search.key(Kind.SAID, Fingerprint.of(toolCallId)))
-        : Optional.empty();
+    return Marks.telling(toolCallId).flatMap(hash -> alone(search.key(Kind.SAID, hash)));
   }
 
   private Optional<Turn> askedBy(Search search, int at) {
@@ -205,24 +208,17 @@ final class ConversationIndex {
     return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
   }
 
+  private void remember(Turn turn, Marks marks) {
+    marks.asked().forEach(hash -> remember(turn, Kind.ASKED, hash));
+    marks.answered().forEach(hash -> remember(turn, Kind.ANSWERED, hash));
+    marks.said().forEach(hash -> remember(turn, Kind.SAID, hash));
+    marks.named().forEach(hash -> remember(turn, Kind.NAMED, hash));
+  }
+
   private void remember(Turn turn, Kind kind, long hash) {
     turns.add(
         new Key(turn.program().tenant(), kind, hash),
         turn,
         before -> before.call().equals(turn.call()));
-  }
-
-  private static long[] chain(List<Message> messages) {
-    var chain = new long[messages.size() + 1];
-    for (int at = 0; at < messages.size(); at++) {
-      chain[at + 1] = Fingerprint.chain(chain[at], messages.get(at).hash());
-    }
-    return chain;
-  }
-
-  /// Whether an id is drawn by chance: some engines count (`call_0`, `functions.search:1`), and then
-  /// many programs have the same ids.
-  static boolean looksUnique(String id) {
-    return DRAWN.matcher(id).find();
   }
 }

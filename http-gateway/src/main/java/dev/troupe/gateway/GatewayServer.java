@@ -1,6 +1,7 @@
 package dev.troupe.gateway;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.troupe.metrics.Instruments;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,9 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.event.NoLogging;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -45,9 +49,7 @@ public final class GatewayServer {
   /// Starts listening. Fails when the address cannot be had.
   public static CompletionStage<GatewayServer> start(
       ActorSystem<?> system, GatewaySettings settings, GatewayPorts ports) {
-    var identity =
-        new ProgramIdentity(
-            settings.identity(), Ticker.systemTicker(), () -> UUID.randomUUID().toString());
+    var identity = identity(system, settings);
     var draining = new CompletableFuture<Done>();
     var budget = new BodyBudget(settings.maxHeldBytes());
     var bodies = new BodyReader(system, settings.bodyTimeout(), budget);
@@ -60,6 +62,21 @@ public final class GatewayServer {
             new StatusRoutes(system, settings, ports, budget, draining));
     return bind(system, settings, routes)
         .thenApply(binding -> new GatewayServer(binding, draining));
+  }
+
+  private static ProgramIdentity identity(ActorSystem<?> system, GatewaySettings settings) {
+    var others = new ClusterGateways(settings.sharing().answerWait());
+    var identity =
+        new ProgramIdentity(
+            settings.identity(), Ticker.systemTicker(), () -> UUID.randomUUID().toString(), others);
+    var parts =
+        new GatewaysActor.Parts(
+            settings.sharing(), others, identity::learn, new Instruments(), System::nanoTime);
+    system.systemActorOf(
+        Behaviors.supervise(GatewaysActor.create(parts)).onFailure(SupervisorStrategy.restart()),
+        "other-gateways",
+        Props.empty());
+    return identity;
   }
 
   private static CompletionStage<ServerBinding> bind(

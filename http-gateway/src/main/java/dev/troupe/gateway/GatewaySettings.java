@@ -25,6 +25,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 /// @param protocol how HTTP itself is read and written
 /// @param tenants none: any key is taken, and each key is a tenant of its own
 /// @param identity how programs are recognized; section `troupe.identity`
+/// @param sharing how gateways tell each other what they remember
 public record GatewaySettings(
     String host,
     int port,
@@ -40,7 +41,8 @@ public record GatewaySettings(
     Duration controlTimeout,
     ServerSettings protocol,
     List<TenantKeys> tenants,
-    IdentitySettings identity) {
+    IdentitySettings identity,
+    SharingSettings sharing) {
 
   private static final String SECTION = "troupe.gateway";
 
@@ -107,7 +109,8 @@ public record GatewaySettings(
         section.sections("tenants").stream()
             .map(tenant -> new TenantKeys(tenant.text("name"), tenant.texts("api-keys")))
             .toList(),
-        IdentitySettings.of(config));
+        IdentitySettings.of(config),
+        SharingSettings.of(config));
   }
 
   private static long maxHeldBytes(SettingsReader section) {

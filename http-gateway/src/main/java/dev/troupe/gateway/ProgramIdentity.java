@@ -3,18 +3,22 @@ package dev.troupe.gateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.troupe.program.Call;
 import dev.troupe.program.CallEnd.Answer;
+import dev.troupe.program.Fingerprint;
 import dev.troupe.program.Program;
 import dev.troupe.program.Tenant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.apache.pekko.Done;
 
 /// Tells which call of which program a request is.
 ///
 /// The first step that applies decides: what the client declares ([DeclaredIdentity]), in the order
-/// of trust; else what this node has relayed before ([ConversationIndex], [PromptIndex]); else the
+/// of trust; else what gateways have relayed before ([ConversationIndex], [PromptIndex]); else the
 /// request is a program of its own. Every id is scoped by its tenant. An id is correlation, never
 /// authorization: it gives no access to anything but a place in the tenant's own queue.
 ///
@@ -43,21 +47,33 @@ final class ProgramIdentity {
   private static final List<String> FINAL =
       List.of("x-program-final", "x-dynamo-session-final", "x-dynamo-trajectory-final");
 
+  private static final CompletionStage<Done> TOLD =
+      CompletableFuture.completedStage(Done.getInstance());
+
+  private static final String PREVIOUS = "previous_response_id";
+
   private final IdentitySettings settings;
   private final Supplier<String> freshIds;
+  private final OtherGateways others;
   private final CallNames names;
+  private final Continuations continuations;
   private final ConversationIndex conversations;
   private final PromptIndex prompts;
 
   /// @param ticker monotonic time, by which memory expires
   /// @param freshIds ids that nobody else uses
-  ProgramIdentity(IdentitySettings settings, Ticker ticker, Supplier<String> freshIds) {
+  /// @param others told what this gateway remembers
+  ProgramIdentity(
+      IdentitySettings settings, Ticker ticker, Supplier<String> freshIds, OtherGateways others) {
     this.settings = settings;
     this.freshIds = freshIds;
-    this.names = new CallNames(settings, ticker);
-    var continuations = new Continuations(settings, ticker);
-    this.conversations = new ConversationIndex(settings, ticker, continuations);
-    this.prompts = new PromptIndex(settings, ticker, continuations);
+    this.others = others;
+    long salt = Fingerprint.of(freshIds.get());
+    this.names = new CallNames(settings, ticker, others, salt);
+    var continuations = new Continuations(settings, ticker, others, salt);
+    this.continuations = continuations;
+    this.conversations = new ConversationIndex(settings, ticker, continuations, others);
+    this.prompts = new PromptIndex(settings, ticker, continuations, others);
   }
 
   /// Whether a header is for Troupe alone.
@@ -65,6 +81,40 @@ final class ProgramIdentity {
   /// @param name in lower case
   static boolean isOwnHeader(String name) {
     return OWN_HEADERS.contains(name);
+  }
+
+  /// Completes when a request can be identified: at once, or when another gateway has told what it
+  /// knows of the call that the request follows.
+  CompletionStage<Done> told(Tenant tenant, HeaderView headers, ScannedBody body) {
+    return isBeingTold(tenant, headers, body)
+        ? others.await(() -> !isBeingTold(tenant, headers, body))
+        : TOLD;
+  }
+
+  /// Whether another gateway is about to tell what this request follows.
+  boolean isBeingTold(Tenant tenant, HeaderView headers, ScannedBody body) {
+    if (!others.exist()) {
+      return false;
+    }
+    var signals = new Signals(headers, body);
+    if (DeclaredIdentity.first(DeclaredIdentity.SESSIONS, signals).isPresent()) {
+      return false;
+    }
+    if (signals.member(PREVIOUS).isPresent()) {
+      return previous(tenant, signals).isEmpty();
+    }
+    return settings.guessByPrefix()
+        && byway(signals).isEmpty()
+        && (conversations.isAnswerOnItsWay(tenant, body.messages())
+            || body.prompt().filter(at -> prompts.isAnswerOnItsWay(tenant, at)).isPresent());
+  }
+
+  /// Remembers what another gateway has told.
+  void learn(Notes notes) {
+    notes.chats().forEach(conversations::learn);
+    notes.prompts().forEach(prompts::learn);
+    notes.followed().forEach(continuations::learn);
+    notes.names().forEach(names::learn);
   }
 
   /// Recognizes a request that has just arrived. To be called once for each.
@@ -97,7 +147,8 @@ final class ProgramIdentity {
     if (identified.isFinal()) {
       return;
     }
-    var turn = new Turn(identified.program(), identified.call(), body.toolsHash(), isRelayed);
+    var turn =
+        new Turn(identified.program(), identified.call(), body.toolsHash(), isRelayed, false);
     conversations.relayed(turn, body.messages(), answer);
     body.prompt().ifPresent(prompt -> prompts.relayed(turn, prompt, answer));
   }
@@ -105,15 +156,19 @@ final class ProgramIdentity {
   private Claim claim(Tenant tenant, Signals signals) {
     return DeclaredIdentity.first(DeclaredIdentity.SESSIONS, signals)
         .or(() -> previous(tenant, signals))
-        .or(() -> DeclaredIdentity.first(DeclaredIdentity.BYWAYS, signals))
-        .or(() -> settings.acceptTraceparent() ? AgentIdentity.trace(signals) : Optional.empty())
+        .or(() -> byway(signals))
         .or(() -> settings.guessByPrefix() ? followed(tenant, signals.body()) : Optional.empty())
         .orElseGet(() -> new Claim(IdentitySource.OWN, freshIds.get(), Optional.empty()));
   }
 
+  private Optional<Claim> byway(Signals signals) {
+    return DeclaredIdentity.first(DeclaredIdentity.BYWAYS, signals)
+        .or(() -> settings.acceptTraceparent() ? AgentIdentity.trace(signals) : Optional.empty());
+  }
+
   private Optional<Claim> previous(Tenant tenant, Signals signals) {
     return signals
-        .member("previous_response_id")
+        .member(PREVIOUS)
         .flatMap(id -> conversations.named(tenant, id))
         .map(turn -> new Claim(IdentitySource.PREVIOUS_RESPONSE, turn));
   }

@@ -69,6 +69,12 @@ public final class Instruments {
           "troupe.prefix.tokens",
           "Prompt tokens expected in, and found in, an engine's KV cache",
           none());
+  private final Counter untold =
+      Kamon.counter(
+              "troupe.gateway.untold",
+              "Things that gateways were not told of what others remember, since too many waited",
+              none())
+          .withoutTags();
 
   private static MeasurementUnit none() {
     return MeasurementUnit.none();
@@ -82,6 +88,11 @@ public final class Instruments {
   /// Instruments of one engine, looked up once.
   public Engine engine(EngineId engine) {
     return new Engine(engine.value());
+  }
+
+  /// Things that another gateway will not be told, since it does not take them.
+  public void untold(int things) {
+    untold.increment(things);
   }
 
   /// What is measured per model.
