@@ -1,9 +1,8 @@
 package dev.troupe.bench;
 
-import java.io.BufferedReader;
-import java.io.File;
+import dev.troupe.process.JavaProcess;
+import dev.troupe.process.JavaProcess.Launch;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -12,27 +11,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// A JVM that is measured from outside. It is stopped with this process.
 final class ChildProcess implements AutoCloseable {
 
-  private static final Pattern ADDRESS = Pattern.compile("http://[\\w.:-]+");
-  private static final Pattern READY = Pattern.compile("\\b(ready|up)\\b.* at http:");
   private static final Pattern COMPILER = Pattern.compile("C[12] Compiler");
   private static final long TICK_NANOS = 10_000_000;
   private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
+  private final JavaProcess started;
   private final Process process;
   private final List<URI> addresses;
 
-  private ChildProcess(Process process, List<URI> addresses) {
-    this.process = process;
+  private ChildProcess(JavaProcess started, List<URI> addresses) {
+    this.started = started;
+    this.process = started.process();
     this.addresses = addresses;
   }
 
@@ -40,27 +35,15 @@ final class ChildProcess implements AutoCloseable {
   ///
   /// @param jvmOptions such as `-Xmx512m`
   static ChildProcess start(List<String> jvmOptions, String main, List<String> arguments) {
-    var command = new ArrayList<String>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(
-        List.of(
-            "--sun-misc-unsafe-memory-access=allow",
-            "--enable-native-access=ALL-UNNAMED",
-            "-XX:+UseCompactObjectHeaders",
-            // Compiler threads that stay can be told apart from the others to the end.
-            "-XX:-UseDynamicNumberOfCompilerThreads",
-            "-Xms64m"));
-    command.addAll(jvmOptions);
-    command.addAll(List.of("-cp", classPath(main), main));
-    command.addAll(arguments);
-    try {
-      var process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-      return new ChildProcess(process, awaitReady(process, main));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    var options = new ArrayList<>(jvmOptions);
+    // Compiler threads that stay can be told apart from the others to the end.
+    options.addFirst("-XX:-UseDynamicNumberOfCompilerThreads");
+    var started =
+        JavaProcess.start(
+            new Launch(List.of(), options, main, arguments, main.startsWith("dev.troupe.bench")),
+            ProcessBuilder.Redirect.INHERIT,
+            _ -> {});
+    return new ChildProcess(started, started.awaitReady(START_LIMIT));
   }
 
   /// The first address that it printed when it was ready.
@@ -157,51 +140,6 @@ final class ChildProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.destroy();
-    try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.destroyForcibly().waitFor();
-      }
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /// A product process sees nothing of the tests, such as their logging.
-  private static String classPath(String main) {
-    var entries = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator));
-    return main.startsWith("dev.troupe.bench")
-        ? System.getProperty("java.class.path")
-        : entries
-            .filter(entry -> !entry.contains("test-classes"))
-            .collect(Collectors.joining(File.pathSeparator));
-  }
-
-  private static List<URI> awaitReady(Process process, String main) {
-    var ready = new CompletableFuture<List<URI>>();
-    Thread.ofVirtual().start(() -> read(process, ready));
-    try {
-      return ready.orTimeout(START_LIMIT.toSeconds(), TimeUnit.SECONDS).join();
-    } catch (RuntimeException e) {
-      process.destroyForcibly();
-      throw new IllegalStateException(main + " did not get ready", e);
-    }
-  }
-
-  private static void read(Process process, CompletableFuture<List<URI>> ready) {
-    try (var lines =
-        new BufferedReader(
-            new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-      for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (READY.matcher(line).find()) {
-          ready.complete(
-              ADDRESS.matcher(line).results().map(MatchResult::group).map(URI::create).toList());
-        }
-      }
-      ready.completeExceptionally(new IOException("its output ended"));
-    } catch (IOException e) {
-      ready.completeExceptionally(e);
-    }
+    started.end(Duration.ofSeconds(10));
   }
 }

@@ -1,0 +1,70 @@
+package dev.troupe.chaos;
+
+import dev.troupe.program.Usage;
+import dev.troupe.simulation.workload.BlockRuns;
+import dev.troupe.simulation.workload.CallTrace;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Attempts to judge. Times are in seconds.
+final class AttemptSamples {
+
+  static final long SECOND = Duration.ofSeconds(1).toNanos();
+  private static final int BLOCK_TOKENS = 16;
+
+  private AttemptSamples() {}
+
+  /// A completed call of 100 uncached prompt tokens and 10 output tokens.
+  static Attempt completed(String program, int call, int node, double sent, double end) {
+    return completed(program, call, node, sent, end, "engine-0", 40);
+  }
+
+  /// @param blocks of its prompt, which begins as all prompts of the program
+  static Attempt completed(
+      String program, int call, int node, double sent, double end, String engine, int blocks) {
+    return attempt(
+        program,
+        call,
+        node,
+        sent,
+        end,
+        Answer.completed(Optional.of(engine), new Usage(100, 0, 10)),
+        blocks);
+  }
+
+  static Attempt broken(
+      String program, int call, int node, double sent, double end, Outcome outcome) {
+    return attempt(
+        program, call, node, sent, end, Answer.broken(outcome, Optional.empty(), "broken"), 40);
+  }
+
+  private static Attempt attempt(
+      String program, int call, int node, double sent, double end, Answer answer, int blocks) {
+    var prompt = new BlockRuns(new long[] {program.hashCode()}, new int[] {blocks});
+    var trace = new CallTrace(List.of(), blocks * BLOCK_TOKENS, 10, prompt, prompt, 0);
+    return new Attempt(
+        program,
+        call,
+        new CallPlan(trace, BLOCK_TOKENS, 10),
+        program + "/" + call,
+        node,
+        nanos(sent),
+        nanos(end),
+        answer);
+  }
+
+  /// Node 1 is lost for a time.
+  static Disturbance lossOfNode1(double from, double until) {
+    return new Disturbance(
+        "node-2",
+        nanos(from),
+        nanos(until),
+        List.of(new Outage(1, nanos(from), nanos(until))),
+        Optional.empty());
+  }
+
+  private static long nanos(double seconds) {
+    return Math.round(seconds * SECOND);
+  }
+}

@@ -1,0 +1,128 @@
+package dev.troupe.chaos;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/// Something bad that is done to a cluster, and made good again.
+sealed interface Disruption {
+
+  /// How long nodes may take to remove one that is lost.
+  Duration DETECTION_LIMIT = Duration.ofSeconds(60);
+
+  /// Does it, and returns when the cluster is whole again.
+  Disturbance strike(TroupeCluster cluster);
+
+  /// Which node is struck.
+  enum Victim {
+    /// The node that joined first.
+    OLDEST,
+    /// A node that takes calls, not the oldest where there are others.
+    GATEWAY,
+    /// The one that holds the scheduler of the model's pool.
+    SCHEDULER,
+    /// One that holds the actor of an engine.
+    ENGINE;
+
+    int in(TroupeCluster cluster) {
+      return switch (this) {
+        case OLDEST -> 0;
+        case GATEWAY -> cluster.withRole(Layout.GATEWAY).getLast();
+        case SCHEDULER -> holder(cluster, "scheduler", Layout.SCHEDULER);
+        case ENGINE -> holder(cluster, "engine", Layout.ENGINE);
+      };
+    }
+
+    private static int holder(TroupeCluster cluster, String type, String role) {
+      var candidates = cluster.withRole(role);
+      return cluster.view().holderOf(type, candidates).orElse(candidates.getFirst());
+    }
+  }
+
+  /// Kills a node's process at once and starts it again when the others have noticed.
+  record Kill(Victim victim) implements Disruption {
+    @Override
+    public Disturbance strike(TroupeCluster cluster) {
+      int victim = this.victim.in(cluster);
+      long beganNanos = System.nanoTime();
+      cluster.node(victim).kill();
+      var detection = cluster.awaitRemoved(victim, DETECTION_LIMIT);
+      cluster.startAgain(victim);
+      return lost(cluster, victim, beganNanos, detection);
+    }
+  }
+
+  /// Takes the processor from a node for a time. One that is removed meanwhile ends by itself when it
+  /// goes on, and is started again.
+  ///
+  /// @param isRemoved whether the time is long enough for the others to remove it
+  record Pause(Victim victim, Duration length, boolean isRemoved) implements Disruption {
+    @Override
+    public Disturbance strike(TroupeCluster cluster) {
+      int victim = this.victim.in(cluster);
+      var node = cluster.node(victim);
+      long beganNanos = System.nanoTime();
+      node.pause();
+      var detection = isRemoved ? cluster.awaitRemoved(victim, length) : Optional.<Duration>empty();
+      restUntil(beganNanos + length.toNanos());
+      node.resume();
+      if (!isRemoved) {
+        cluster.awaitWhole();
+        return new Disturbance(
+            node.name(), beganNanos, System.nanoTime(), List.of(), Optional.empty());
+      }
+      node.awaitEnd();
+      cluster.startAgain(victim);
+      return lost(cluster, victim, beganNanos, detection);
+    }
+  }
+
+  /// Cuts a node's network for a time. It must end by itself, and is started again afterwards.
+  record CutOff(Victim victim, Duration length) implements Disruption {
+    @Override
+    public Disturbance strike(TroupeCluster cluster) {
+      int victim = this.victim.in(cluster);
+      long beganNanos = System.nanoTime();
+      cluster.network().cut(victim);
+      Optional<Duration> detection;
+      try {
+        detection = cluster.awaitRemoved(victim, length);
+        restUntil(beganNanos + length.toNanos());
+      } finally {
+        cluster.network().restore(victim);
+      }
+      cluster.node(victim).awaitEnd();
+      cluster.startAgain(victim);
+      return lost(cluster, victim, beganNanos, detection);
+    }
+  }
+
+  /// Has each node leave in order and starts it again, one after the other.
+  record RollingRestart() implements Disruption {
+    @Override
+    public Disturbance strike(TroupeCluster cluster) {
+      long beganNanos = System.nanoTime();
+      for (int node : cluster.view().positions()) {
+        cluster.node(node).leave();
+        cluster.startAgain(node);
+      }
+      return new Disturbance(
+          "all nodes", beganNanos, System.nanoTime(), List.of(), Optional.empty());
+    }
+  }
+
+  private static void restUntil(long nanos) {
+    Patience.rest(Duration.ofNanos(Math.max(0, nanos - System.nanoTime())));
+  }
+
+  private static Disturbance lost(
+      TroupeCluster cluster, int victim, long beganNanos, Optional<Duration> detection) {
+    long endedNanos = System.nanoTime();
+    return new Disturbance(
+        cluster.node(victim).name(),
+        beganNanos,
+        endedNanos,
+        List.of(new Outage(victim, beganNanos, endedNanos)),
+        detection);
+  }
+}

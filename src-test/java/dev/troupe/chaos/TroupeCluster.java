@@ -1,0 +1,149 @@
+package dev.troupe.chaos;
+
+import dev.troupe.chaos.NodeProcess.Plan;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/// The nodes of a cluster, each a process of its own, before the engines of a chaos run.
+final class TroupeCluster implements AutoCloseable {
+
+  private static final Duration FORMING_LIMIT = Duration.ofMinutes(2);
+
+  private final Layout layout;
+  private final List<NodeProcess> nodes;
+  private final List<NodeAddress> addresses;
+  private final Optional<NetworkLab> network;
+  private final ClusterView view;
+
+  private TroupeCluster(Layout layout, List<NodeProcess> nodes, Ground ground, ClusterView view) {
+    this.layout = layout;
+    this.nodes = List.copyOf(nodes);
+    this.addresses = List.copyOf(ground.addresses());
+    this.network = ground.network();
+    this.view = view;
+  }
+
+  /// Where a cluster lives.
+  ///
+  /// @param network in which nodes can be cut off; none where they share the machine's
+  /// @param storage lines of the configuration of the node of that name
+  record Ground(
+      Path folder,
+      List<NodeAddress> addresses,
+      Optional<NetworkLab> network,
+      Function<String, String> storage) {
+
+    private List<String> prefix(int node) {
+      return network.map(lab -> lab.prefix(node)).orElse(List.of());
+    }
+  }
+
+  /// Starts all nodes and waits until each sees the others and serves.
+  static TroupeCluster start(Layout layout, Ground ground, Engines engines, Web web) {
+    var addresses = ground.addresses();
+    var seeds = addresses.stream().limit(3).map(NodeAddress::seed).toList();
+    var nodes = new ArrayList<NodeProcess>();
+    for (int node = 0; node < layout.nodes(); node++) {
+      var name = "node-" + (node + 1);
+      var roles = layout.roles().get(node);
+      var settings =
+          NodeSettingsText.of(
+              addresses.get(node), roles, seeds, engines.entries(), ground.storage().apply(name));
+      nodes.add(
+          NodeProcess.start(
+              new Plan(
+                  name,
+                  addresses.get(node),
+                  roles,
+                  ground.prefix(node),
+                  ground.folder(),
+                  settings)));
+    }
+    var cluster = new TroupeCluster(layout, nodes, ground, new ClusterView(web, addresses));
+    try {
+      nodes.forEach(NodeProcess::awaitReady);
+      cluster.awaitWhole();
+    } catch (RuntimeException e) {
+      cluster.close();
+      throw e;
+    }
+    return cluster;
+  }
+
+  Layout layout() {
+    return layout;
+  }
+
+  NodeProcess node(int position) {
+    return nodes.get(position);
+  }
+
+  List<NodeAddress> addresses() {
+    return addresses;
+  }
+
+  ClusterView view() {
+    return view;
+  }
+
+  /// The network in which nodes can be cut off.
+  ///
+  /// @throws java.util.NoSuchElementException when they cannot
+  NetworkLab network() {
+    return network.orElseThrow();
+  }
+
+  /// Positions of the nodes with a role, in the order in which they joined first.
+  List<Integer> withRole(String role) {
+    return IntStream.range(0, nodes.size())
+        .filter(node -> nodes.get(node).hasRole(role))
+        .boxed()
+        .toList();
+  }
+
+  /// Waits until every node sees every other, and every gateway takes calls.
+  void awaitWhole() {
+    Patience.await(
+        "every node sees every other",
+        FORMING_LIMIT,
+        () -> view.positions().stream().allMatch(view::isWhole));
+    Patience.await(
+        "every gateway is ready",
+        FORMING_LIMIT,
+        () -> layout.gateways().stream().allMatch(view::isReady));
+  }
+
+  /// Waits until no other node that lives has this one as a member.
+  ///
+  /// @return how long that took; empty when it was not within the limit
+  Optional<Duration> awaitRemoved(int node, Duration limit) {
+    long sinceNanos = System.nanoTime();
+    var others =
+        view.positions().stream()
+            .filter(other -> other != node && nodes.get(other).isAlive())
+            .toList();
+    boolean isRemoved =
+        Patience.holds(
+            limit, () -> others.stream().noneMatch(other -> view.hasMember(other, node)));
+    return isRemoved
+        ? Optional.of(Duration.ofNanos(System.nanoTime() - sinceNanos))
+        : Optional.empty();
+  }
+
+  /// Starts a node again that has ended, and waits until the cluster is whole.
+  void startAgain(int node) {
+    nodes.get(node).startAgain();
+    nodes.get(node).awaitReady();
+    awaitWhole();
+  }
+
+  @Override
+  public void close() {
+    nodes.forEach(NodeProcess::close);
+  }
+}
