@@ -47,6 +47,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Source;
@@ -105,6 +106,10 @@ final class GatewayFixture implements AutoCloseable {
         GatewayServer.start(kit.system(), GatewaySettings.of(config), ports)
             .toCompletableFuture()
             .join();
+  }
+
+  ActorSystem<?> system() {
+    return kit.system();
   }
 
   int port() {

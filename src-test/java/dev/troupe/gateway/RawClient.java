@@ -52,6 +52,11 @@ final class RawClient implements AutoCloseable {
     return read.toString();
   }
 
+  /// Reads all that comes until the server has ended the connection in good order.
+  String readToEnd() throws IOException {
+    return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+  }
+
   /// Ends the connection by a reset, as a killed process does.
   void reset() throws IOException {
     socket.setSoLinger(true, 0);

@@ -1,10 +1,13 @@
 package dev.troupe.cluster;
 
+import dev.troupe.cluster.ClusterSettings.Role;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.Cluster;
+import org.apache.pekko.cluster.MemberStatus;
 
 /// A node's entry into its cluster.
 public final class Membership {
@@ -23,5 +26,16 @@ public final class Membership {
       cluster.joinSeedNodes(settings.seeds());
     }
     return up;
+  }
+
+  /// Whether other nodes take calls in that would be this one's.
+  public static boolean hasPeers(ActorSystem<?> system) {
+    var cluster = Cluster.get(system);
+    var state = cluster.state();
+    return StreamSupport.stream(state.getMembers().spliterator(), false)
+        .filter(member -> !member.uniqueAddress().equals(cluster.selfUniqueAddress()))
+        .filter(member -> !state.getUnreachable().contains(member))
+        .filter(member -> member.status().equals(MemberStatus.up()))
+        .anyMatch(member -> member.hasRole(Role.GATEWAY.key()));
   }
 }

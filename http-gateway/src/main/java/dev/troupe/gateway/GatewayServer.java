@@ -3,16 +3,20 @@ package dev.troupe.gateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.troupe.metrics.Instruments;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.event.NoLogging;
 import org.apache.pekko.http.javadsl.Http;
@@ -38,12 +42,20 @@ public final class GatewayServer {
 
   private static final int BACKLOG = 4096;
 
+  private final ActorSystem<?> system;
   private final ServerBinding binding;
   private final CompletableFuture<Done> draining;
+  private final ActorRef<ConnectionsActor.Command> connections;
 
-  private GatewayServer(ServerBinding binding, CompletableFuture<Done> draining) {
+  private GatewayServer(
+      ActorSystem<?> system,
+      ServerBinding binding,
+      CompletableFuture<Done> draining,
+      ActorRef<ConnectionsActor.Command> connections) {
+    this.system = system;
     this.binding = binding;
     this.draining = draining;
+    this.connections = connections;
   }
 
   /// Starts listening. Fails when the address cannot be had.
@@ -60,8 +72,10 @@ public final class GatewayServer {
             new CompletionRoute(system, settings, ports, identity, bodies),
             new ProgramRoutes(system, settings, ports, bodies),
             new StatusRoutes(system, settings, ports, budget, draining));
-    return bind(system, settings, routes)
-        .thenApply(binding -> new GatewayServer(binding, draining));
+    var connections = system.systemActorOf(ConnectionsActor.create(), "connections", Props.empty());
+    Supplier<OpenConnection> turns = () -> new OpenConnection(draining, connections);
+    return bind(system, settings, routes, turns)
+        .thenApply(binding -> new GatewayServer(system, binding, draining, connections));
   }
 
   private static ProgramIdentity identity(ActorSystem<?> system, GatewaySettings settings) {
@@ -80,7 +94,10 @@ public final class GatewayServer {
   }
 
   private static CompletionStage<ServerBinding> bind(
-      ActorSystem<?> system, GatewaySettings settings, Routes routes) {
+      ActorSystem<?> system,
+      GatewaySettings settings,
+      Routes routes,
+      Supplier<OpenConnection> turns) {
     // A connection that is silent for longer than any call may take is forgotten.
     var idle = settings.maxDeadline().plus(settings.bodyTimeout());
     return Tcp.get(system)
@@ -91,7 +108,7 @@ public final class GatewayServer {
             List.of(TcpSO.tcpNoDelay(true)),
             false,
             Optional.of(idle))
-        .to(Sink.foreach(connection -> serve(system, settings, connection, routes)))
+        .to(Sink.foreach(connection -> serve(system, settings, connection, routes, turns.get())))
         .run(system);
   }
 
@@ -99,7 +116,8 @@ public final class GatewayServer {
       ActorSystem<?> system,
       GatewaySettings settings,
       IncomingConnection connection,
-      Routes routes) {
+      Routes routes,
+      OpenConnection turns) {
     var gone = new CompletableFuture<Done>();
     // The layer would log the stack of every answer that an engine breaks off.
     var http =
@@ -112,7 +130,10 @@ public final class GatewayServer {
     Flow<HttpRequest, HttpResponse, NotUsed> handler =
         Flow.of(HttpRequest.class).mapAsync(1, request -> routes.handle(request, gone));
     connection.handleWith(
-        Flow.of(ByteString.class).via(new ClientGone(gone)).via(handler.join(http)), system);
+        Flow.of(ByteString.class)
+            .via(new ClientGone(gone))
+            .via(handler.join(BidiFlow.fromGraph(turns)).join(http)),
+        system);
   }
 
   @SuppressWarnings("unchecked")
@@ -127,7 +148,8 @@ public final class GatewayServer {
     return binding.localAddress();
   }
 
-  /// Says at `/ready` that no more calls should come. Connections are taken as before.
+  /// Tells clients to go elsewhere: `/ready` is 503, and every answer from now on is the last of its
+  /// connection. Calls are taken as before.
   public void drain() {
     draining.complete(Done.getInstance());
   }
@@ -135,5 +157,18 @@ public final class GatewayServer {
   /// Takes no more connections. Open ones live on.
   public CompletionStage<Done> unbind() {
     return binding.unbind().thenApply(_ -> Done.getInstance());
+  }
+
+  /// Ends every connection once nothing is being answered on it. Calls that still come on open ones
+  /// are served. Completes when there is no connection any more; fails when there is one at the limit.
+  ///
+  /// @param quiet how long nothing must have been answered on a connection: its client may be about
+  ///     to send the next call
+  public CompletionStage<Done> endConnections(Duration quiet, Duration limit) {
+    return AskPattern.ask(
+        connections,
+        replyTo -> new ConnectionsActor.EndAll(quiet, replyTo),
+        limit,
+        system.scheduler());
   }
 }

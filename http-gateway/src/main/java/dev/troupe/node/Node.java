@@ -52,7 +52,8 @@ public final class Node {
   static CompletionStage<Node> start(
       NodeSettings settings, Config config, Optional<EmbeddedEngine> embedded) {
     ActorSystem<Void> system =
-        ActorSystem.create(Behaviors.empty(), ClusterSettings.SYSTEM, config);
+        ActorSystem.create(
+            Behaviors.empty(), ClusterSettings.SYSTEM, settings.leaving().withPhases(config));
     var metrics = NodeMetrics.start(config, settings.hasMetricsAgent());
     var parts = new NodeParts(system, settings, new Instruments());
     // After its shards are there to be filled: a member without them holds the others up.
@@ -62,7 +63,7 @@ public final class Node {
     return joined
         .thenCompose(_ -> GatewayServer.start(system, settings.gateway(), parts.ports(metrics)))
         .thenApply(gateway -> {
-          NodeLeaving.prepare(system, settings, parts, gateway);
+          NodeLeaving.prepare(system, settings.leaving(), parts, gateway);
           return new Node(system, gateway, parts.catalog, engineRuns);
         })
         .whenComplete((_, failure) -> {

@@ -1,45 +1,98 @@
 package dev.troupe.node;
 
 import dev.troupe.actor.CallsActor;
+import dev.troupe.cluster.Membership;
 import dev.troupe.gateway.GatewayServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/// How a node leaves, as tasks of Pekko's coordinated shutdown: `/ready` turns to 503, the port is
-/// closed, open calls go on up to a limit; then engines, storage and actors stop.
+/// How a node leaves, as tasks of Pekko's coordinated shutdown.
+///
+/// ```
+///  before-service-unbind    /ready is 503, every answer says `Connection: close`; calls are taken.
+///                           Lasts for `leave-notice` where there are other nodes to go to.
+///  service-unbind           The port is closed.
+///  service-requests-done    Connections end as they fall quiet. What is open at `drain-limit` is
+///                           ended with an error that says so.
+///  then, by Pekko           Engines, shards and the member leave; storage is flushed.
+/// ```
+///
+/// Pekko's own end of an HTTP server would not do: it counts a request as done once the head of its
+/// answer is out, and cuts streams.
 final class NodeLeaving {
 
-  private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
+  private static final Logger LOG = LoggerFactory.getLogger(NodeLeaving.class);
 
-  private NodeLeaving() {}
+  /// A connection on which nothing has been answered for so long ends. Its client, which may have just
+  /// read the end of a stream, has sent its next call by then or is not about to.
+  private static final Duration QUIET = Duration.ofSeconds(1);
+
+  /// For answers that have ended to reach their clients.
+  private static final Duration LAST_BYTES = Duration.ofSeconds(2);
+
+  private final ActorSystem<?> system;
+  private final LeavingSettings settings;
+  private final NodeParts parts;
+  private final GatewayServer gateway;
+
+  private NodeLeaving(
+      ActorSystem<?> system, LeavingSettings settings, NodeParts parts, GatewayServer gateway) {
+    this.system = system;
+    this.settings = settings;
+    this.parts = parts;
+    this.gateway = gateway;
+  }
 
   static void prepare(
-      ActorSystem<?> system, NodeSettings settings, NodeParts parts, GatewayServer gateway) {
+      ActorSystem<?> system, LeavingSettings settings, NodeParts parts, GatewayServer gateway) {
+    var leaving = new NodeLeaving(system, settings, parts, gateway);
     var shutdown = CoordinatedShutdown.get(system);
     shutdown.addTask(
-        CoordinatedShutdown.PhaseBeforeServiceUnbind(),
-        "say-that-no-more-calls-should-come",
-        () -> {
-          gateway.drain();
-          return CompletableFuture.completedStage(Done.getInstance());
-        });
+        CoordinatedShutdown.PhaseBeforeServiceUnbind(), "give-notice", leaving::giveNotice);
     shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "close-port", gateway::unbind);
     shutdown.addTask(
-        CoordinatedShutdown.PhaseServiceRequestsDone(),
-        "drain-calls",
-        () ->
-            AskPattern.ask(
-                parts.calls,
-                replyTo -> new CallsActor.Drain(settings.drainLimit(), replyTo),
-                settings.drainLimit().plus(ASK_LIMIT),
-                system.scheduler()));
+        CoordinatedShutdown.PhaseServiceRequestsDone(), "end-connections", leaving::endConnections);
     shutdown.addTask(
         CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
         "close-connections-to-engines",
         parts.transport::close);
+  }
+
+  private CompletionStage<Done> giveNotice() {
+    gateway.drain();
+    if (!Membership.hasPeers(system)) {
+      return CompletableFuture.completedStage(Done.getInstance());
+    }
+    LOG.info("leaving; calls are taken for another {} ms", settings.notice().toMillis());
+    var noticed = new CompletableFuture<Done>();
+    system
+        .scheduler()
+        .scheduleOnce(
+            settings.notice(),
+            () -> noticed.complete(Done.getInstance()),
+            system.executionContext());
+    return noticed;
+  }
+
+  private CompletionStage<Done> endConnections() {
+    // Without peers there is nowhere to send a next call to, and nothing to wait for.
+    var quiet = Membership.hasPeers(system) ? QUIET : Duration.ZERO;
+    return gateway.endConnections(quiet, settings.drainLimit()).exceptionallyCompose(_ -> cutOff());
+  }
+
+  private CompletionStage<Done> cutOff() {
+    return AskPattern.<CallsActor.Command, Done>ask(
+            parts.calls,
+            replyTo -> new CallsActor.Drain(Duration.ZERO, replyTo),
+            LAST_BYTES,
+            system.scheduler())
+        .thenCompose(_ -> gateway.endConnections(Duration.ZERO, LAST_BYTES));
   }
 }

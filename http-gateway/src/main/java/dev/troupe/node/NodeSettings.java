@@ -15,11 +15,9 @@ import dev.troupe.program.ProgramSettings;
 import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.SettingsReader;
 import dev.troupe.schedule.ScheduleSettings;
-import java.time.Duration;
 
 /// All settings of a node, read and checked before anything starts.
 ///
-/// @param drainLimit how long open calls may go on when the node leaves
 /// @param hasMetricsAgent whether Kamon's agent is attached
 record NodeSettings(
     ClusterSettings cluster,
@@ -34,14 +32,8 @@ record NodeSettings(
     EmbeddedEngineSettings embedded,
     ConnectorSettings connector,
     TransportSettings transport,
-    Duration drainLimit,
+    LeavingSettings leaving,
     boolean hasMetricsAgent) {
-
-  NodeSettings {
-    if (drainLimit.isNegative()) {
-      throw new IllegalArgumentException("troupe.node.drain-limit: must not be negative");
-    }
-  }
 
   /// @throws ConfigurationException naming the key and the mend
   static NodeSettings of(Config config) {
@@ -60,7 +52,7 @@ record NodeSettings(
           EmbeddedEngineSettings.of(config),
           ConnectorSettings.of(config),
           TransportSettings.of(config),
-          node.duration("drain-limit"),
+          LeavingSettings.of(config),
           node.flag("metrics-agent"));
     } catch (ConfigException | IllegalArgumentException broken) {
       throw new ConfigurationException(

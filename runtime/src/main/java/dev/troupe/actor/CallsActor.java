@@ -199,7 +199,9 @@ public final class CallsActor {
   }
 
   private Behavior<Command> drain(Duration limit, ActorRef<Done> replyTo) {
-    context.getLog().info("draining {} open calls for up to {} s", open.size(), limit.toSeconds());
+    if (!open.isEmpty()) {
+      context.getLog().info("{} open calls may go on for {} s", open.size(), limit.toSeconds());
+    }
     timers.startSingleTimer(new DrainLimit(), limit);
     return draining(List.of(replyTo));
   }
