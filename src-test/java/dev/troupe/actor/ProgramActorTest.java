@@ -264,7 +264,7 @@ class ProgramActorTest {
 
     @Override
     public CompletionStage<Health> health() {
-      return CompletableFuture.completedStage(new Health(true, 0, 0, Optional.empty()));
+      return CompletableFuture.completedStage(new Health("fake", true, 0, 0, Optional.empty()));
     }
 
     /// What storage keeps of a program that has been served.

@@ -53,7 +53,7 @@ class StandingsCrashTest {
   }
 
   private static long storedCalls(Path folder) throws Exception {
-    try (var table = new ProgramTable(folder)) {
+    try (var table = new ProgramTable(StorageSamples.file(folder))) {
       table.open();
       return table
           .read(ProgramSamples.id("a"))

@@ -16,7 +16,7 @@ final class StandingsWriter {
         ConfigFactory.parseString("troupe.storage.directory = \"" + args[0] + "\"")
             .withFallback(ConfigFactory.load());
     var system = ActorSystem.create(Behaviors.empty(), "writer", config);
-    var standings = H2Standings.start(system, StorageSettings.of(config));
+    var standings = StoredStandings.start(system, StorageSettings.of(config));
     var endedCalls = new AtomicLong();
     system
         .scheduler()

@@ -47,12 +47,17 @@ final class ProgramDetails {
     return whole.length <= MAX_BYTES ? whole : write(program.withoutDetails());
   }
 
-  /// What is kept of a program. Of bytes in a format that is not known here only the standing is.
-  static ProgramView unpack(Program.Id id, Standing standing, int format, byte[] details)
-      throws IOException {
-    return format == FORMAT
-        ? CBOR.readValue(details, ProgramView.class).withStanding(standing)
-        : onlyStanding(id, standing);
+  /// What is kept of a program. Of bytes in a format that is not known here, and of broken ones, only
+  /// the standing is.
+  static ProgramView unpack(Program.Id id, Standing standing, int format, byte[] details) {
+    if (format != FORMAT) {
+      return onlyStanding(id, standing);
+    }
+    try {
+      return CBOR.readValue(details, ProgramView.class).withStanding(standing);
+    } catch (IOException _) {
+      return onlyStanding(id, standing);
+    }
   }
 
   private static ProgramView onlyStanding(Program.Id id, Standing standing) {

@@ -1,137 +1,98 @@
 package dev.troupe.cluster;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
 import dev.troupe.program.Standing;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import org.h2.jdbcx.JdbcConnectionPool;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
-/// The programs in an H2 database file. Every method waits for the disk.
+/// The programs in a database. Every method waits for it, but no longer than the settings say; only
+/// [#write] may be held up for longer by a database that takes nothing in, until [#abandonWrite].
 ///
-/// What [#write] has returned from survives the end of the process and of the machine. Standing has
-/// columns of its own, which never shrink and which every version reads; the rest is
-/// [ProgramDetails].
+/// What [#write] has returned from survives the end of the process, and of the machine as far as the
+/// database promises that. Standing has columns of its own, which never shrink and which every version
+/// reads; the rest is [ProgramDetails], of which the latest stays.
 ///
-/// The file is opened by whatever needs it first, and again after it was lost.
+/// Nothing is opened before it is needed, and what was lost is opened again.
 final class ProgramTable implements AutoCloseable {
 
-  private static final int SCHEMA_VERSION = 1;
+  /// Deleted in one transaction; a month's programs in one would take longer than a database may.
+  private static final int DELETED_AT_ONCE = 5_000;
 
-  private static final List<String> SCHEMA =
-      List.of(
-          "CREATE TABLE IF NOT EXISTS schema_version (version INT NOT NULL)",
-          "INSERT INTO schema_version SELECT "
-              + SCHEMA_VERSION
-              + " WHERE NOT EXISTS (SELECT 1 FROM schema_version)",
-          """
-          CREATE TABLE IF NOT EXISTS program (
-            tenant VARCHAR(256) NOT NULL,
-            id VARCHAR(256) NOT NULL,
-            attained_nanos BIGINT NOT NULL,
-            critical_path_nanos BIGINT NOT NULL,
-            waited_nanos BIGINT NOT NULL,
-            ended_calls BIGINT NOT NULL,
-            saved_millis BIGINT NOT NULL,
-            format SMALLINT NOT NULL,
-            details VARBINARY(1000000) NOT NULL,
-            PRIMARY KEY (tenant, id))
-          """,
-          "CREATE INDEX IF NOT EXISTS program_by_age ON program (saved_millis)");
+  private static final int WRITE_ATTEMPTS = 3;
 
-  private static final String WRITE =
-      """
-      MERGE INTO program p
-      USING (VALUES (?, ?, CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT),
-          CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS SMALLINT),
-          CAST(? AS VARBINARY(1000000))))
-        n (tenant, id, attained, path, waited, ended, saved, format, details)
-      ON p.tenant = n.tenant AND p.id = n.id
-      WHEN MATCHED THEN UPDATE SET
-        attained_nanos = GREATEST(p.attained_nanos, n.attained),
-        critical_path_nanos = GREATEST(p.critical_path_nanos, n.path),
-        waited_nanos = GREATEST(p.waited_nanos, n.waited),
-        ended_calls = GREATEST(p.ended_calls, n.ended),
-        saved_millis = n.saved, format = n.format, details = n.details
-      WHEN NOT MATCHED THEN INSERT VALUES
-        (n.tenant, n.id, n.attained, n.path, n.waited, n.ended, n.saved, n.format, n.details)
-      """;
+  /// Another node was in between: a deadlock, a row that it inserted or changed first.
+  private static final Set<String> CONTENTION = Set.of("40001", "40P01", "23505", "90131");
 
-  private static final String READ =
-      """
-      SELECT attained_nanos, critical_path_nanos, waited_nanos, ended_calls, saved_millis, format,
-        details
-      FROM program WHERE tenant = ? AND id = ?
-      """;
+  /// The same in every node, so that two never wait for each other's rows.
+  private static final Comparator<Row> BY_ID =
+      Comparator.comparing((Row row) -> row.program().id().tenant().name())
+          .thenComparing(row -> row.program().id().value());
 
   /// @param savedMillis wall time at which the program was so
   record Row(ProgramView program, long savedMillis) {}
 
-  private final Path directory;
-  private final JdbcConnectionPool connections;
+  private final StorageSettings settings;
+  private final SqlDialect dialect;
+  private final ProgramSchema schema;
+  private final HikariDataSource connections;
+  private final AtomicReference<@Nullable Connection> writing = new AtomicReference<>();
 
-  ProgramTable(Path directory) {
-    this.directory = directory;
-    // The pool opens nothing before it is asked for a connection. One reads while one writes. Our
-    // own shutdown closes the file, after the last batch. Each transaction is in the file when it
-    // is committed; old parts of the file are used again soon, since it changes all the time.
-    this.connections =
-        JdbcConnectionPool.create(
-            "jdbc:h2:file:"
-                + directory.resolve("programs").toString().replace(";", "\\;")
-                + ";WRITE_DELAY=0;RETENTION_TIME=2000;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=16384",
-            "troupe",
-            "");
-    connections.setMaxConnections(2);
+  ProgramTable(StorageSettings settings) {
+    this.settings = settings;
+    this.dialect = settings.kind().dialect();
+    this.schema = new ProgramSchema(dialect);
+    this.connections = DatabaseConnections.to(settings);
   }
 
-  /// Makes the file and the tables where they are missing.
+  /// Makes what is missing: the folder, the tables. To be called before all else, and after a failure.
   void open() throws SQLException, IOException {
-    Files.createDirectories(directory);
-    try (var connection = connections.getConnection();
-        var statement = connection.createStatement()) {
-      for (var command : SCHEMA) {
-        statement.execute(command);
-      }
-      try (var version = statement.executeQuery("SELECT MAX(version) FROM schema_version")) {
-        if (version.next() && version.getInt(1) > SCHEMA_VERSION) {
-          throw new SQLException(
-              directory + " was written by a newer Troupe: schema " + version.getInt(1));
-        }
-      }
+    if (settings.kind() == StorageKind.H2_FILE) {
+      Files.createDirectories(settings.directory());
+    }
+    // Connections from before a failure may lead to a server that is no longer in charge.
+    Optional.ofNullable(connections.getHikariPoolMXBean())
+        .ifPresent(pool -> pool.softEvictConnections());
+    try (var connection = connections.getConnection()) {
+      schema.prepare(connection);
     }
   }
 
   /// Writes all of them, or none.
   void write(List<Row> rows) throws SQLException {
-    try (var connection = connections.getConnection()) {
-      connection.setAutoCommit(false);
-      try (var merge = connection.prepareStatement(WRITE)) {
-        for (var row : rows) {
-          fill(merge, row);
-          merge.addBatch();
-        }
-        merge.executeBatch();
-        connection.commit();
-      } catch (SQLException failed) {
-        connection.rollback();
-        throw failed;
-      }
-      connection.setAutoCommit(true);
-      sync(connection);
+    var ordered = rows.stream().sorted(BY_ID).toList();
+    for (int attempt = 1; !isWritten(ordered, attempt == WRITE_ATTEMPTS); attempt++) {}
+  }
+
+  /// Breaks off a [#write] under way, if there is one; it fails then.
+  void abandonWrite() throws SQLException {
+    var connection = writing.get();
+    if (connection != null) {
+      connection.abort(Runnable::run);
     }
   }
 
-  Optional<Row> read(Program.Id program) throws SQLException, IOException {
+  Optional<Row> read(Program.Id program) throws SQLException {
     try (var connection = connections.getConnection();
-        var select = connection.prepareStatement(READ)) {
+        var select =
+            connection.prepareStatement(
+                """
+                SELECT attained_nanos, critical_path_nanos, waited_nanos, ended_calls, saved_millis,
+                  format, details
+                FROM %s WHERE tenant = ? AND id = ?
+                """
+                    .formatted(dialect.programs()))) {
       select.setString(1, program.tenant().name());
       select.setString(2, program.value());
       try (var found = select.executeQuery()) {
@@ -144,39 +105,91 @@ final class ProgramTable implements AutoCloseable {
   ///
   /// @return how many programs
   int deleteOlderThan(long savedMillis) throws SQLException {
+    int all = 0;
+    int deleted;
+    do {
+      deleted = deleteSome(savedMillis);
+      all += deleted;
+    } while (deleted == DELETED_AT_ONCE);
+    return all;
+  }
+
+  private int deleteSome(long savedMillis) throws SQLException {
     try (var connection = connections.getConnection();
-        var delete = connection.prepareStatement("DELETE FROM program WHERE saved_millis < ?")) {
+        var delete = connection.prepareStatement(dialect.deleteSome())) {
       delete.setLong(1, savedMillis);
+      delete.setInt(2, DELETED_AT_ONCE);
       return delete.executeUpdate();
     }
   }
 
+  /// What is under way fails.
   @Override
   public void close() {
-    connections.dispose();
+    connections.close();
   }
 
-  private static void sync(Connection connection) throws SQLException {
-    try (var statement = connection.createStatement()) {
-      statement.execute("CHECKPOINT SYNC");
+  /// @return false when another node was in between and it is worth another attempt
+  private boolean isWritten(List<Row> rows, boolean isLast) throws SQLException {
+    try (var connection = connections.getConnection()) {
+      writing.set(connection);
+      connection.setAutoCommit(false);
+      writeBatch(connection, rows);
+      return true;
+    } catch (SQLException failed) {
+      if (isLast || !isContention(failed)) {
+        throw failed;
+      }
+      return false;
+    } finally {
+      writing.set(null);
     }
   }
 
-  private static void fill(PreparedStatement merge, Row row) throws SQLException {
-    var program = row.program();
-    var standing = program.standing();
-    merge.setString(1, program.id().tenant().name());
-    merge.setString(2, program.id().value());
-    merge.setLong(3, standing.attainedNanos());
-    merge.setLong(4, standing.criticalPathNanos());
-    merge.setLong(5, standing.waitedNanos());
-    merge.setLong(6, standing.endedCalls());
-    merge.setLong(7, row.savedMillis());
-    merge.setInt(8, ProgramDetails.FORMAT);
-    merge.setBytes(9, ProgramDetails.pack(program));
+  /// A connection that is returned before it has committed is rolled back.
+  private void writeBatch(Connection connection, List<Row> rows) throws SQLException {
+    try (var write = connection.prepareStatement(dialect.write())) {
+      for (var row : rows) {
+        fill(write, row);
+        write.addBatch();
+      }
+      write.executeBatch();
+    }
+    connection.commit();
+    connection.setAutoCommit(true);
+    if (dialect.sync().isPresent()) {
+      try (var statement = connection.createStatement()) {
+        statement.execute(dialect.sync().get());
+      }
+    }
   }
 
-  private static Row row(Program.Id program, ResultSet found) throws SQLException, IOException {
+  private static boolean isContention(SQLException failed) {
+    for (Throwable cause : failed) {
+      if (cause instanceof SQLException one
+          && one.getSQLState() != null
+          && CONTENTION.contains(one.getSQLState())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void fill(PreparedStatement write, Row row) throws SQLException {
+    var program = row.program();
+    var standing = program.standing();
+    write.setString(1, program.id().tenant().name());
+    write.setString(2, program.id().value());
+    write.setLong(3, standing.attainedNanos());
+    write.setLong(4, standing.criticalPathNanos());
+    write.setLong(5, standing.waitedNanos());
+    write.setLong(6, standing.endedCalls());
+    write.setLong(7, row.savedMillis());
+    write.setInt(8, ProgramDetails.FORMAT);
+    write.setBytes(9, ProgramDetails.pack(program));
+  }
+
+  private static Row row(Program.Id program, ResultSet found) throws SQLException {
     var standing =
         new Standing(found.getLong(1), found.getLong(2), found.getLong(3), found.getLong(4));
     return new Row(

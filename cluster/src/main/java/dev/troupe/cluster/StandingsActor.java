@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -16,7 +17,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 ///
 /// A change is written `flush-interval` later, together with all others by then; while a batch is being
 /// written, the next one gathers. A batch that fails stays in memory and is tried again after a pause
-/// that grows.
+/// that grows. One that is not written in time is broken off, and has failed.
 final class StandingsActor {
 
   sealed interface Command {}
@@ -27,7 +28,8 @@ final class StandingsActor {
 
   record DescribeHealth(ActorRef<Health> replyTo) implements Command {}
 
-  /// Writes what is held, once, and lets the file go. What comes later is not kept.
+  /// Writes what is held, once, and lets the database go. What comes later is not kept. Answered
+  /// within nine seconds.
   record Close(ActorRef<Done> replyTo) implements Command {}
 
   private record Flush() implements Command {}
@@ -36,7 +38,17 @@ final class StandingsActor {
 
   private record Failed(Throwable cause) implements Command {}
 
+  /// The batch under way takes too long.
+  private record Overdue() implements Command {}
+
+  /// Closing takes too long.
+  private record GiveUp() implements Command {}
+
+  private record Closed() implements Command {}
+
   private record Read(Load load, Optional<ProgramView> program) implements Command {}
+
+  private record NotRead(Load load, Throwable cause) implements Command {}
 
   private record Expire() implements Command {}
 
@@ -45,20 +57,30 @@ final class StandingsActor {
   /// An answer to [Load].
   record Loaded(Optional<ProgramView> program) {}
 
+  /// How the database is.
+  ///
+  /// @param isOpen whether the latest attempt to reach it succeeded
   /// @param failures attempts in a row that have failed
   /// @param latest why the latest of them did
-  private record Trouble(int failures, Optional<String> latest) {
+  private record Condition(boolean isOpen, int failures, Optional<String> latest) {
 
-    static final Trouble NONE = new Trouble(0, Optional.empty());
+    static final Condition UNKNOWN = new Condition(false, 0, Optional.of("not reached yet"));
+    static final Condition OPEN = new Condition(true, 0, Optional.empty());
 
-    Trouble and(Throwable cause) {
-      return new Trouble(failures + 1, Optional.of(String.valueOf(cause.getMessage())));
+    Condition failed(Throwable cause) {
+      return new Condition(false, failures + 1, Optional.of(StorageFailure.text(cause)));
     }
 
-    boolean isNone() {
-      return failures == 0;
+    /// Whether it is not worth asking.
+    boolean isFailing() {
+      return failures > 0;
     }
   }
+
+  /// For the last batches, then for the connections. Together below what the cluster allows.
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(7);
+
+  private static final Duration CLOSE_GRACE = Duration.ofSeconds(1);
 
   /// @param stored closed by this actor
   static Behavior<Command> create(StorageSettings settings, StoredPrograms stored) {
@@ -88,25 +110,35 @@ final class StandingsActor {
   private Behavior<Command> opening() {
     timers.startTimerWithFixedDelay(new Expire(), settings.expiryInterval());
     // An empty batch: whether storage works is known before there is something to lose.
-    return write(Trouble.NONE);
+    return write(Condition.UNKNOWN);
   }
 
-  private Behavior<Command> holding(Trouble trouble) {
-    return Behaviors.receiveMessage(command ->
-        switch (command) {
-          case Save(var program) -> onSave(program);
-          case Load load -> onLoad(load, trouble);
-          case Read(var load, var program) -> answer(load, program);
-          case Flush _ -> unsaved.isWriting() ? Behaviors.same() : write(trouble);
-          case Written(int programs) -> onWritten(programs, trouble);
-          case Failed(var cause) -> onFailed(cause, trouble);
-          case Expire _ -> onExpire(trouble);
-          case Expired(int programs) -> onExpired(programs);
-          case DescribeHealth(var replyTo) -> onDescribeHealth(replyTo, trouble);
-          case Close(var replyTo) -> onClose(replyTo);
-        });
+  private Behavior<Command> holding(Condition condition) {
+    return Behaviors.receive(Command.class)
+        .onMessage(Command.class, command -> onCommand(command, condition))
+        .onSignal(PostStop.class, _ -> stopped())
+        .build();
   }
 
+  private Behavior<Command> onCommand(Command command, Condition condition) {
+    return switch (command) {
+      case Save(var program) -> onSave(program);
+      case Load load -> onLoad(load, condition);
+      case Read(var load, var program) -> answer(load, program);
+      case NotRead(var load, var cause) -> onNotRead(load, cause, condition);
+      case Flush _ -> unsaved.isWriting() ? Behaviors.same() : write(condition);
+      case Overdue _ -> onOverdue();
+      case Written(int programs) -> onWritten(programs, condition);
+      case Failed(var cause) -> onFailed(cause, condition);
+      case Expire _ -> onExpire(condition);
+      case Expired(int programs) -> onExpired(programs);
+      case DescribeHealth(var replyTo) -> onDescribeHealth(replyTo, condition);
+      case Close(var replyTo) -> onClose(replyTo);
+      case GiveUp _, Closed _ -> Behaviors.same();
+    };
+  }
+
+  /// Writes the rest, batch by batch.
   private Behavior<Command> closing(ActorRef<Done> replyTo) {
     return Behaviors.receiveMessage(command ->
         switch (command) {
@@ -116,14 +148,34 @@ final class StandingsActor {
           }
           case Failed(var cause) -> {
             unsaved.notWritten();
-            context.getLog().warn("storage failed while closing", cause);
+            context.getLog().warn("storage failed while closing: {}", StorageFailure.text(cause));
             yield close(replyTo);
           }
+          case GiveUp _ -> {
+            context.getLog().warn("storage does not answer while closing");
+            yield close(replyTo);
+          }
+          case Overdue _ -> onOverdue();
           case Load load -> answer(load, Optional.empty());
           case Read(var load, var program) -> answer(load, program);
-          case DescribeHealth(var health) -> onDescribeHealth(health, Trouble.NONE);
-          case Save _, Flush _, Expire _, Expired _, Close _ -> Behaviors.same();
+          case NotRead(var load, _) -> answer(load, Optional.empty());
+          case DescribeHealth(var health) -> onDescribeHealth(health, Condition.OPEN);
+          case Save _, Flush _, Expire _, Expired _, Close _, Closed _ -> Behaviors.same();
         });
+  }
+
+  /// The database is let go.
+  private Behavior<Command> lettingGo(ActorRef<Done> replyTo) {
+    return Behaviors.receiveMessage(command -> {
+      if (command instanceof Load load) {
+        return answer(load, Optional.empty());
+      }
+      if (command instanceof Closed || command instanceof GiveUp) {
+        replyTo.tell(Done.getInstance());
+        return Behaviors.stopped();
+      }
+      return Behaviors.same();
+    });
   }
 
   private Behavior<Command> onSave(ProgramView program) {
@@ -134,44 +186,70 @@ final class StandingsActor {
     return Behaviors.same();
   }
 
-  private Behavior<Command> write(Trouble trouble) {
-    writeBatch();
-    return holding(trouble);
+  private Behavior<Command> write(Condition condition) {
+    writeBatch(condition.isOpen());
+    return holding(condition);
   }
 
-  private Behavior<Command> onWritten(int programs, Trouble trouble) {
+  private Behavior<Command> onOverdue() {
+    if (unsaved.isWriting()) {
+      stored.abandonWrite();
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onWritten(int programs, Condition condition) {
     unsaved.written();
-    if (!trouble.isNone()) {
+    timers.cancel(Overdue.class);
+    if (condition.isFailing()) {
       context.getLog().info("storage is back, {} programs written", programs);
     }
     if (unsaved.hasWaiting() && !timers.isTimerActive(Flush.class)) {
       flushAfter(settings.flushInterval());
     }
-    return holding(Trouble.NONE);
+    return holding(Condition.OPEN);
   }
 
-  private Behavior<Command> onFailed(Throwable cause, Trouble before) {
+  private Behavior<Command> onFailed(Throwable cause, Condition before) {
     unsaved.notWritten();
-    var trouble = before.and(cause);
-    if (before.isNone()) {
-      context.getLog().warn("storage fails; programs are held in memory until it works", cause);
-    }
-    flushAfter(settings.backoff(trouble.failures()));
-    return holding(trouble);
+    timers.cancel(Overdue.class);
+    return failed(cause, before);
   }
 
-  private Behavior<Command> onLoad(Load load, Trouble trouble) {
+  private Behavior<Command> failed(Throwable cause, Condition before) {
+    var condition = before.failed(cause);
+    if (!condition.latest().equals(before.latest())) {
+      context
+          .getLog()
+          .warn(
+              "storage ({}) fails; programs are held in memory until it works: {}",
+              settings.kind().text(),
+              condition.latest().orElseThrow());
+      context.getLog().debug("storage fails", cause);
+    }
+    flushAfter(settings.backoff(condition.failures()));
+    return holding(condition);
+  }
+
+  private Behavior<Command> onLoad(Load load, Condition condition) {
     var held = unsaved.find(load.program());
     if (held.isPresent()) {
       return answer(load, held.map(program -> program.asOf(System.nanoTime())));
     }
-    if (!trouble.isNone()) {
+    if (condition.isFailing()) {
       return answer(load, Optional.empty());
     }
     context.pipeToSelf(
-        stored.read(load.program()),
-        (program, failure) -> new Read(load, failure == null ? program : Optional.empty()));
+        stored.read(load.program(), settings.loadTimeout()),
+        (program, failure) ->
+            failure == null ? new Read(load, program) : new NotRead(load, failure));
     return Behaviors.same();
+  }
+
+  /// Nothing is read from a database that fails, until something could be written to it.
+  private Behavior<Command> onNotRead(Load load, Throwable cause, Condition condition) {
+    load.replyTo().tell(new Loaded(Optional.empty()));
+    return condition.isOpen() ? failed(cause, condition) : Behaviors.same();
   }
 
   private Behavior<Command> answer(Load load, Optional<ProgramView> program) {
@@ -179,8 +257,8 @@ final class StandingsActor {
     return Behaviors.same();
   }
 
-  private Behavior<Command> onExpire(Trouble trouble) {
-    if (trouble.isNone()) {
+  private Behavior<Command> onExpire(Condition condition) {
+    if (condition.isOpen()) {
       context.pipeToSelf(
           stored.deleteSilentFor(settings.retention()),
           (programs, failure) -> new Expired(failure == null ? programs : 0));
@@ -195,13 +273,20 @@ final class StandingsActor {
     return Behaviors.same();
   }
 
-  private Behavior<Command> onDescribeHealth(ActorRef<Health> replyTo, Trouble trouble) {
-    replyTo.tell(new Health(trouble.isNone(), unsaved.size(), unsaved.dropped(), trouble.latest()));
+  private Behavior<Command> onDescribeHealth(ActorRef<Health> replyTo, Condition condition) {
+    replyTo.tell(
+        new Health(
+            settings.kind().text(),
+            condition.isOpen(),
+            unsaved.size(),
+            unsaved.dropped(),
+            condition.latest()));
     return Behaviors.same();
   }
 
   private Behavior<Command> onClose(ActorRef<Done> replyTo) {
     timers.cancelAll();
+    timers.startSingleTimer(new GiveUp(), CLOSE_LIMIT);
     return unsaved.isWriting() ? closing(replyTo) : writeRest(replyTo);
   }
 
@@ -209,7 +294,7 @@ final class StandingsActor {
     if (!unsaved.hasWaiting()) {
       return close(replyTo);
     }
-    writeBatch();
+    writeBatch(true);
     return closing(replyTo);
   }
 
@@ -217,14 +302,22 @@ final class StandingsActor {
     if (unsaved.size() > 0) {
       context.getLog().warn("standing of {} programs is lost with this node", unsaved.size());
     }
-    stored.close();
-    replyTo.tell(Done.getInstance());
-    return Behaviors.stopped();
+    timers.startSingleTimer(new GiveUp(), CLOSE_GRACE);
+    context.pipeToSelf(stored.close(), (_, _) -> new Closed());
+    return lettingGo(replyTo);
   }
 
-  private void writeBatch() {
+  /// Stopped without a [Close]: nobody waits.
+  private Behavior<Command> stopped() {
+    stored.close();
+    return Behaviors.same();
+  }
+
+  private void writeBatch(boolean isOpen) {
+    var batch = unsaved.beginBatch(settings.maxBatch());
+    timers.startSingleTimer(Overdue.class, new Overdue(), settings.answerTimeout());
     context.pipeToSelf(
-        stored.write(unsaved.beginBatch(settings.maxBatch())),
+        isOpen ? stored.write(batch) : stored.openAndWrite(batch),
         (programs, failure) -> failure == null ? new Written(programs) : new Failed(failure));
   }
 

@@ -4,10 +4,16 @@ import com.typesafe.config.Config;
 import dev.troupe.program.SettingsReader;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /// The `troupe.storage` section of the configuration.
 ///
-/// @param directory holds the database file
+/// @param directory holds the database file, where no URL is given
+/// @param url of a shared database; empty for the file
+/// @param login for the shared database
+/// @param connectTimeout how long a connection may take to be made
+/// @param answerTimeout how long the database may take over one batch or one question
+/// @param threads that wait for the database, and connections to it
 /// @param flushInterval from a change to the writing of it
 /// @param maxBatch programs written in one transaction
 /// @param keptCalls ended calls that are kept of a program
@@ -19,6 +25,11 @@ import java.time.Duration;
 /// @param expiryInterval how often such programs are looked for
 public record StorageSettings(
     Path directory,
+    String url,
+    Login login,
+    Duration connectTimeout,
+    Duration answerTimeout,
+    int threads,
     Duration flushInterval,
     int maxBatch,
     int keptCalls,
@@ -29,10 +40,34 @@ public record StorageSettings(
     Duration retention,
     Duration expiryInterval) {
 
-  /// Where the threads that wait for the disk are configured.
+  /// Who asks a database. Does not show its password.
+  public record Login(String user, String password) {
+    @Override
+    public String toString() {
+      return user;
+    }
+  }
+
+  /// The pool of connections takes nothing shorter.
+  private static final Duration SHORTEST_CONNECT = Duration.ofMillis(250);
+
+  private static final Pattern PASSWORD = Pattern.compile("(?i)[?&;:/]password=|//[^/?]*:[^/?]*@");
+
+  /// Where the threads that wait for the database are configured.
   static final String DISPATCHER = "troupe.storage.dispatcher";
 
   public StorageSettings {
+    if (PASSWORD.matcher(url).find()) {
+      throw new IllegalArgumentException(
+          "troupe.storage.url: must hold no password; say it in troupe.storage.password, or in TROUPE_STORAGE_PASSWORD");
+    }
+    require(
+        StorageKind.of(url) == StorageKind.H2_FILE || !login.user().isBlank(),
+        "user",
+        "empty where url is set");
+    require(connectTimeout.compareTo(SHORTEST_CONNECT) >= 0, "connect-timeout", connectTimeout);
+    requirePositive(answerTimeout, "answer-timeout");
+    require(threads >= 2, "threads", threads);
     requirePositive(flushInterval, "flush-interval");
     require(maxBatch > 0, "max-batch", maxBatch);
     require(keptCalls >= 0, "kept-calls", keptCalls);
@@ -48,6 +83,11 @@ public record StorageSettings(
     var section = SettingsReader.of(config, "troupe.storage");
     return new StorageSettings(
         directoryNamed(section.text("directory")),
+        section.text("url").strip(),
+        new Login(section.text("user"), section.text("password")),
+        section.duration("connect-timeout"),
+        section.duration("answer-timeout"),
+        section.number("threads"),
         section.duration("flush-interval"),
         section.number("max-batch"),
         section.number("kept-calls"),
@@ -57,6 +97,11 @@ public record StorageSettings(
         section.duration("max-backoff"),
         section.duration("retention"),
         section.duration("expiry-interval"));
+  }
+
+  /// The database that the URL names.
+  public StorageKind kind() {
+    return StorageKind.of(url);
   }
 
   /// How long to wait after that many failures in a row.

@@ -4,6 +4,7 @@ import dev.troupe.cluster.ProgramTable.Row;
 import dev.troupe.cluster.UnsavedPrograms.Unsaved;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,45 +13,81 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.Done;
 
 /// The programs in a [ProgramTable], for those who must not wait: the work is done on threads that
 /// may. Ages are turned into wall time on the way in and back on the way out.
 final class StoredPrograms {
 
   private final ProgramTable table;
-  private final Executor diskThreads;
+  private final Executor waitingThreads;
 
-  StoredPrograms(ProgramTable table, Executor diskThreads) {
+  StoredPrograms(ProgramTable table, Executor waitingThreads) {
     this.table = table;
-    this.diskThreads = diskThreads;
+    this.waitingThreads = waitingThreads;
+  }
+
+  /// Opens the table, then writes all of them, or none.
+  ///
+  /// @return how many
+  CompletionStage<Integer> openAndWrite(List<Unsaved> batch) {
+    return waiting(() -> {
+      table.open();
+      return written(batch);
+    });
   }
 
   /// Writes all of them, or none.
   ///
   /// @return how many
   CompletionStage<Integer> write(List<Unsaved> batch) {
-    return onDisk(() -> {
-      table.open();
-      if (!batch.isEmpty()) {
-        table.write(batch.stream().map(StoredPrograms::row).toList());
-      }
-      return batch.size();
-    });
+    return waiting(() -> written(batch));
   }
 
-  CompletionStage<Optional<ProgramView>> read(Program.Id program) {
-    return onDisk(() -> table.read(program).map(StoredPrograms::asOfNow));
+  /// Breaks off the batch under way, if there is one; it fails then. Does not wait.
+  void abandonWrite() {
+    try {
+      table.abandonWrite();
+    } catch (SQLException _) {
+      // The connection was lost before: that too ends the batch.
+    }
+  }
+
+  /// @param patience nothing is read for someone who waits no longer
+  CompletionStage<Optional<ProgramView>> read(Program.Id program, Duration patience) {
+    long deadlineNanos = System.nanoTime() + patience.toNanos();
+    return waiting(() ->
+        System.nanoTime() - deadlineNanos > 0
+            ? Optional.empty()
+            : table.read(program).map(StoredPrograms::asOfNow));
   }
 
   /// Deletes programs that have not been written for so long.
   ///
   /// @return how many
   CompletionStage<Integer> deleteSilentFor(Duration silence) {
-    return onDisk(() -> table.deleteOlderThan(System.currentTimeMillis() - silence.toMillis()));
+    return waiting(() -> table.deleteOlderThan(System.currentTimeMillis() - silence.toMillis()));
   }
 
-  void close() {
-    table.close();
+  /// Lets the database go; what is under way fails.
+  CompletionStage<Done> close() {
+    var closed = new CompletableFuture<Done>();
+    // A thread of its own: the others may be the ones that wait for the database.
+    Thread.ofPlatform()
+        .daemon()
+        .name("storage-close")
+        .start(() -> {
+          table.close();
+          closed.complete(Done.getInstance());
+        });
+    return closed;
+  }
+
+  private int written(List<Unsaved> batch) throws SQLException {
+    if (!batch.isEmpty()) {
+      table.write(batch.stream().map(StoredPrograms::row).toList());
+    }
+    return batch.size();
   }
 
   private static Row row(Unsaved unsaved) {
@@ -65,9 +102,9 @@ final class StoredPrograms {
     return row.program().later(TimeUnit.MILLISECONDS.toNanos(ageMillis));
   }
 
-  private <T> CompletionStage<T> onDisk(Callable<T> work) {
+  private <T> CompletionStage<T> waiting(Callable<T> work) {
     var result = new CompletableFuture<T>();
-    diskThreads.execute(() -> {
+    waitingThreads.execute(() -> {
       try {
         result.complete(work.call());
       } catch (Throwable failed) {

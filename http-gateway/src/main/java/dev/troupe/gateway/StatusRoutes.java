@@ -52,6 +52,7 @@ final class StatusRoutes {
         .thenApply(storage -> {
           var json = status("healthy");
           var told = json.putObject("storage");
+          told.put("kind", storage.kind());
           told.put("status", storage.isAvailable() ? "available" : "unavailable");
           told.put("unsaved_programs", storage.unsavedPrograms());
           told.put("dropped_programs", storage.droppedPrograms());

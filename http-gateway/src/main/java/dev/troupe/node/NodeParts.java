@@ -10,9 +10,9 @@ import dev.troupe.actor.ProgramActor;
 import dev.troupe.actor.ProgramPorts;
 import dev.troupe.actor.SchedulerActor;
 import dev.troupe.actor.Standings;
-import dev.troupe.cluster.H2Standings;
 import dev.troupe.cluster.ShardedPrograms;
 import dev.troupe.cluster.ShardedSchedulers;
+import dev.troupe.cluster.StoredStandings;
 import dev.troupe.connector.HttpEngineClient;
 import dev.troupe.connector.NettyTransport;
 import dev.troupe.gateway.GatewayPorts;
@@ -58,7 +58,7 @@ final class NodeParts {
     var schedulers =
         ShardedSchedulers.start(
             system, pool -> SchedulerActor.create(pool, settings.schedule(), instruments, CLOCK));
-    this.standings = H2Standings.start(system, settings.storage());
+    this.standings = StoredStandings.start(system, settings.storage());
     var programPorts =
         new ProgramPorts(settings.program(), schedulers, standings, directory, CLOCK);
     this.programs =

@@ -1,5 +1,7 @@
 package dev.troupe.node;
 
+import dev.troupe.cluster.StorageKind;
+import dev.troupe.cluster.StorageSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
@@ -7,6 +9,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /// A node's hold on its data folder, which one node at a time may use. It ends with the process at
 /// the latest.
@@ -18,8 +21,16 @@ final class StorageClaim {
     this.file = file;
   }
 
+  /// The hold that these settings need: none where the database is shared.
+  ///
   /// @throws ConfigurationException when another node holds the folder, or it cannot be written
-  static StorageClaim of(Path directory) {
+  static Optional<StorageClaim> of(StorageSettings settings) {
+    return settings.kind() == StorageKind.H2_FILE
+        ? Optional.of(of(settings.directory()))
+        : Optional.empty();
+  }
+
+  private static StorageClaim of(Path directory) {
     try {
       Files.createDirectories(directory);
       var file =

@@ -79,10 +79,12 @@ final class UpCommand implements Callable<Integer> {
                 EmbeddedEngine.prepare(
                     settings.embedded(), CacheFolder.ofUser(), TerminalProgress.onStandardError()))
             : Optional.<EmbeddedEngine>empty();
-    var claim = StorageClaim.of(settings.storage().directory());
+    var claim = StorageClaim.of(settings.storage());
     System.err.println("Starting the node ...");
     var node = await(Node.start(settings, whole, embedded).toCompletableFuture());
-    node.system().getWhenTerminated().whenComplete((_, _) -> claim.release());
+    node.system()
+        .getWhenTerminated()
+        .whenComplete((_, _) -> claim.ifPresent(StorageClaim::release));
     embedded.ifPresent(engine -> System.err.println("Loading " + engine.model() + " ..."));
     var models = awaitModels(node, embedded.isPresent());
     return Announcement.of(node.address(), models, System.nanoTime() - started);

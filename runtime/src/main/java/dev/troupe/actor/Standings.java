@@ -22,12 +22,17 @@ public interface Standings {
 
   CompletionStage<Health> health();
 
+  /// @param kind what keeps them, such as `postgresql`
   /// @param isAvailable whether the latest attempt to reach storage succeeded
   /// @param unsavedPrograms held in memory until they are written
   /// @param droppedPrograms given up because too many were held; since the start
   /// @param failure why the latest attempt failed
   record Health(
-      boolean isAvailable, long unsavedPrograms, long droppedPrograms, Optional<String> failure) {}
+      String kind,
+      boolean isAvailable,
+      long unsavedPrograms,
+      long droppedPrograms,
+      Optional<String> failure) {}
 
   /// Storage that keeps nothing.
   static Standings none() {
@@ -42,7 +47,7 @@ public interface Standings {
 
       @Override
       public CompletionStage<Health> health() {
-        return CompletableFuture.completedStage(new Health(true, 0, 0, Optional.empty()));
+        return CompletableFuture.completedStage(new Health("none", true, 0, 0, Optional.empty()));
       }
     };
   }

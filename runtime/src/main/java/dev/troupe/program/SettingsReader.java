@@ -18,7 +18,7 @@ import java.util.function.BiFunction;
 public final class SettingsReader {
 
   /// Their values are not repeated.
-  private static final Set<String> SECRETS = Set.of("api-key", "api-keys");
+  private static final Set<String> SECRETS = Set.of("api-key", "api-keys", "password");
 
   private static final String AUTO = "auto";
   private static final ConfigRenderOptions SHORT = ConfigRenderOptions.concise();

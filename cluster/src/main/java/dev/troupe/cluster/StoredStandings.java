@@ -20,34 +20,37 @@ import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
-/// Standing in an H2 database file, for one node.
+/// Standing in a database: a file of this node's own, or a server that the nodes of a cluster share.
 ///
 /// A crash, of the process or of the machine, loses what was saved within the latest `flush-interval`
 /// and the time that two batches take to write: the one under way and the next. An orderly shutdown
-/// loses nothing. While the file cannot be written, programs go on and are held in memory.
-public final class H2Standings implements Standings {
+/// loses nothing that the database takes in time. While the database is away, or silent, programs go
+/// on and are held in memory.
+public final class StoredStandings implements Standings {
 
+  /// Over what [StandingsActor] takes at most, under what the cluster allows.
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(9);
 
   private final ActorSystem<?> system;
   private final StorageSettings settings;
   private final ActorRef<Command> actor;
 
-  private H2Standings(ActorSystem<?> system, StorageSettings settings, ActorRef<Command> actor) {
+  private StoredStandings(
+      ActorSystem<?> system, StorageSettings settings, ActorRef<Command> actor) {
     this.system = system;
     this.settings = settings;
     this.actor = actor;
   }
 
-  /// Opens the database in the background. Closes it when the system shuts down, after programs have
+  /// Opens the database in the background; the node starts without it. Closes it when the system shuts down, after programs have
   /// been stopped.
-  public static H2Standings start(ActorSystem<?> system, StorageSettings settings) {
-    var diskThreads =
+  public static StoredStandings start(ActorSystem<?> system, StorageSettings settings) {
+    var waitingThreads =
         system.dispatchers().lookup(DispatcherSelector.fromConfig(StorageSettings.DISPATCHER));
-    var stored = new StoredPrograms(new ProgramTable(settings.directory()), diskThreads);
+    var stored = new StoredPrograms(new ProgramTable(settings), waitingThreads);
     var actor =
         system.systemActorOf(StandingsActor.create(settings, stored), "standings", Props.empty());
-    var standings = new H2Standings(system, settings, actor);
+    var standings = new StoredStandings(system, settings, actor);
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
@@ -76,7 +79,9 @@ public final class H2Standings implements Standings {
   public CompletionStage<Health> health() {
     return AskPattern.<Command, Health>ask(
             actor, DescribeHealth::new, settings.loadTimeout(), system.scheduler())
-        .exceptionally(_ -> new Health(false, 0, 0, Optional.of("storage does not answer")));
+        .exceptionally(_ ->
+            new Health(
+                settings.kind().text(), false, 0, 0, Optional.of("storage does not answer")));
   }
 
   private CompletionStage<Done> close() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class H2StandingsTest {
+class StoredStandingsTest {
 
   private static final Duration SOON = Duration.ofSeconds(10);
 
@@ -86,7 +86,7 @@ class H2StandingsTest {
     var standings = start("flush-interval = 50ms");
     standings.save(program("a", 5));
 
-    awaitHealth(standings, new Health(true, 0, 0, Optional.empty()));
+    awaitHealth(standings, new Health("h2-file", true, 0, 0, Optional.empty()));
   }
 
   @Test
@@ -124,7 +124,7 @@ class H2StandingsTest {
     assertThat(now(standings.load(id("unknown")))).isEmpty();
 
     Files.delete(obstacle);
-    awaitHealth(standings, new Health(true, 0, 0, Optional.empty()));
+    awaitHealth(standings, new Health("h2-file", true, 0, 0, Optional.empty()));
     assertThat(endedCalls(standings)).isEqualTo(5);
   }
 
@@ -132,7 +132,7 @@ class H2StandingsTest {
   void recoversWhenTheOpenFileIsLost() throws Exception {
     var standings = start("{ min-backoff = 50ms, max-backoff = 100ms, flush-interval = 50ms }");
     standings.save(program("a", 5));
-    awaitHealth(standings, new Health(true, 0, 0, Optional.empty()));
+    awaitHealth(standings, new Health("h2-file", true, 0, 0, Optional.empty()));
 
     try (var connection =
             DriverManager.getConnection(
@@ -142,7 +142,7 @@ class H2StandingsTest {
     }
     standings.save(program("a", 6));
 
-    awaitHealth(standings, new Health(true, 0, 0, Optional.empty()));
+    awaitHealth(standings, new Health("h2-file", true, 0, 0, Optional.empty()));
     assertThat(endedCalls(standings)).isEqualTo(6);
   }
 
@@ -173,7 +173,7 @@ class H2StandingsTest {
         });
   }
 
-  private H2Standings start(String overrides) {
+  private StoredStandings start(String overrides) {
     var config =
         ConfigFactory.parseString("troupe.storage.directory = \"" + folder.resolve("data") + "\"")
             .withFallback(
@@ -184,10 +184,10 @@ class H2StandingsTest {
             .withFallback(ConfigFactory.load());
     var testKit = ActorTestKit.create("standings", config);
     running = Optional.of(testKit);
-    return H2Standings.start(testKit.system(), StorageSettings.of(config));
+    return StoredStandings.start(testKit.system(), StorageSettings.of(config));
   }
 
-  private void awaitHealth(H2Standings standings, Health expected) {
+  private void awaitHealth(StoredStandings standings, Health expected) {
     var probe = running.orElseThrow().createTestProbe();
     probe.awaitAssert(
         SOON,
@@ -197,7 +197,7 @@ class H2StandingsTest {
         });
   }
 
-  private static long endedCalls(H2Standings standings) {
+  private static long endedCalls(StoredStandings standings) {
     return now(standings.load(id("a")))
         .map(ProgramView::standing)
         .map(Standing::endedCalls)

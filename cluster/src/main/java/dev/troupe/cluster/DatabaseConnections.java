@@ -1,0 +1,84 @@
+package dev.troupe.cluster;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import java.time.Duration;
+import java.util.Locale;
+
+/// The connections to the database of the settings: opened when they are first asked for, given up
+/// where the database does not answer in time.
+final class DatabaseConnections {
+
+  private DatabaseConnections() {}
+
+  static HikariDataSource to(StorageSettings settings) {
+    var pool = new HikariDataSource();
+    pool.setPoolName("storage");
+    pool.setMaximumPoolSize(settings.threads());
+    pool.setMinimumIdle(1);
+    pool.setConnectionTimeout(settings.connectTimeout().toMillis());
+    pool.setValidationTimeout(settings.connectTimeout().toMillis());
+    // A node starts without its database.
+    pool.setInitializationFailTimeout(-1);
+    switch (settings.kind()) {
+      case H2_FILE -> file(pool, settings);
+      case H2_SERVER -> server(pool, settings);
+      case POSTGRESQL -> postgresql(pool, settings);
+    }
+    return pool;
+  }
+
+  private static void file(HikariConfig pool, StorageSettings settings) {
+    var file = settings.directory().resolve("programs").toString().replace(";", "\\;");
+    // Each transaction is in the file when it is committed; old parts of the file are used again
+    // soon,
+    // since it changes all the time. Our own shutdown closes the file, after the last batch.
+    pool.setJdbcUrl(
+        "jdbc:h2:file:"
+            + file
+            + ";WRITE_DELAY=0;RETENTION_TIME=2000;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=16384");
+    pool.setUsername("troupe");
+    pool.setPassword("");
+    // The file would be closed with its last connection.
+    pool.setMaxLifetime(0);
+    pool.setIdleTimeout(0);
+  }
+
+  private static void server(HikariConfig pool, StorageSettings settings) {
+    long answerMillis = settings.answerTimeout().toMillis();
+    var url = new StringBuilder(settings.url());
+    appendTo(url, "WRITE_DELAY", 0);
+    appendTo(url, "RETENTION_TIME", 2_000);
+    appendTo(url, "NETWORK_TIMEOUT", answerMillis);
+    appendTo(url, "LOCK_TIMEOUT", answerMillis);
+    pool.setJdbcUrl(url.toString());
+    pool.setUsername(settings.login().user());
+    pool.setPassword(settings.login().password());
+  }
+
+  /// A setting that the user's own wins over.
+  private static void appendTo(StringBuilder url, String setting, long value) {
+    if (!url.toString().toUpperCase(Locale.ROOT).contains(";" + setting + "=")) {
+      url.append(';').append(setting).append('=').append(value);
+    }
+  }
+
+  /// What the user's URL says wins over these.
+  private static void postgresql(HikariConfig pool, StorageSettings settings) {
+    pool.setJdbcUrl(settings.url());
+    pool.setUsername(settings.login().user());
+    pool.setPassword(settings.login().password());
+    pool.addDataSourceProperty("ApplicationName", "troupe");
+    pool.addDataSourceProperty("connectTimeout", seconds(settings.connectTimeout()));
+    pool.addDataSourceProperty("socketTimeout", seconds(settings.answerTimeout()));
+    pool.addDataSourceProperty("tcpKeepAlive", "true");
+    pool.addDataSourceProperty("reWriteBatchedInserts", "true");
+    // What we no longer wait for, the server gives up too, with its locks.
+    pool.setConnectionInitSql("SET statement_timeout = " + settings.answerTimeout().toMillis());
+  }
+
+  /// The driver counts in whole seconds, and 0 means for ever.
+  private static String seconds(Duration duration) {
+    return Long.toString(duration.plusMillis(999).toSeconds());
+  }
+}
