@@ -17,8 +17,10 @@ final class AgentClient {
 
   private final Gateways gateways;
   private final Journal journal;
+  private final IdleConnections connections;
 
-  AgentClient(Gateways gateways, Journal journal) {
+  AgentClient(Gateways gateways, Journal journal, IdleConnections connections) {
+    this.connections = connections;
     this.gateways = gateways;
     this.journal = journal;
   }
@@ -44,7 +46,8 @@ final class AgentClient {
     journal.began();
     long sentNanos = System.nanoTime();
     var answer =
-        HttpCall.make(gateways.address(node), headers(program, position, plan, mark), body);
+        new HttpCall(connections, gateways.address(node))
+            .make(headers(program, position, plan, mark), body);
     return new Attempt(program, position, plan, mark, node, sentNanos, System.nanoTime(), answer);
   }
 

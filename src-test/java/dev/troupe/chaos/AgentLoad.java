@@ -1,6 +1,7 @@
 package dev.troupe.chaos;
 
 import dev.troupe.simulation.workload.ProgramTrace;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -18,6 +19,8 @@ final class AgentLoad {
   /// And the most, so that the load ends soon when it is to end.
   private static final int MOST_OUTPUT_TOKENS = 160;
 
+  private static final Duration BETWEEN_BEGINNINGS = Duration.ofMillis(100);
+
   private final String name;
   private final List<ProgramTrace> programs;
   private final AgentClient client;
@@ -32,12 +35,18 @@ final class AgentLoad {
     this.client = client;
   }
 
-  /// Begins.
+  /// Begins, with one program after the other.
   ///
   /// @param live programs at any time
   void start(int live) {
     for (int lane = 0; lane < live; lane++) {
-      lanes.add(Thread.ofVirtual().start(this::run));
+      var delay = BETWEEN_BEGINNINGS.multipliedBy(lane);
+      lanes.add(
+          Thread.ofVirtual()
+              .start(() -> {
+                Patience.rest(delay);
+                run();
+              }));
     }
   }
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -87,7 +88,18 @@ final class ChaosRun {
         }
       }
     }
+    if (results.stream().allMatch(ScenarioResult::passed)) {
+      delete(folder);
+    }
     return results;
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (var files = Files.walk(folder)) {
+      for (var file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
   }
 
   private ScenarioResult run(Scenario scenario, TroupeCluster cluster, Engines engines, Web web)

@@ -9,12 +9,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
 /// What the nodes of a cluster say of it.
 final class ClusterView {
 
   private static final Duration LIMIT = Duration.ofSeconds(2);
+
+  /// `/status` waits for nodes that are silent.
+  private static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
 
   private final Web web;
   private final List<NodeAddress> nodes;
@@ -24,65 +28,76 @@ final class ClusterView {
     this.nodes = nodes;
   }
 
+  /// Positions of all nodes.
+  List<Integer> positions() {
+    return IntStream.range(0, nodes.size()).boxed().toList();
+  }
+
   /// Whether a node sees all nodes up and none unreachable.
   boolean isWhole(int node) {
     return members(node)
-        .filter(members ->
-            nodes.stream().allMatch(other -> status(members, other).equals("Up"))
-                && members.path("members").size() == nodes.size()
-                && members.path("unreachable").isEmpty())
+        .filter(seen ->
+            nodes.stream().allMatch(other -> status(seen, other).equals("up"))
+                && seen.path("members").size() == nodes.size()
+                && seen.path("unreachable").isEmpty())
         .isPresent();
   }
 
   /// Whether a node has another one as a member, in whatever state. An unclear answer is a yes.
   boolean hasMember(int node, int other) {
-    return members(node).map(members -> !status(members, nodes.get(other)).isEmpty()).orElse(true);
+    return members(node).map(seen -> !status(seen, nodes.get(other)).isEmpty()).orElse(true);
   }
 
-  /// The first of the nodes that holds entities of a type; empty where nobody says.
-  ///
-  /// @param type of sharded entities, such as `scheduler`
-  Optional<Integer> holderOf(String type, List<Integer> among) {
-    return among.stream().filter(node -> entities(node, type) > 0).findFirst();
-  }
-
-  private int entities(int node, String type) {
-    return ask(nodes.get(node).management().resolve("/cluster/shards/" + type))
-        .map(shards ->
-            StreamSupport.stream(shards.path("regions").spliterator(), false)
-                .mapToInt(shard -> shard.path("numEntities").asInt())
-                .sum())
-        .orElse(0);
+  /// Whether a node can do what its roles say.
+  boolean isReady(int node) {
+    return web.isOk(nodes.get(node).management().resolve("/ready"), LIMIT);
   }
 
   /// Whether a node takes calls.
-  boolean isReady(int node) {
+  boolean takesCalls(int node) {
     return web.isOk(nodes.get(node).gateway().resolve("/ready"), LIMIT);
   }
 
-  /// Leases out, as the node knows all engines; empty when it does not answer.
+  /// The node that holds a scheduler; empty where nobody says.
+  Optional<Integer> holderOfScheduler() {
+    return holder("schedulers");
+  }
+
+  /// A node that holds the actor of an engine; empty where nobody says.
+  Optional<Integer> holderOfEngine() {
+    return holder("engines");
+  }
+
+  private Optional<Integer> holder(String list) {
+    return positions().stream()
+        .flatMap(node ->
+            web.json(nodes.get(node).management().resolve("/status"), STATUS_LIMIT).stream())
+        .flatMap(status -> elements(status.path(list)))
+        .map(held -> held.path("node").asText())
+        .flatMap(where -> positions().stream().filter(at -> nodes.get(at).seed().equals(where)))
+        .findFirst();
+  }
+
+  /// Leases out, as a gateway knows all engines; empty when it does not answer.
   OptionalLong leases(int node) {
     return ask(nodes.get(node).gateway().resolve("/v1/engines"))
         .map(engines ->
             OptionalLong.of(
-                StreamSupport.stream(engines.path("data").spliterator(), false)
+                elements(engines.path("data"))
                     .mapToLong(engine -> engine.path("in_flight").asLong())
                     .sum()))
         .orElse(OptionalLong.empty());
   }
 
-  /// Engines that a node knows and reaches.
-  int engines(int node) {
-    return ask(nodes.get(node).gateway().resolve("/v1/engines"))
-        .map(engines ->
-            (int)
-                StreamSupport.stream(engines.path("data").spliterator(), false)
-                    .filter(engine -> engine.path("is_reachable").asBoolean())
-                    .count())
-        .orElse(0);
+  /// Engines that a gateway knows and that answer.
+  long engines(int node) {
+    return ask(nodes.get(node).gateway().resolve("/v1/engines")).stream()
+        .flatMap(engines -> elements(engines.path("data")))
+        .filter(engine -> engine.path("is_reachable").asBoolean())
+        .count();
   }
 
-  /// What a program was charged, in nanoseconds; empty when the node knows no such program.
+  /// What a program was charged, in nanoseconds; empty when the gateway knows no such program.
   OptionalLong servedNanos(int node, String program) {
     var name = URLEncoder.encode(program, StandardCharsets.UTF_8);
     return ask(nodes.get(node).gateway().resolve("/v1/programs/" + name))
@@ -90,22 +105,21 @@ final class ClusterView {
         .orElse(OptionalLong.empty());
   }
 
-  /// Positions of all nodes.
-  List<Integer> positions() {
-    return IntStream.range(0, nodes.size()).boxed().toList();
-  }
-
   private Optional<JsonNode> members(int node) {
     return ask(nodes.get(node).management().resolve("/cluster/members"));
   }
 
   /// Empty text when it is no member.
-  private static String status(JsonNode members, NodeAddress address) {
-    return StreamSupport.stream(members.path("members").spliterator(), false)
-        .filter(member -> member.path("node").asText().endsWith("@" + address.seed()))
+  private static String status(JsonNode seen, NodeAddress address) {
+    return elements(seen.path("members"))
+        .filter(member -> member.path("address").asText().equals(address.seed()))
         .map(member -> member.path("status").asText())
         .findFirst()
         .orElse("");
+  }
+
+  private static Stream<JsonNode> elements(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false);
   }
 
   private Optional<JsonNode> ask(URI address) {

@@ -28,14 +28,14 @@ sealed interface Disruption {
       return switch (this) {
         case OLDEST -> 0;
         case GATEWAY -> cluster.withRole(Layout.GATEWAY).getLast();
-        case SCHEDULER -> holder(cluster, "scheduler", Layout.SCHEDULER);
-        case ENGINE -> holder(cluster, "engine", Layout.ENGINE);
+        case SCHEDULER -> known(cluster.view().holderOfScheduler());
+        case ENGINE -> known(cluster.view().holderOfEngine());
       };
     }
 
-    private static int holder(TroupeCluster cluster, String type, String role) {
-      var candidates = cluster.withRole(role);
-      return cluster.view().holderOf(type, candidates).orElse(candidates.getFirst());
+    private int known(Optional<Integer> holder) {
+      return holder.orElseThrow(
+          () -> new IllegalStateException("no node says which is the victim: " + this));
     }
   }
 

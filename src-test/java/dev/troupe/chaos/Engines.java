@@ -16,7 +16,7 @@ final class Engines implements AutoCloseable {
   static final String MODEL = "chaos";
 
   /// Calls that each runs at once.
-  static final int SLOTS = 32;
+  static final int SLOTS = 48;
 
   /// What a prompt token costs that is not cached, and an output token: as slow engines, so that it
   /// matters where a program's KV cache is.
@@ -67,6 +67,10 @@ final class Engines implements AutoCloseable {
             true);
     var process = JavaProcess.start(launch, ProcessBuilder.Redirect.INHERIT, _ -> {});
     return new Engines(web, process, process.awaitReady(Duration.ofMinutes(1)));
+  }
+
+  int size() {
+    return urls.size();
   }
 
   /// Entries of a node's `troupe.engines`.

@@ -4,80 +4,102 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.troupe.program.Usage;
-import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/// One streamed call over a connection of its own: what it did and when it broke is known exactly.
+/// One streamed call over a connection that is its alone meanwhile: what it did and when it broke is
+/// known exactly.
 final class HttpCall {
 
-  private static final Duration CONNECT_LIMIT = Duration.ofSeconds(2);
+  private final IdleConnections connections;
+  private final NodeAddress gateway;
 
-  /// Longer than a pause of a node that is to be survived; gateways break their silence every 10 s.
-  private static final Duration SILENCE_LIMIT = Duration.ofSeconds(45);
-
-  private HttpCall() {}
+  HttpCall(IdleConnections connections, NodeAddress gateway) {
+    this.connections = connections;
+    this.gateway = gateway;
+  }
 
   /// Makes the call and waits for its end.
   ///
   /// @param headers besides those of the connection
-  static Answer make(NodeAddress gateway, Map<String, String> headers, byte[] body) {
-    try (var socket = new Socket()) {
-      try {
-        socket.connect(
-            new InetSocketAddress(gateway.host(), gateway.gatewayPort()),
-            (int) CONNECT_LIMIT.toMillis());
-      } catch (IOException e) {
-        return Answer.broken(Outcome.UNREACHABLE, Optional.empty(), String.valueOf(e.getMessage()));
-      }
-      socket.setTcpNoDelay(true);
-      socket.setSoTimeout((int) SILENCE_LIMIT.toMillis());
-      return exchange(socket, gateway, headers, body);
+  Answer make(Map<String, String> headers, byte[] body) {
+    ClientConnection connection;
+    try {
+      var kept = connections.take(gateway);
+      connection = kept.isPresent() ? kept.get() : ClientConnection.open(gateway);
     } catch (IOException e) {
+      return Answer.broken(Outcome.UNREACHABLE, Optional.empty(), String.valueOf(e.getMessage()));
+    }
+    try {
+      return exchange(connection, headers, body);
+    } catch (IOException e) {
+      connection.close();
       return Answer.broken(Outcome.CUT_BEFORE, Optional.empty(), String.valueOf(e.getMessage()));
     }
   }
 
-  private static Answer exchange(
-      Socket socket, NodeAddress gateway, Map<String, String> headers, byte[] body)
+  private Answer exchange(ClientConnection connection, Map<String, String> headers, byte[] body)
       throws IOException {
     var request = new ByteArrayOutputStream();
-    request.writeBytes(head(gateway, headers, body.length).getBytes(US_ASCII));
+    request.writeBytes(head(headers, body.length).getBytes(US_ASCII));
     request.writeBytes(body);
-    socket.getOutputStream().write(request.toByteArray());
-    var in = new BufferedInputStream(socket.getInputStream());
-    var status = line(in);
-    int code = Integer.parseInt(status.split(" ")[1]);
+    connection.out().write(request.toByteArray());
+    var in = connection.in();
+    int code = Integer.parseInt(line(in).split(" ")[1]);
     Map<String, String> answered = Map.of();
     try {
       answered = headers(in);
-      var content = "chunked".equals(answered.get("transfer-encoding")) ? new ChunkedBody(in) : in;
-      return code == 200
-          ? EventStream.read(content, engine(answered))
-          : refusal(code, answered, new String(content.readAllBytes(), UTF_8));
+      var content = content(in, answered);
+      var answer =
+          code == 200
+              ? EventStream.read(content, engine(answered))
+              : refusal(code, answered, new String(content.readAllBytes(), UTF_8));
+      content.readAllBytes();
+      release(connection, answered);
+      return answer;
     } catch (IOException e) {
+      connection.close();
       return Answer.broken(Outcome.CUT_DURING, engine(answered), String.valueOf(e.getMessage()));
     }
   }
 
-  private static String head(NodeAddress gateway, Map<String, String> headers, int length) {
+  private void release(ClientConnection connection, Map<String, String> answered) {
+    if ("close".equalsIgnoreCase(answered.get("connection"))) {
+      connection.close();
+    } else {
+      connections.keep(gateway, connection);
+    }
+  }
+
+  private String head(Map<String, String> headers, int length) {
     var head =
         new StringBuilder("POST /v1/chat/completions HTTP/1.1\r\nHost: ")
             .append(gateway.gateway().getAuthority())
-            .append("\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: ")
+            .append("\r\nContent-Type: application/json\r\nContent-Length: ")
             .append(length)
             .append("\r\n");
     headers.forEach((name, value) -> head.append(name).append(": ").append(value).append("\r\n"));
     return head.append("\r\n").toString();
+  }
+
+  private static InputStream content(InputStream in, Map<String, String> headers)
+      throws IOException {
+    if ("chunked".equals(headers.get("transfer-encoding"))) {
+      return new ChunkedBody(in);
+    }
+    var length = headers.get("content-length");
+    if (length == null) {
+      throw new IOException("an answer without its length");
+    }
+    return new ByteArrayInputStream(in.readNBytes(Integer.parseInt(length)));
   }
 
   private static Answer refusal(int code, Map<String, String> headers, String body) {

@@ -11,7 +11,9 @@ import java.util.stream.IntStream;
 /// The bridge has an address of its own, on which what is outside (the engines, the clients) listens.
 final class NetworkLab implements AutoCloseable {
 
-  private static final String NETWORK = "10.213.77.";
+  /// Of this process, so that two do not meet.
+  private static final String NETWORK = "10.213." + ProcessHandle.current().pid() % 250 + ".";
+
   private static final int GATEWAY_PORT = 8080;
   private static final int CLUSTER_PORT = 7355;
   private static final int MANAGEMENT_PORT = 8558;
@@ -44,6 +46,7 @@ final class NetworkLab implements AutoCloseable {
   /// @throws IllegalStateException when the machine does not permit it
   static NetworkLab open(int nodes) {
     var lab = new NetworkLab("trp" + ProcessHandle.current().pid() % 10_000, nodes);
+    Runtime.getRuntime().addShutdownHook(new Thread(lab::close));
     try {
       Shell.run("ip", "link", "add", lab.bridge(), "type", "bridge");
       Shell.run("ip", "address", "add", NETWORK + "1/24", "dev", lab.bridge());

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeUnit;
 final class NodeProcess implements AutoCloseable {
 
   private static final String MAIN = "dev.troupe.node.Main";
-  private static final Duration START_LIMIT = Duration.ofMinutes(2);
   private static final Duration END_LIMIT = Duration.ofMinutes(2);
 
   /// Quick to start; a node of a few calls a second needs no more.
@@ -82,12 +81,10 @@ final class NodeProcess implements AutoCloseable {
     return process.process().isAlive();
   }
 
-  /// Waits until it says that it is ready.
-  void awaitReady() {
-    try {
-      process.awaitReady(START_LIMIT);
-    } catch (IllegalStateException e) {
-      throw new IllegalStateException(name() + " did not start; see " + plan.log(), e);
+  /// @throws IllegalStateException when it has ended
+  void mustLive() {
+    if (!isAlive()) {
+      throw new IllegalStateException(name() + " has ended; see " + plan.log());
     }
   }
 

@@ -52,8 +52,10 @@ final class ScenarioRun {
   ScenarioResult run(List<ProgramTrace> programs) throws InterruptedException {
     progress.accept(scenario.name() + ": " + scenario.about());
     var gatewayNodes = cluster.layout().gateways();
-    try (var gateways = new Gateways(web, cluster.addresses(), gatewayNodes)) {
-      var load = new AgentLoad(scenario.name(), programs, new AgentClient(gateways, journal));
+    try (var gateways = new Gateways(web, cluster.addresses(), gatewayNodes);
+        var connections = new IdleConnections()) {
+      var load =
+          new AgentLoad(scenario.name(), programs, new AgentClient(gateways, journal, connections));
       load.start(LIVE);
       Disturbance disturbance;
       try {

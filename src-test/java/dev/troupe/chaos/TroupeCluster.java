@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /// The nodes of a cluster, each a process of its own, before the engines of a chaos run.
@@ -18,9 +20,12 @@ final class TroupeCluster implements AutoCloseable {
   private final List<NodeProcess> nodes;
   private final List<NodeAddress> addresses;
   private final Optional<NetworkLab> network;
+  private final int engines;
   private final ClusterView view;
 
-  private TroupeCluster(Layout layout, List<NodeProcess> nodes, Ground ground, ClusterView view) {
+  private TroupeCluster(
+      Layout layout, List<NodeProcess> nodes, Ground ground, int engines, ClusterView view) {
+    this.engines = engines;
     this.layout = layout;
     this.nodes = List.copyOf(nodes);
     this.addresses = List.copyOf(ground.addresses());
@@ -64,9 +69,9 @@ final class TroupeCluster implements AutoCloseable {
                   ground.folder(),
                   settings)));
     }
-    var cluster = new TroupeCluster(layout, nodes, ground, new ClusterView(web, addresses));
+    var cluster =
+        new TroupeCluster(layout, nodes, ground, engines.size(), new ClusterView(web, addresses));
     try {
-      nodes.forEach(NodeProcess::awaitReady);
       cluster.awaitWhole();
     } catch (RuntimeException e) {
       cluster.close();
@@ -106,16 +111,31 @@ final class TroupeCluster implements AutoCloseable {
         .toList();
   }
 
-  /// Waits until every node sees every other, and every gateway takes calls.
+  /// Waits until every node sees every other and does its work, and every gateway reaches all engines.
+  ///
+  /// @throws IllegalStateException when that does not come about, or a node ends
   void awaitWhole() {
+    await("every node sees every other", () -> all(view::isWhole));
+    await("every node is ready", () -> all(view::isReady));
+    await(
+        "every gateway takes calls and knows all engines",
+        () ->
+            layout.gateways().stream()
+                .allMatch(node -> view.takesCalls(node) && view.engines(node) == engines));
+  }
+
+  private boolean all(IntPredicate condition) {
+    return view.positions().stream().allMatch(condition::test);
+  }
+
+  private void await(String what, BooleanSupplier condition) {
     Patience.await(
-        "every node sees every other",
+        what,
         FORMING_LIMIT,
-        () -> view.positions().stream().allMatch(view::isWhole));
-    Patience.await(
-        "every gateway is ready",
-        FORMING_LIMIT,
-        () -> layout.gateways().stream().allMatch(view::isReady));
+        () -> {
+          nodes.forEach(NodeProcess::mustLive);
+          return condition.getAsBoolean();
+        });
   }
 
   /// Waits until no other node that lives has this one as a member.
@@ -138,7 +158,6 @@ final class TroupeCluster implements AutoCloseable {
   /// Starts a node again that has ended, and waits until the cluster is whole.
   void startAgain(int node) {
     nodes.get(node).startAgain();
-    nodes.get(node).awaitReady();
     awaitWhole();
   }
 
