@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.actor.EngineTransport.TransportException;
 import dev.troupe.engine.EngineId;
+import dev.troupe.engine.Lease;
 import dev.troupe.metrics.Instruments;
 import dev.troupe.program.CallEnd;
 import dev.troupe.program.Reason;
@@ -37,6 +38,7 @@ class CallActorTest {
 
   private final AtomicLong nowNanos = new AtomicLong();
   private final FakeEngines engines = new FakeEngines();
+  private final EngineActors engineActors = new EngineActors();
   private final TestProbe<ProgramActor.Command> program = testKit.createTestProbe();
   private final TestProbe<SchedulerActor.Command> scheduler = testKit.createTestProbe();
   private final TestProbe<EngineActor.Command> engine = testKit.createTestProbe();
@@ -102,6 +104,37 @@ class CallActorTest {
     engine.expectMessage(new EngineActor.Declined(lease("l3", "c1", "e1").id()));
     assertThat(engines.runs).isEmpty();
     testKit.stop(actor);
+  }
+
+  @Test
+  void makesItsLeaseKnownToTheNextActorOfItsEngine() {
+    var actor = start(Standing.NEW);
+    actor.tell(new CallActor.Granted(lease("l1", "c1", "e1"), engine.ref()));
+    program.expectMessageClass(ProgramActor.CallGranted.class);
+    TestProbe<EngineActor.Command> next = testKit.createTestProbe();
+    var id = lease("l1", "c1", "e1").engine().id();
+
+    engineActors.put(id, next.ref());
+    actor.tell(new CallActor.EngineMoved(new EngineId("another")));
+    actor.tell(new CallActor.EngineMoved(id));
+
+    assertThat(next.expectMessageClass(EngineActor.Progress.class).lease().id())
+        .isEqualTo(new Lease.Id("l1"));
+    var run = engines.nextRun();
+    run.answer.complete(answer(200));
+    next.expectMessage(new EngineActor.Began(run.lease.id()));
+    testKit.stop(actor);
+  }
+
+  @Test
+  void leavesTheCallOfItsIdAloneThatItsProgramKnows() {
+    var actor = start(Standing.NEW);
+
+    actor.tell(new CallActor.Refused(Reason.DUPLICATE_CALL, "it is open", Optional.empty()));
+
+    assertThat(caller.expectMessageClass(CallEvent.Failed.class).reason())
+        .isEqualTo(Reason.DUPLICATE_CALL);
+    program.expectNoMessage(Duration.ZERO);
   }
 
   @Test
@@ -328,6 +361,7 @@ class CallActorTest {
             (_, command) -> program.ref().tell(command),
             (_, command) -> scheduler.ref().tell(command),
             engines,
+            engineActors,
             new ServiceSettings(
                     ServiceSettings.Model.TOKENS,
                     Duration.ofNanos(1_000),

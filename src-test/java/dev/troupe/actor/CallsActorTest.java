@@ -110,6 +110,7 @@ class CallsActorTest {
         (_, command) -> program.ref().tell(command),
         (_, _) -> {},
         new FakeEngines(),
+        new EngineActors(),
         service.newModel(),
         settings,
         new Instruments(),

@@ -13,6 +13,7 @@ import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineDescription;
 import dev.troupe.engine.EngineId;
 import dev.troupe.engine.EngineSettings;
+import dev.troupe.engine.EngineStatus;
 import dev.troupe.engine.Lease;
 import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Call;
@@ -225,6 +226,89 @@ class EngineActorTest {
     testKit.stop(engine);
   }
 
+  @Test
+  void keepsRoomForCallsThatRunUnderLeasesOfAnEarlierActor() {
+    var engine = spawn();
+    engines.nextProbe().complete(running(4, 3));
+
+    assertThat(nextOffer().credit().slots()).isEqualTo(1);
+    engine.tell(
+        new EngineActor.Progress(lease("from-before", "c1", "e1"), call("c1"), true, caller.ref()));
+    assertThat(inFlight(engine)).isEqualTo(1);
+    nowNanos.addAndGet(Duration.ofSeconds(4).toNanos());
+    time.timePasses(SETTINGS.probeInterval());
+    engines.nextProbe().complete(running(4, 3));
+
+    // Nobody has said who runs the other two: they are not ours.
+    awaitRetracted();
+    assertThat(nextOffer().credit().slots()).isEqualTo(3);
+    testKit.stop(engine);
+  }
+
+  @Test
+  void beginsWhenANodeHasItInItsConfigurationAndEndsWhenNoneHas() {
+    TestProbe<ActorRef<EngineActor.Command>> passivated = testKit.createTestProbe();
+    var engine = testKit.spawn(EngineActor.kept(ports(), () -> "first", passivated.ref()::tell));
+    engine.tell(new EngineActor.Keep(description("e1")));
+    awaitProbe();
+    engines.nextProbe().complete(status(2));
+    catalog.expectMessageClass(CatalogActor.EngineSeen.class);
+
+    nowNanos.addAndGet(SETTINGS.forgetAfter().toNanos());
+    engine.tell(new EngineActor.Keep(description("e1")));
+    assertThat(inFlight(engine)).isZero();
+    nowNanos.addAndGet(SETTINGS.forgetAfter().toNanos());
+    time.timePasses(SETTINGS.probeInterval());
+    engines.nextProbe().complete(status(2));
+    catalog.expectMessageClass(CatalogActor.EngineSeen.class);
+    passivated.expectNoMessage(Duration.ZERO);
+
+    nowNanos.addAndGet(1);
+    time.timePasses(SETTINGS.probeInterval());
+    catalog.expectMessage(new CatalogActor.EngineRemoved(ENGINE));
+    passivated.expectMessage(engine);
+    testKit.stop(engine);
+  }
+
+  @Test
+  void endsForTheSakeOfAnotherDescriptionOnlyWhenNoNodeHasItsOwn() {
+    TestProbe<ActorRef<EngineActor.Command>> passivated = testKit.createTestProbe();
+    var engine = testKit.spawn(EngineActor.kept(ports(), () -> "first", passivated.ref()::tell));
+    engine.tell(new EngineActor.Keep(description("e1")));
+    awaitProbe();
+    engines.nextProbe().complete(status(2));
+    catalog.expectMessageClass(CatalogActor.EngineSeen.class);
+
+    nowNanos.addAndGet(SETTINGS.forgetAfter().toNanos() + 1);
+    engine.tell(
+        new EngineActor.Keep(
+            new EngineDescription(
+                endpoint("e1"), Set.of("another"), OptionalInt.empty(), OptionalLong.empty())));
+    time.timePasses(SETTINGS.probeInterval());
+
+    passivated.expectMessage(engine);
+    testKit.stop(engine);
+  }
+
+  /// The timers of an actor that has just heard its first message.
+  private void awaitProbe() {
+    for (int waits = 0; engines.probes.isEmpty() && waits < 1000; waits++) {
+      time.timePasses(Duration.ofMillis(1));
+      Thread.onSpinWait();
+    }
+  }
+
+  private static EngineStatus running(int slots, int calls) {
+    var status = status(slots);
+    return new EngineStatus(
+        status.models(),
+        status.slots(),
+        OptionalInt.of(calls),
+        status.waiting(),
+        status.kvCapacityTokens(),
+        status.kvCacheUse());
+  }
+
   /// An engine that answered its probes and lost calls, was left alone, and may be tried with one.
   private ActorRef<EngineActor.Command> onTrial() {
     var engine = answering(2);
@@ -270,23 +354,23 @@ class EngineActorTest {
   }
 
   private ActorRef<EngineActor.Command> spawn() {
-    var ports =
-        new EnginePorts(
-            SETTINGS,
-            engines,
-            (_, command) -> scheduler.ref().tell(command),
-            catalog.ref(),
-            new Instruments(),
-            nowNanos::get);
-    var engine =
-        testKit.spawn(
-            EngineActor.create(
-                new EngineDescription(
-                    endpoint("e1"), Set.of(), OptionalInt.empty(), OptionalLong.empty()),
-                ports,
-                () -> "first"));
+    var engine = testKit.spawn(EngineActor.pinned(description("e1"), ports(), () -> "first"));
     time.timePasses(Duration.ZERO);
     return engine;
+  }
+
+  private EnginePorts ports() {
+    return new EnginePorts(
+        SETTINGS,
+        engines,
+        (_, command) -> scheduler.ref().tell(command),
+        news -> catalog.ref().tell(news),
+        new Instruments(),
+        nowNanos::get);
+  }
+
+  private static EngineDescription description(String id) {
+    return new EngineDescription(endpoint(id), Set.of(), OptionalInt.empty(), OptionalLong.empty());
   }
 
   private EngineActor.Start start(String id) {

@@ -9,6 +9,7 @@ import dev.troupe.program.Call;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramSettings;
 import dev.troupe.program.ProgramView;
+import dev.troupe.program.Reason;
 import dev.troupe.program.Standing;
 import dev.troupe.program.Usage;
 import java.time.Duration;
@@ -86,6 +87,41 @@ class ProgramActorTest {
     standings.loaded.complete(Optional.empty());
 
     scheduler.expectMessageClass(SchedulerActor.Enqueue.class);
+  }
+
+  @Test
+  void refusesACallWhoseIdAnotherGatewayHasOpen() {
+    var actor = spawn(Optional.empty());
+    TestProbe<CallActor.Command> second = testKit.createTestProbe();
+    actor.tell(submit("c1", Standing.NEW, caller.ref()));
+    scheduler.expectMessageClass(SchedulerActor.Enqueue.class);
+
+    actor.tell(submit("c1", Standing.NEW, second.ref()));
+
+    var refused = second.expectMessageClass(CallActor.Refused.class);
+    assertThat(refused.reason()).isEqualTo(Reason.DUPLICATE_CALL);
+    assertThat(refused.retryAfter()).isPresent();
+    actor.tell(submit("c1", Standing.NEW, caller.ref()));
+    assertThat(scheduler.expectMessageClass(SchedulerActor.Enqueue.class).replyTo())
+        .isEqualTo(caller.ref());
+    actor.tell(new ProgramActor.CallWithdrawn(new Call.Id("c1")));
+    actor.tell(submit("c1", Standing.NEW, second.ref()));
+    assertThat(scheduler.expectMessageClass(SchedulerActor.Enqueue.class).replyTo())
+        .isEqualTo(second.ref());
+  }
+
+  @Test
+  void leavesMemoryToMakeRoomUnlessItHasOpenCalls() {
+    var actor = spawn(Optional.empty());
+    actor.tell(submit("c1", Standing.NEW, caller.ref()));
+    scheduler.expectMessageClass(SchedulerActor.Enqueue.class);
+    actor.tell(new ProgramActor.Leave());
+    passivated.expectNoMessage(Duration.ZERO);
+
+    actor.tell(new ProgramActor.CallWithdrawn(new Call.Id("c1")));
+    actor.tell(new ProgramActor.Leave());
+
+    passivated.expectMessage(actor);
   }
 
   @Test
@@ -227,7 +263,7 @@ class ProgramActorTest {
   private ActorRef<ProgramActor.Command> spawnLoading() {
     var ports =
         new ProgramPorts(
-            new ProgramSettings(Duration.ofHours(1), Duration.ofMinutes(2), 64, 4096),
+            new ProgramSettings(Duration.ofHours(1), Duration.ofMinutes(2), 20_000, 64, 4096),
             (_, command) -> scheduler.ref().tell(command),
             standings,
             directory.ref(),

@@ -177,7 +177,7 @@ class SchedulerActorTest {
       var room = testKit.<EngineActor.Command>createTestProbe();
       scheduler.tell(
           new SchedulerActor.Offer(
-              ENGINE, room.ref(), new Credit(1, Credit.UNLIMITED), new EngineLoad(0, 0, 0)));
+              ENGINE, room.ref(), new Credit(1, Credit.UNLIMITED), EngineLoad.IDLE, true));
       room.expectMessageClass(EngineActor.Enlisted.class);
       assertThat(room.expectMessageClass(EngineActor.Start.class).replyTo())
           .isEqualTo(latter.ref());
@@ -216,7 +216,7 @@ class SchedulerActorTest {
 
   private SchedulerActor.Offer offer(int slots) {
     return new SchedulerActor.Offer(
-        ENGINE, engine.getRef(), new Credit(slots, Credit.UNLIMITED), new EngineLoad(0, 0, 0));
+        ENGINE, engine.getRef(), new Credit(slots, Credit.UNLIMITED), EngineLoad.IDLE, true);
   }
 
   private SchedulerActor.Enqueue enqueue(String id, Priority priority) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.cluster.ClusterSettings.Role;
+import java.time.Duration;
 import org.apache.pekko.actor.Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,8 @@ class ClusterSettingsTest {
       strings = {
         "troupe.cluster.seeds = [\"node-1\"]",
         "troupe.cluster.seeds = [\"node-1:port\"]",
-        "troupe.cluster.roles = [proxy]"
+        "troupe.cluster.roles = [proxy]",
+        "troupe.cluster.detection-time = 1s"
       })
   void refusesAnInvalidValueAndNamesItsKey(String override) {
     assertThatThrownBy(() -> ClusterSettings.of(with(override)))
@@ -50,6 +52,19 @@ class ClusterSettingsTest {
     assertThat(config.getInt("pekko.remote.artery.canonical.port")).isEqualTo(7355);
     assertThat(config.getStringList("pekko.cluster.roles")).containsExactly("scheduler");
     assertThat(config.getBoolean("pekko.coordinated-shutdown.exit-jvm")).isTrue();
+  }
+
+  @Test
+  void removesALostNodeWithinTheDetectionTime() {
+    var pekko =
+        ClusterSettings.nodeConfig(ConfigFactory.parseString("troupe.cluster.detection-time = 20s"))
+            .getConfig("pekko.cluster");
+
+    // Silence until it is suspected, then until the suspicion stands, then until others take over.
+    var suspected = pekko.getDuration("failure-detector.acceptable-heartbeat-pause");
+    var removed = pekko.getDuration("split-brain-resolver.stable-after");
+    var takenOver = pekko.getDuration("down-removal-margin");
+    assertThat(suspected.plus(removed).plus(takenOver)).isLessThan(Duration.ofSeconds(20));
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.troupe.cluster;
 import dev.troupe.actor.CatalogActor;
 import dev.troupe.actor.DirectoryActor;
 import dev.troupe.actor.EngineActor;
+import dev.troupe.actor.EngineActors;
 import dev.troupe.actor.EngineClientProvider;
 import dev.troupe.actor.EnginePorts;
 import dev.troupe.actor.ModelPools;
@@ -20,6 +21,7 @@ import dev.troupe.metrics.Instruments;
 import dev.troupe.program.ProgramSettings;
 import dev.troupe.schedule.ScheduleSettings;
 import dev.troupe.simulated.SimulatedEngine;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,7 @@ import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.UUID;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.typed.Behavior;
 
 /// A node that holds programs, schedulers and one engine, which is simulated; it takes no calls in.
 final class ServingNode implements AutoCloseable {
@@ -83,7 +86,7 @@ final class ServingNode implements AutoCloseable {
             ProgramSettings.of(config),
             schedulers,
             Standings.none(),
-            node.spawn(DirectoryActor.create()),
+            node.spawn(DirectoryActor.create(1000, System::nanoTime)),
             System::nanoTime);
     ShardedPrograms.start(
         system, (id, passivate) -> ProgramActor.create(id, programPorts, passivate));
@@ -92,11 +95,16 @@ final class ServingNode implements AutoCloseable {
             EngineSettings.of(config),
             ServiceLoader.load(EngineClientProvider.class).findFirst().orElseThrow().create(system),
             schedulers,
-            node.spawn(CatalogActor.create(new ModelPools())),
+            EngineNews.start(system, node.spawn(catalog()))::tell,
             instruments,
             System::nanoTime);
     node.spawn(
-        EngineActor.create(description(engine), enginePorts, () -> UUID.randomUUID().toString()));
+        EngineActor.pinned(description(engine), enginePorts, () -> UUID.randomUUID().toString()));
+  }
+
+  private static Behavior<CatalogActor.Command> catalog() {
+    return CatalogActor.create(
+        Duration.ofMinutes(1), new ModelPools(), new EngineActors(), _ -> {});
   }
 
   private static EngineDescription description(SimulatedEngine engine) {

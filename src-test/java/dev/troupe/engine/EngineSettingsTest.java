@@ -19,6 +19,8 @@ class EngineSettingsTest {
             new EngineSettings(
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(30),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(60),
                 400_000,
                 new WindowSettings(Kind.ADAPTIVE, 64, 256, 0.8, 16, 0.9, 4.0, 185_714),
                 new BreakerSettings(3, 5, Duration.ofSeconds(60), Duration.ofSeconds(5))));
@@ -28,6 +30,8 @@ class EngineSettingsTest {
   @CsvSource({
     "troupe.engine, probe-interval, 0s",
     "troupe.engine, lease-time, -1s",
+    "troupe.engine, keep-interval, 0s",
+    "troupe.engine, forget-after, 1s",
     "troupe.engine, prefix-tokens, -1",
     "troupe.engine.window, kind, elastic",
     "troupe.engine.window, start-slots, 0",

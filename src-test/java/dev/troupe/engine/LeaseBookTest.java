@@ -43,6 +43,24 @@ class LeaseBookTest {
   }
 
   @Test
+  void keepsRoomForCallsWhoseLeasesItDoesNotKnowYet() {
+    var book = book(3, OptionalLong.of(1000));
+    book.unclaimed(2);
+
+    assertThat(book.offer(LLAMA).slots()).isEqualTo(1);
+    assertThat(grant(book, "c1")).isPresent();
+    assertThat(grant(book, "c2")).isEmpty();
+    book.adopt(
+        new Lease(new Lease.Id("earlier"), new Call.Id("c3"), ENGINE, 0, false, WHY),
+        call("c3", LLAMA, 100),
+        "holder",
+        0);
+    assertThat(grant(book, "c4")).isEmpty();
+    book.unclaimed(0);
+    assertThat(grant(book, "c5")).isPresent();
+  }
+
+  @Test
   void offersASlotAgainWhenItsLeaseEnds() {
     var book = book(2, OptionalLong.of(1000));
     book.offer(LLAMA);

@@ -24,6 +24,21 @@ class PrefixIndexTest {
   }
 
   @Test
+  void knowsAllOfACacheThatItSawBeginOrFillUp() {
+    var index = new PrefixIndex(400);
+    assertThat(index.isComplete()).isFalse();
+
+    index.touch(chain(1, 2, 3, 4));
+    assertThat(index.isComplete()).isFalse();
+    index.touch(chain(5));
+    assertThat(index.isComplete()).isTrue();
+
+    var restarted = new PrefixIndex(400);
+    restarted.forgetAll();
+    assertThat(restarted.isComplete()).isTrue();
+  }
+
+  @Test
   void saysOnlyWhatIsNew() {
     var index = new PrefixIndex(1000);
 

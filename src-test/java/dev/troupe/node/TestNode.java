@@ -76,7 +76,7 @@ final class TestNode implements AutoCloseable {
                 .join());
     await()
         .atMost(PATIENCE)
-        .until(() -> started.enginesThat("is_reachable").count() == engines.size());
+        .until(() -> started.enginesThat("is_reachable").count() >= engines.size());
     return started;
   }
 
@@ -89,6 +89,13 @@ final class TestNode implements AutoCloseable {
     var address = Cluster.get(node.system()).selfAddress();
     return "troupe.cluster.seeds = [\"%s:%d\"]%n"
         .formatted(address.getHost().orElseThrow(), address.getPort().orElseThrow());
+  }
+
+  /// Waits until it knows these engines, on whichever node, to answer.
+  void awaitEngines(String... engines) {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> enginesThat("is_reachable").toList().containsAll(List.of(engines)));
   }
 
   /// A request without an answer yet.

@@ -26,7 +26,7 @@ class ProgramRecordHistoryTest {
   private static final int KEPT_PATHS = 50;
   private static final Program.Id PROGRAM = new Program.Id(Tenant.ANYONE, "p1");
   private static final ProgramSettings SETTINGS =
-      new ProgramSettings(Duration.ofHours(1), Duration.ofMinutes(2), 8, KEPT_PATHS);
+      new ProgramSettings(Duration.ofHours(1), Duration.ofMinutes(2), 20_000, 8, KEPT_PATHS);
 
   private final ProgramRecord record = new ProgramRecord(PROGRAM, SETTINGS, 0);
   private final Map<Call.Id, Long> openPaths = new HashMap<>();

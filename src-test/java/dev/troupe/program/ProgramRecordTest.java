@@ -20,7 +20,7 @@ class ProgramRecordTest {
 
   private static final Program.Id PROGRAM = new Program.Id(Tenant.ANYONE, "p1");
   private static final ProgramSettings SETTINGS =
-      new ProgramSettings(Duration.ofSeconds(3600), Duration.ofMinutes(2), 64, 4096);
+      new ProgramSettings(Duration.ofSeconds(3600), Duration.ofMinutes(2), 20_000, 64, 4096);
   private static final EngineId ENGINE = new EngineId("e1");
   private static final EngineId OTHER_ENGINE = new EngineId("e2");
 
@@ -99,7 +99,9 @@ class ProgramRecordTest {
   void forgetsTheOldestPathsIntoTheCriticalPath() {
     var small =
         new ProgramRecord(
-            PROGRAM, new ProgramSettings(Duration.ofHours(1), Duration.ofMinutes(2), 1, 2), 0);
+            PROGRAM,
+            new ProgramSettings(Duration.ofHours(1), Duration.ofMinutes(2), 20_000, 1, 2),
+            0);
     for (var id : List.of("a", "b", "c")) {
       small.submit(call(id), "test", Optional.empty(), Standing.NEW, 0, 0);
     }

@@ -14,11 +14,12 @@ class ProgramSettingsTest {
   @Test
   void defaultsAreThoseOfTheReferenceConfiguration() {
     assertThat(ProgramSettings.of(ConfigFactory.defaultReference()))
-        .isEqualTo(new ProgramSettings(Duration.ofSeconds(3600), Duration.ofMinutes(2), 64, 4096));
+        .isEqualTo(
+            new ProgramSettings(Duration.ofSeconds(3600), Duration.ofMinutes(2), 20_000, 64, 4096));
   }
 
   @ParameterizedTest
-  @CsvSource({"idle-timeout, 0s", "kept-calls, -1", "kept-paths, 0"})
+  @CsvSource({"idle-timeout, 0s", "max-resident, 0", "kept-calls, -1", "kept-paths, 0"})
   void refusesAnInvalidValueNamingItsKey(String key, String value) {
     var config =
         ConfigFactory.parseString("troupe.program." + key + " = " + value)

@@ -66,6 +66,23 @@ class DispatcherTest {
   }
 
   @Test
+  void takesAProgramBackToTheEngineWhoseCacheMayHoldItsPrompt() {
+    var dispatcher = dispatcher("placement.rule = added-delay");
+    for (var name : List.of("a", "b")) {
+      dispatcher.offer(engine(name), new Credit(5, 100_000), EngineLoad.IDLE);
+    }
+    dispatcher.cacheKnown(engine("b"), false);
+    var again = WaitingCall.of("again").tokens(5000, 100).lastOn("b").build();
+    dispatcher.enqueue(again, 0);
+    assertThat(sent(dispatcher, 0)).containsExactly("again>b");
+
+    // Its cache is known now, and holds nothing of it.
+    dispatcher.returned(engine("b"), id("again"), 0);
+    dispatcher.cacheKnown(engine("b"), true);
+    assertThat(sent(dispatcher, 0)).containsExactly("again>a");
+  }
+
+  @Test
   void reckonsWhatItHasSentAsLoad() {
     dispatcher.offer(engine("a"), new Credit(5, 1000), new EngineLoad(1, 300, 2));
     dispatcher.enqueue(WaitingCall.of("c").tokens(500, 100).build(), 0);
@@ -323,6 +340,10 @@ class DispatcherTest {
   }
 
   private List<String> sent(double seconds) {
+    return sent(dispatcher, seconds);
+  }
+
+  private static List<String> sent(Dispatcher dispatcher, double seconds) {
     var sent =
         dispatcher.dispatch(nanos(seconds)).stream()
             .map(each -> each.waiting().call().id().value() + ">" + each.engine().value())

@@ -3,9 +3,11 @@ package dev.troupe.cluster;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.program.SettingsReader;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.pekko.actor.Address;
 
@@ -13,10 +15,14 @@ import org.apache.pekko.actor.Address;
 ///
 /// @param seeds nodes to join; empty for a cluster of one
 /// @param roles what this node does; empty for a client
-public record ClusterSettings(List<Address> seeds, Set<Role> roles) {
+/// @param detectionTime within which a node that is lost has left the cluster
+public record ClusterSettings(List<Address> seeds, Set<Role> roles, Duration detectionTime) {
 
   /// The name of every node's actor system; nodes of different names do not join.
   public static final String SYSTEM = "troupe";
+
+  /// Less is not told from a pause of the collector, or of the network.
+  private static final Duration SHORTEST_DETECTION = Duration.ofSeconds(2);
 
   /// What a node does. Its name in lower case is the role's name in the cluster.
   public enum Role {
@@ -34,6 +40,10 @@ public record ClusterSettings(List<Address> seeds, Set<Role> roles) {
   public ClusterSettings {
     seeds = List.copyOf(seeds);
     roles = Set.copyOf(roles);
+    if (detectionTime.compareTo(SHORTEST_DETECTION) < 0) {
+      throw new IllegalArgumentException(
+          "troupe.cluster.detection-time: expected at least 2s, not " + detectionTime);
+    }
   }
 
   public static ClusterSettings of(Config config) {
@@ -42,17 +52,45 @@ public record ClusterSettings(List<Address> seeds, Set<Role> roles) {
     var roles = new HashSet<Role>();
     section.texts("roles").forEach(name -> roles.add(roleNamed(name)));
     return new ClusterSettings(
-        section.texts("seeds").stream().map(ClusterSettings::addressOf).toList(), roles);
+        section.texts("seeds").stream().map(ClusterSettings::addressOf).toList(),
+        roles,
+        section.duration("detection-time"));
   }
 
   /// The whole configuration of a node: the user's, over `node.conf`, over every default.
   public static Config nodeConfig(Config user) {
-    return ConfigFactory.load(user.withFallback(ConfigFactory.parseResources("node.conf")));
+    return whole(user, "node.conf");
   }
 
   /// The whole configuration of a JVM that joins as a client: as [#nodeConfig], over `client.conf`.
   public static Config clientConfig(Config user) {
-    return ConfigFactory.load(user.withFallback(ConfigFactory.parseResources("client.conf")));
+    return whole(user, "client.conf");
+  }
+
+  private static Config whole(Config user, String defaults) {
+    var nodes = user.withFallback(ConfigFactory.parseResources(defaults));
+    var detectionTime =
+        SettingsReader.of(ConfigFactory.load(nodes), "troupe.cluster").duration("detection-time");
+    return ConfigFactory.load(
+        user.withFallback(detection(detectionTime))
+            .withFallback(ConfigFactory.parseResources(defaults)));
+  }
+
+  /// A lost node is suspected after three tenths of the time, and removed after four more of them without
+  /// a change. Two tenths later its programs begin elsewhere: by then, if it lives on the other side
+  /// of a cut, it has stopped.
+  private static Config detection(Duration time) {
+    return ConfigFactory.parseMap(
+        Map.of(
+            "pekko.cluster.failure-detector.heartbeat-interval", tenths(time, 1),
+            "pekko.cluster.failure-detector.acceptable-heartbeat-pause", tenths(time, 3),
+            "pekko.cluster.split-brain-resolver.stable-after", tenths(time, 4),
+            "pekko.cluster.down-removal-margin", tenths(time, 2)),
+        "troupe.cluster.detection-time");
+  }
+
+  private static Duration tenths(Duration time, int count) {
+    return time.multipliedBy(count).dividedBy(10);
   }
 
   /// Pekko reads it, and would name a key of its own.

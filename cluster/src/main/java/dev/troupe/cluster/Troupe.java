@@ -3,8 +3,12 @@ package dev.troupe.cluster;
 import dev.troupe.actor.CallPorts;
 import dev.troupe.actor.CallSettings;
 import dev.troupe.actor.CallsActor;
+import dev.troupe.actor.CatalogActor;
+import dev.troupe.actor.EngineActors;
 import dev.troupe.actor.EngineClient;
 import dev.troupe.actor.EngineClientProvider;
+import dev.troupe.actor.ModelPools;
+import dev.troupe.engine.EngineSettings;
 import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Program;
 import dev.troupe.program.ServiceSettings;
@@ -53,13 +57,15 @@ public final class Troupe implements Extension {
   private Troupe(ActorSystem<?> system) {
     this.settings = ClientSettings.of(system.settings().config());
     this.programs = ShardedPrograms.find(system);
+    var engineActors = new EngineActors();
     // One call that fails in an unforeseen way must not end those of others.
     this.calls =
         system.systemActorOf(
-            Behaviors.supervise(CallsActor.create(ports(system)))
+            Behaviors.supervise(CallsActor.create(ports(system, engineActors)))
                 .onFailure(SupervisorStrategy.resume()),
             "troupe-client",
             Props.empty());
+    EngineNews.listen(system, catalog(system, engineActors, calls));
     CoordinatedShutdown.get(system)
         .addTask(
             CoordinatedShutdown.PhaseServiceRequestsDone(),
@@ -89,12 +95,27 @@ public final class Troupe implements Extension {
         program, Optional.empty(), programs.reference(program), calls, settings);
   }
 
-  private CallPorts ports(ActorSystem<?> system) {
+  private static ActorRef<CatalogActor.Command> catalog(
+      ActorSystem<?> system, EngineActors engineActors, ActorRef<CallsActor.Command> calls) {
+    var catalog =
+        CatalogActor.create(
+            EngineSettings.of(system.settings().config()).forgetAfter(),
+            new ModelPools(),
+            engineActors,
+            engine -> calls.tell(new CallsActor.EngineMoved(engine)));
+    return system.systemActorOf(
+        Behaviors.supervise(catalog).onFailure(SupervisorStrategy.restart()),
+        "troupe-client-catalog",
+        Props.empty());
+  }
+
+  private CallPorts ports(ActorSystem<?> system, EngineActors engineActors) {
     var config = system.settings().config();
     return new CallPorts(
         programs,
         ShardedSchedulers.find(system),
         engineClient(system),
+        engineActors,
         ServiceSettings.of(config).newModel(),
         CallSettings.of(config),
         new Instruments(),

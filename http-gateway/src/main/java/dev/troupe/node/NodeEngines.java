@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.troupe.actor.EngineActor;
 import dev.troupe.actor.EnginePorts;
 import dev.troupe.cluster.ClusterSettings;
+import dev.troupe.cluster.ShardedEngines;
 import dev.troupe.embedded.EmbeddedEngine;
 import dev.troupe.embedded.EmbeddedEngineActor;
 import dev.troupe.engine.EngineDescription;
@@ -41,9 +42,14 @@ final class NodeEngines {
     this.ports = ports;
   }
 
+  /// Takes part in watching the engines of the configuration, where this node has the role.
   void start() {
     if (settings.cluster().roles().contains(ClusterSettings.Role.ENGINE)) {
-      settings.engines().engines().forEach(this::spawnEngine);
+      ShardedEngines.start(
+          system,
+          settings.engines().engines(),
+          settings.engine().keepInterval(),
+          passivate -> EngineActor.kept(ports, NodeEngines::incarnation, passivate));
     }
   }
 
@@ -67,13 +73,15 @@ final class NodeEngines {
     return serves;
   }
 
-  private void spawnEngine(EngineDescription engine) {
+  private static String incarnation() {
+    return UUID.randomUUID().toString().substring(0, 8);
+  }
+
+  /// An engine on this host is watched from here, and leaves with this node.
+  private void pin(EngineDescription engine) {
     var name = "engine-" + UUID.nameUUIDFromBytes(engine.endpoint().id().value().getBytes(UTF_8));
     var actor =
-        NodeParts.spawn(
-            system,
-            EngineActor.create(engine, ports, () -> UUID.randomUUID().toString().substring(0, 8)),
-            name);
+        NodeParts.spawn(system, EngineActor.pinned(engine, ports, NodeEngines::incarnation), name);
     // Before the schedulers go: the cluster would wait for room for messages to them.
     CoordinatedShutdown.get(system)
         .addActorTerminationTask(
@@ -89,7 +97,7 @@ final class NodeEngines {
       switch (event) {
         case EmbeddedEngineActor.Serving _ -> {
           if (serves.complete(Done.getInstance())) {
-            spawnEngine(
+            pin(
                 new EngineDescription(
                     engine.endpoint(),
                     Set.of(engine.model()),

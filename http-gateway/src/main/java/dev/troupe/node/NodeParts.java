@@ -4,17 +4,21 @@ import dev.troupe.actor.CallPorts;
 import dev.troupe.actor.CallsActor;
 import dev.troupe.actor.CatalogActor;
 import dev.troupe.actor.DirectoryActor;
+import dev.troupe.actor.EngineActors;
 import dev.troupe.actor.EnginePorts;
 import dev.troupe.actor.ModelPools;
 import dev.troupe.actor.ProgramActor;
 import dev.troupe.actor.ProgramPorts;
 import dev.troupe.actor.SchedulerActor;
 import dev.troupe.actor.Standings;
+import dev.troupe.cluster.Directories;
+import dev.troupe.cluster.EngineNews;
 import dev.troupe.cluster.ShardedPrograms;
 import dev.troupe.cluster.ShardedSchedulers;
 import dev.troupe.cluster.StoredStandings;
 import dev.troupe.connector.HttpEngineClient;
 import dev.troupe.connector.NettyTransport;
+import dev.troupe.engine.EngineId;
 import dev.troupe.gateway.GatewayPorts;
 import dev.troupe.gateway.ProgramList;
 import dev.troupe.metrics.Instruments;
@@ -43,6 +47,7 @@ final class NodeParts {
 
   private final ActorSystem<?> system;
   private final ModelPools pools = new ModelPools();
+  private final EngineActors engineActors = new EngineActors();
   private final ActorRef<DirectoryActor.Command> directory;
   private final Standings standings;
   private final ShardedPrograms programs;
@@ -53,8 +58,15 @@ final class NodeParts {
     var client =
         new HttpEngineClient(
             transport, settings.connector(), Materializer.createMaterializer(system));
-    this.catalog = spawn(system, CatalogActor.create(pools), "catalog");
-    this.directory = spawn(system, DirectoryActor.create(), "directory");
+    this.catalog =
+        spawn(
+            system,
+            CatalogActor.create(
+                settings.engine().forgetAfter(), pools, engineActors, this::engineMoved),
+            "catalog");
+    this.directory =
+        spawn(system, DirectoryActor.create(settings.program().maxResident(), CLOCK), "directory");
+    Directories.connect(system, directory);
     var schedulers =
         ShardedSchedulers.start(
             system, pool -> SchedulerActor.create(pool, settings.schedule(), instruments, CLOCK));
@@ -70,6 +82,7 @@ final class NodeParts {
                 programs,
                 schedulers,
                 client,
+                engineActors,
                 settings.service().newModel(),
                 settings.call(),
                 instruments,
@@ -78,7 +91,13 @@ final class NodeParts {
         new NodeEngines(
             system,
             settings,
-            new EnginePorts(settings.engine(), client, schedulers, catalog, instruments, CLOCK));
+            new EnginePorts(
+                settings.engine(),
+                client,
+                schedulers,
+                EngineNews.start(system, catalog)::tell,
+                instruments,
+                CLOCK));
   }
 
   GatewayPorts ports(Supplier<String> metrics) {
@@ -97,6 +116,10 @@ final class NodeParts {
         Behaviors.supervise(CallsActor.create(ports)).onFailure(SupervisorStrategy.resume()),
         "calls",
         Props.empty());
+  }
+
+  private void engineMoved(EngineId engine) {
+    calls.tell(new CallsActor.EngineMoved(engine));
   }
 
   private ProgramList programList() {

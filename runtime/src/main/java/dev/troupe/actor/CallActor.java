@@ -47,7 +47,7 @@ public final class CallActor {
   public record Queued(ActorRef<SchedulerActor.Command> scheduler, int position)
       implements Command, Remote {}
 
-  /// The scheduler takes no such call now.
+  /// The scheduler, or the program, takes no such call now.
   public record Refused(Reason reason, String detail, Optional<Duration> retryAfter)
       implements Command, Remote {}
 
@@ -63,6 +63,9 @@ public final class CallActor {
 
   /// The program was ended while the call was open.
   public record ProgramEnded() implements Command, Remote {}
+
+  /// An engine has another actor than before, which may not know its leases.
+  record EngineMoved(EngineId engine) implements Command {}
 
   /// The caller has gone, or must go.
   record Abandon(Reason reason) implements Command {}
@@ -122,7 +125,8 @@ public final class CallActor {
     }
   }
 
-  private static final Duration SETTLE_LIMIT = Duration.ofSeconds(5);
+  /// How long a program may be away, with its node, and still be charged.
+  private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
 
   /// Creates the actor of one call, which asks for service at once.
   ///
@@ -202,6 +206,7 @@ public final class CallActor {
           case Revoked _,
               Served _,
               Renew _,
+              EngineMoved _,
               Answered _,
               Lost _,
               TokenBegan _,
@@ -226,7 +231,10 @@ public final class CallActor {
   }
 
   private Behavior<Command> refused(Refused refused) {
-    ports.programs().tell(call.program(), new ProgramActor.CallWithdrawn(call.id()));
+    // The program knows this id as another caller's call.
+    if (refused.reason() != Reason.DUPLICATE_CALL) {
+      ports.programs().tell(call.program(), new ProgramActor.CallWithdrawn(call.id()));
+    }
     return failed(refused.reason(), refused.detail(), refused.retryAfter());
   }
 
@@ -266,7 +274,7 @@ public final class CallActor {
       case Answered(int attempt, var answer) when work.isAttempt(attempt) ->
           answered(work, answer, waitedNanos);
       case Lost(int attempt, var cause) when work.isAttempt(attempt) -> {
-        work.engine().tell(new EngineActor.Unreachable(work.lease().id(), cause));
+        tellEngine(work, new EngineActor.Unreachable(work.lease().id(), cause));
         yield tryAgain(work, cause);
       }
       case Revoked(var lease, _) when lease.equals(work.lease().id()) -> {
@@ -275,6 +283,7 @@ public final class CallActor {
       }
       case Granted(var lease, var engine) -> decline(lease, engine);
       case Renew _ -> renew(work, false);
+      case EngineMoved(var engine) -> onEngineMoved(work, engine, false);
       case TokenBegan(int attempt) when work.isAttempt(attempt) -> began(work);
       case Abandon(var reason) -> giveUp(work, reason);
       case DeadlinePassed _ -> giveUp(work, Reason.DEADLINE_EXCEEDED);
@@ -299,10 +308,10 @@ public final class CallActor {
     boolean isOverloaded = answer.status() == 429 || answer.status() == 503;
     if (isOverloaded && work.journey().attempts() < ports.settings().maxAttempts()) {
       work.running().abort();
-      work.engine().tell(new EngineActor.Overloaded(work.lease().id()));
+      tellEngine(work, new EngineActor.Overloaded(work.lease().id()));
       return tryAgain(work, "the engine answered " + answer.status());
     }
-    work.engine().tell(new EngineActor.Began(work.lease().id()));
+    tellEngine(work, new EngineActor.Began(work.lease().id()));
     start.listener().accept(new CallEvent.Answering(answer, work.lease(), waitedNanos));
     return streaming(work, 0);
   }
@@ -336,6 +345,7 @@ public final class CallActor {
           streaming(work, passed);
       case TokenBegan(int attempt) when work.isAttempt(attempt) -> began(work);
       case Renew _ -> renew(work, true);
+      case EngineMoved(var engine) -> onEngineMoved(work, engine, true);
       case Granted(var lease, var engine) -> decline(lease, engine);
       case Revoked(var lease, var reason) when lease.equals(work.lease().id()) ->
           breakOff(work, outputTokens, reason);
@@ -364,8 +374,16 @@ public final class CallActor {
   }
 
   private Behavior<Command> renew(Work work, boolean hasBegun) {
-    work.engine().tell(new EngineActor.Progress(work.lease(), call, hasBegun, context.getSelf()));
+    tellEngine(work, new EngineActor.Progress(work.lease(), call, hasBegun, context.getSelf()));
     return Behaviors.same();
+  }
+
+  private Behavior<Command> onEngineMoved(Work work, EngineId engine, boolean hasBegun) {
+    return engine.equals(work.lease().engine().id()) ? renew(work, hasBegun) : Behaviors.same();
+  }
+
+  private void tellEngine(Work work, EngineActor.Command command) {
+    ports.engineActors().of(work.lease().engine().id()).orElse(work.engine()).tell(command);
   }
 
   private Behavior<Command> decline(Lease lease, ActorRef<EngineActor.Command> engine) {
@@ -382,8 +400,8 @@ public final class CallActor {
 
   private Behavior<Command> finish(Work work, CallEnd end) {
     long serviceNanos = service(end, now() - work.grantedNanos());
-    work.engine().tell(new EngineActor.Ended(work.lease().id(), end));
-    charge(work, end, serviceNanos);
+    tellEngine(work, new EngineActor.Ended(work.lease().id(), end));
+    var charge = charge(work, end, serviceNanos);
     if (end.failure().isPresent()) {
       instruments.ended(end.failure().get(), sinceArrivalNanos());
       instruments.charged(end.usage(), serviceNanos);
@@ -394,29 +412,30 @@ public final class CallActor {
     calls.tell(new CallsActor.CallOver(call.id()));
     timers.cancelAll();
     timers.startSingleTimer(new Settled(), SETTLE_LIMIT);
-    return settling();
+    timers.startTimerWithFixedDelay(new Announce(), ports.settings().announceInterval());
+    return settling(charge);
   }
 
   private long service(CallEnd end, long elapsedNanos) {
     return ports.service().serviceNanos(end.usage(), elapsedNanos);
   }
 
-  private void charge(Work work, CallEnd end, long serviceNanos) {
-    ports
-        .programs()
-        .tell(
-            call.program(),
-            new ProgramActor.CallEnded(
-                call.id(),
-                work.lease().engine().id(),
-                end.usage(),
-                serviceNanos,
-                end.failure().isEmpty(),
-                context.getSelf()));
+  private ProgramActor.CallEnded charge(Work work, CallEnd end, long serviceNanos) {
+    var charge =
+        new ProgramActor.CallEnded(
+            call.id(),
+            work.lease().engine().id(),
+            end.usage(),
+            serviceNanos,
+            end.failure().isEmpty(),
+            context.getSelf());
+    ports.programs().tell(call.program(), charge);
+    return charge;
   }
 
-  /// Waits for the program's acknowledgement, which carries its standing.
-  private Behavior<Command> settling() {
+  /// Waits for the program's acknowledgement, which carries its standing. Charges it again while it is
+  /// silent: its node may be lost. A program takes each call's charge once.
+  private Behavior<Command> settling(ProgramActor.CallEnded charge) {
     return Behaviors.receiveMessage(command ->
         switch (command) {
           case Served(var standing) -> {
@@ -424,6 +443,10 @@ public final class CallActor {
             yield Behaviors.stopped();
           }
           case Settled _ -> Behaviors.stopped();
+          case Announce _ -> {
+            ports.programs().tell(call.program(), charge);
+            yield Behaviors.same();
+          }
           case Granted(var lease, var engine) -> decline(lease, engine);
           case Queued _,
               Refused _,
@@ -431,9 +454,9 @@ public final class CallActor {
               ProgramEnded _,
               Abandon _,
               DeadlinePassed _,
-              Announce _,
               SchedulerLost _,
               Renew _,
+              EngineMoved _,
               Answered _,
               Lost _,
               TokenBegan _,
@@ -449,7 +472,7 @@ public final class CallActor {
     var end = unfinished(work, 0, reason);
     long elapsedNanos = now() - work.grantedNanos();
     work.running().abort();
-    work.engine().tell(new EngineActor.Ended(work.lease().id(), end));
+    tellEngine(work, new EngineActor.Ended(work.lease().id(), end));
     charge(work, end, Math.max(elapsedNanos, service(end, elapsedNanos)));
     return failed(reason, detailOf(reason), Optional.empty());
   }

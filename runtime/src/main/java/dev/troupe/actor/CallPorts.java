@@ -6,11 +6,13 @@ import java.util.function.LongSupplier;
 
 /// What a call needs from its node.
 ///
+/// @param engineActors where leases are renewed and ended
 /// @param nanoClock monotonic time; `System::nanoTime` outside tests
 public record CallPorts(
     Programs programs,
     Schedulers schedulers,
     EngineClient engines,
+    EngineActors engineActors,
     ServiceModel service,
     CallSettings settings,
     Instruments instruments,

@@ -1,5 +1,6 @@
 package dev.troupe.actor;
 
+import dev.troupe.engine.EngineId;
 import dev.troupe.program.Call;
 import dev.troupe.program.Program;
 import dev.troupe.program.Reason;
@@ -60,6 +61,9 @@ public final class CallsActor {
   /// Asks how many calls are open on this node.
   public record Count(ActorRef<Integer> replyTo) implements Command {}
 
+  /// An engine has another actor than before; calls that run there make themselves known to it.
+  public record EngineMoved(EngineId engine) implements Command {}
+
   /// A call's caller has heard its last event.
   record CallOver(Call.Id call) implements Command {}
 
@@ -101,6 +105,7 @@ public final class CallsActor {
           case CallOver(var call) -> over(call);
           case CallStopped(var call, var stopped) -> stopped(call, stopped);
           case StandingHeard(var program, var standing) -> remember(program, standing);
+          case EngineMoved(var engine) -> tellMoved(engine);
           case DrainLimit _ -> Behaviors.same();
         });
   }
@@ -127,6 +132,7 @@ public final class CallsActor {
             yield draining(drains);
           }
           case StandingHeard(var program, var standing) -> remember(program, standing);
+          case EngineMoved(var engine) -> tellMoved(engine);
           case DrainLimit _ -> cutOff();
         });
   }
@@ -195,6 +201,11 @@ public final class CallsActor {
 
   private Behavior<Command> remember(Program.Id program, Standing standing) {
     hints.merge(program, standing, Standing::max);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> tellMoved(EngineId engine) {
+    open.values().forEach(call -> call.actor().tell(new CallActor.EngineMoved(engine)));
     return Behaviors.same();
   }
 

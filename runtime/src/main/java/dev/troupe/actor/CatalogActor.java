@@ -2,21 +2,32 @@ package dev.troupe.actor;
 
 import dev.troupe.actor.EngineActor.EngineView;
 import dev.troupe.engine.EngineId;
+import dev.troupe.program.Remote;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
-/// What this node knows of the engines: which models there are, and how their engines do. Soft: it
-/// is told anew by every engine at every probe.
+/// What this node knows of the engines of the cluster: which models there are, and how their engines
+/// do. Soft: it is told anew by every engine's actor at every probe.
 ///
-/// A model stays known while its engine is away, so that calls for it wait rather than fail.
+/// A model stays known while its engine is away, so that calls for it wait rather than fail; also for a
+/// while when the engine's actor is gone with its node.
 public final class CatalogActor {
 
   public sealed interface Command {}
+
+  /// What engines' actors tell the catalogs of all nodes.
+  public sealed interface News extends Command, Remote {}
 
   /// Asks for all models, by name.
   public record ListModels(ActorRef<List<String>> replyTo) implements Command {}
@@ -28,25 +39,56 @@ public final class CatalogActor {
   public record ListEngines(ActorRef<List<EngineView>> replyTo) implements Command {}
 
   /// How an engine does.
-  public record EngineSeen(EngineView engine) implements Command {}
+  ///
+  /// @param actor holds its leases
+  public record EngineSeen(EngineView engine, ActorRef<EngineActor.Command> actor)
+      implements News {}
 
   /// An engine is no longer part of the system.
-  public record EngineRemoved(EngineId engine) implements Command {}
+  public record EngineRemoved(EngineId engine) implements News {}
+
+  private record ActorGone(EngineId engine, ActorRef<EngineActor.Command> actor)
+      implements Command {}
+
+  private record Forget(EngineId engine) implements Command {}
 
   /// Creates a node's catalog.
   ///
+  /// @param forgetAfter how long an engine stays known whose actor is gone
   /// @param pools told which models there are, whenever that changes
-  public static Behavior<Command> create(ModelPools pools) {
-    return Behaviors.setup(_ -> new CatalogActor(pools).listing());
+  /// @param actors told where engines' actors are
+  /// @param moved told which engine has another actor than before
+  public static Behavior<Command> create(
+      Duration forgetAfter, ModelPools pools, EngineActors actors, Consumer<EngineId> moved) {
+    return Behaviors.setup(context ->
+        Behaviors.withTimers(timers ->
+            new CatalogActor(context, timers, forgetAfter, pools, actors, moved).listing()));
   }
 
-  private final Map<String, EngineView> engines = new TreeMap<>();
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final Duration forgetAfter;
+  private final ModelPools pools;
+  private final EngineActors actors;
+  private final Consumer<EngineId> moved;
+  private final Map<EngineId, EngineView> engines =
+      new TreeMap<>(Comparator.comparing(EngineId::value));
+  private final Map<EngineId, ActorRef<EngineActor.Command>> watched = new HashMap<>();
   private final List<ActorRef<List<String>>> waiting = new ArrayList<>();
 
-  private final ModelPools pools;
-
-  private CatalogActor(ModelPools pools) {
+  private CatalogActor(
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      Duration forgetAfter,
+      ModelPools pools,
+      EngineActors actors,
+      Consumer<EngineId> moved) {
+    this.context = context;
+    this.timers = timers;
+    this.forgetAfter = forgetAfter;
     this.pools = pools;
+    this.actors = actors;
+    this.moved = moved;
   }
 
   private Behavior<Command> listing() {
@@ -61,17 +103,40 @@ public final class CatalogActor {
         waiting.add(replyTo);
         answerWaiting();
       }
-      case EngineSeen(var engine) -> {
-        engines.put(engine.endpoint().id().value(), engine);
-        pools.publish(models());
-        answerWaiting();
-      }
-      case EngineRemoved(var engine) -> {
-        engines.remove(engine.value());
-        pools.publish(models());
-      }
+      case EngineSeen(var engine, var actor) -> onSeen(engine, actor);
+      case ActorGone(var engine, var actor) -> onActorGone(engine, actor);
+      case EngineRemoved(var engine) -> forget(engine);
+      case Forget(var engine) -> forget(engine);
     }
     return Behaviors.same();
+  }
+
+  private void onSeen(EngineView seen, ActorRef<EngineActor.Command> actor) {
+    var engine = seen.endpoint().id();
+    engines.put(engine, seen);
+    timers.cancel(new Forget(engine));
+    actors.put(engine, actor);
+    if (!actor.equals(watched.put(engine, actor))) {
+      context.watchWith(actor, new ActorGone(engine, actor));
+      moved.accept(engine);
+    }
+    pools.publish(models());
+    answerWaiting();
+  }
+
+  /// Another actor may have taken over already.
+  private void onActorGone(EngineId engine, ActorRef<EngineActor.Command> actor) {
+    if (actor.equals(watched.get(engine))) {
+      engines.computeIfPresent(engine, (_, view) -> view.unreachable());
+      timers.startSingleTimer(new Forget(engine), forgetAfter);
+    }
+  }
+
+  private void forget(EngineId engine) {
+    engines.remove(engine);
+    watched.remove(engine);
+    actors.remove(engine);
+    pools.publish(models());
   }
 
   private void answerWaiting() {

@@ -2,36 +2,58 @@ package dev.troupe.actor;
 
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
+import dev.troupe.program.Remote;
 import dev.troupe.program.Tenant;
-import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.function.LongSupplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// The programs whose actors live on this node.
+/// The programs whose actors live on this node. Keeps them few: beyond a limit, the one that started
+/// first of those without open calls makes room for each that starts.
 public final class DirectoryActor {
-
-  /// A program that has not answered by then is left out of a listing.
-  private static final Duration LISTING_LIMIT = Duration.ofSeconds(2);
 
   public sealed interface Command {}
 
-  /// Asks for the views of a tenant's programs, latest started first.
+  /// Asks for the views of a tenant's programs on all nodes, latest started first.
   ///
   /// @param limit programs at most
   public record ListPrograms(Tenant tenant, int limit, ActorRef<Listing> replyTo)
       implements Command {}
 
-  /// @param total programs of the tenant that live here, listed or not
+  /// @param total programs of the tenant whose actors live somewhere, listed or not
   public record Listing(List<ProgramView> programs, int total) {
     public Listing {
       programs = List.copyOf(programs);
+    }
+  }
+
+  /// Asks which of a tenant's programs live on this node, latest started first.
+  ///
+  /// @param limit programs at most
+  public record ListHere(Tenant tenant, int limit, ActorRef<Residents> replyTo)
+      implements Command, Remote {}
+
+  /// @param total programs of the tenant that live here, listed or not
+  public record Residents(List<Resident> programs, int total) implements Remote {
+    public Residents {
+      programs = List.copyOf(programs);
+    }
+  }
+
+  /// @param ageNanos since its actor started
+  public record Resident(ActorRef<ProgramActor.Command> actor, long ageNanos) {}
+
+  /// The directories of all nodes, this one among them.
+  public record Directories(Set<ActorRef<ListHere>> all) implements Command {
+    public Directories {
+      all = Set.copyOf(all);
     }
   }
 
@@ -42,82 +64,83 @@ public final class DirectoryActor {
   private record ProgramStopped(Program.Id program, ActorRef<ProgramActor.Command> actor)
       implements Command {}
 
+  private record Entry(ActorRef<ProgramActor.Command> actor, long startedNanos) {}
+
   /// Creates a node's directory.
-  public static Behavior<Command> create() {
-    return Behaviors.setup(context -> new DirectoryActor(context).listing());
+  ///
+  /// @param maxResident programs beyond which one is asked to make room for each that starts
+  /// @param nanoClock monotonic time; `System::nanoTime` outside tests
+  public static Behavior<Command> create(int maxResident, LongSupplier nanoClock) {
+    return Behaviors.setup(context -> {
+      ActorRef<ListHere> self = context.getSelf().narrow();
+      return new DirectoryActor(context, maxResident, nanoClock).listing(Set.of(self));
+    });
   }
 
   private final ActorContext<Command> context;
-  private final Map<Program.Id, ActorRef<ProgramActor.Command>> programs = new LinkedHashMap<>();
+  private final int maxResident;
+  private final LongSupplier nanoClock;
+  // Those that started first, or were asked last to make room, are last to be asked again.
+  private final Map<Program.Id, Entry> programs = new LinkedHashMap<>();
 
-  private DirectoryActor(ActorContext<Command> context) {
+  private DirectoryActor(ActorContext<Command> context, int maxResident, LongSupplier nanoClock) {
     this.context = context;
+    this.maxResident = maxResident;
+    this.nanoClock = nanoClock;
   }
 
-  private Behavior<Command> listing() {
-    return Behaviors.receiveMessage(this::onCommand);
+  private Behavior<Command> listing(Set<ActorRef<ListHere>> directories) {
+    return Behaviors.receiveMessage(command ->
+        switch (command) {
+          case ProgramStarted(var program, var actor) -> onStarted(program, actor);
+          case ProgramStopped(var program, var actor) -> onStopped(program, actor);
+          case ListHere list -> onListHere(list);
+          case ListPrograms(var tenant, int limit, var replyTo) -> {
+            context.spawnAnonymous(ProgramListing.create(directories, tenant, limit, replyTo));
+            yield Behaviors.same();
+          }
+          case Directories(var all) -> listing(all);
+        });
   }
 
-  private Behavior<Command> onCommand(Command command) {
-    switch (command) {
-      case ProgramStarted(var program, var actor) -> {
-        programs.put(program, actor);
-        context.watchWith(actor, new ProgramStopped(program, actor));
-      }
-      case ProgramStopped(var program, var actor) -> programs.remove(program, actor);
-      case ListPrograms(var tenant, int limit, var replyTo) -> list(tenant, limit, replyTo);
+  private Behavior<Command> onStarted(Program.Id program, ActorRef<ProgramActor.Command> actor) {
+    programs.put(program, new Entry(actor, nanoClock.getAsLong()));
+    context.watchWith(actor, new ProgramStopped(program, actor));
+    if (programs.size() > maxResident) {
+      askToLeave();
     }
     return Behaviors.same();
   }
 
-  private void list(Tenant tenant, int limit, ActorRef<Listing> replyTo) {
-    var actors =
-        programs.entrySet().stream()
-            .filter(entry -> entry.getKey().tenant().equals(tenant))
-            .map(Map.Entry::getValue)
-            .toList();
-    var latest = actors.reversed().stream().limit(limit).toList();
-    context.spawnAnonymous(Gathering.create(latest, actors.size(), replyTo));
+  /// One with open calls stays, and is not asked again before all others.
+  private void askToLeave() {
+    var eldest = programs.entrySet().iterator().next();
+    programs.remove(eldest.getKey());
+    programs.put(eldest.getKey(), eldest.getValue());
+    eldest.getValue().actor().tell(new ProgramActor.Leave());
   }
 
-  /// Gathers the views for one listing.
-  private static final class Gathering {
+  private Behavior<Command> onStopped(Program.Id program, ActorRef<ProgramActor.Command> actor) {
+    programs.computeIfPresent(program, (_, entry) -> entry.actor().equals(actor) ? null : entry);
+    return Behaviors.same();
+  }
 
-    private Gathering() {}
-
-    private sealed interface Event {}
-
-    private record Told(Optional<ProgramView> view) implements Event {}
-
-    private record TimedOut() implements Event {}
-
-    static Behavior<Event> create(
-        List<ActorRef<ProgramActor.Command>> actors, int total, ActorRef<Listing> replyTo) {
-      return Behaviors.setup(context -> {
-        var answers =
-            context.messageAdapter(
-                ProgramActor.Described.class, described -> new Told(described.view()));
-        actors.forEach(actor -> actor.tell(new ProgramActor.Describe(answers)));
-        context.setReceiveTimeout(LISTING_LIMIT, new TimedOut());
-        return gathering(actors.size(), List.of(), total, replyTo);
-      });
-    }
-
-    private static Behavior<Event> gathering(
-        int outstanding, List<ProgramView> views, int total, ActorRef<Listing> replyTo) {
-      if (outstanding == 0) {
-        replyTo.tell(new Listing(views, total));
-        return Behaviors.stopped();
-      }
-      return Behaviors.receiveMessage(event ->
-          switch (event) {
-            case Told(var view) -> {
-              var more = new ArrayList<>(views);
-              view.ifPresent(more::add);
-              yield gathering(outstanding - 1, List.copyOf(more), total, replyTo);
-            }
-            case TimedOut _ -> gathering(0, views, total, replyTo);
-          });
-    }
+  private Behavior<Command> onListHere(ListHere list) {
+    long nowNanos = nanoClock.getAsLong();
+    var here =
+        programs.entrySet().stream()
+            .filter(entry -> entry.getKey().tenant().equals(list.tenant()))
+            .map(entry ->
+                new Resident(entry.getValue().actor(), nowNanos - entry.getValue().startedNanos()))
+            .toList();
+    list.replyTo()
+        .tell(
+            new Residents(
+                here.stream()
+                    .sorted(Comparator.comparingLong(Resident::ageNanos))
+                    .limit(list.limit())
+                    .toList(),
+                here.size()));
+    return Behaviors.same();
   }
 }

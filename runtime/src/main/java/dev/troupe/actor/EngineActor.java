@@ -1,6 +1,5 @@
 package dev.troupe.actor;
 
-import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineDescription;
 import dev.troupe.engine.EngineEndpoint;
 import dev.troupe.engine.EngineHealth;
@@ -16,15 +15,13 @@ import dev.troupe.program.Reason;
 import dev.troupe.program.Remote;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
@@ -75,6 +72,9 @@ public final class EngineActor {
   public record Enlisted(ModelPool pool, ActorRef<SchedulerActor.Command> scheduler)
       implements Command, Remote {}
 
+  /// A node has the engine in its configuration: its actor begins, or goes on.
+  public record Keep(EngineDescription description) implements Command, Remote {}
+
   public record Describe(ActorRef<EngineView> replyTo) implements Command, Remote {}
 
   /// @param models names it serves, as configured or else as it last said
@@ -92,6 +92,11 @@ public final class EngineActor {
     public EngineView {
       models = Set.copyOf(models);
     }
+
+    /// The same engine, of which nothing is heard any more.
+    EngineView unreachable() {
+      return new EngineView(endpoint, false, models, status, window, inFlight, kvTokensInFlight);
+    }
   }
 
   private record Probe() implements Command {}
@@ -105,17 +110,49 @@ public final class EngineActor {
   private record SchedulerGone(ModelPool pool, ActorRef<SchedulerActor.Command> scheduler)
       implements Command {}
 
-  /// Creates the actor of one engine.
+  /// How long an actor without leases waits for the holders of those that an earlier one granted; they
+  /// renew them as soon as they hear of the new one.
+  private static final Duration SETTLING = Duration.ofSeconds(3);
+
+  /// Creates the actor of an engine that stays where it is, as long as its node is there.
   ///
   /// @param incarnation makes lease ids of this start differ from those of any other
-  /// @param nanoClock monotonic time; `System::nanoTime` outside tests
-  public static Behavior<Command> create(
+  public static Behavior<Command> pinned(
       EngineDescription description, EnginePorts ports, Supplier<String> incarnation) {
+    return create(description, ports, incarnation, EngineRetention.forEver(description));
+  }
+
+  /// Creates the actor of an engine that is in the configuration of some nodes. It begins with the first
+  /// [Keep], and ends when none has come for a while.
+  ///
+  /// @param incarnation makes lease ids of this start differ from those of any other
+  /// @param passivate called with the actor's reference when no node has the engine any more
+  public static Behavior<Command> kept(
+      EnginePorts ports, Supplier<String> incarnation, Consumer<ActorRef<Command>> passivate) {
+    return Behaviors.receiveMessage(first ->
+        first instanceof Keep(var description)
+            ? create(
+                description,
+                ports,
+                incarnation,
+                EngineRetention.until(
+                    ports.settings().forgetAfter(),
+                    description,
+                    ports.nanoClock().getAsLong(),
+                    passivate))
+            : Behaviors.same());
+  }
+
+  private static Behavior<Command> create(
+      EngineDescription description,
+      EnginePorts ports,
+      Supplier<String> incarnation,
+      EngineRetention retention) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
           timers.startTimerWithFixedDelay(
               new Probe(), Duration.ZERO, ports.settings().probeInterval());
-          return new EngineActor(context, description, ports, incarnation.get())
+          return new EngineActor(context, description, ports, incarnation.get(), retention)
               .probing(Optional.empty());
         }));
   }
@@ -124,23 +161,26 @@ public final class EngineActor {
   private final EngineDescription description;
   private final EnginePorts ports;
   private final EngineEndpoint endpoint;
+  private final EngineRetention retention;
   private final Instruments.Engine instruments;
   private final LeaseBook<ActorRef<CallActor.Command>> book;
   private final PrefixIndex prefixes;
   private final EngineHealth health;
+  private final EngineOffers offers;
   private final Set<Lease.Id> begun = new HashSet<>();
-  private final Map<ModelPool, Optional<ActorRef<SchedulerActor.Command>>> schedulers =
-      new LinkedHashMap<>();
+  private final long startedNanos;
 
   private EngineActor(
       ActorContext<Command> context,
       EngineDescription description,
       EnginePorts ports,
-      String incarnation) {
+      String incarnation,
+      EngineRetention retention) {
     this.context = context;
     this.description = description;
     this.ports = ports;
     this.endpoint = description.endpoint();
+    this.retention = retention;
     this.instruments = ports.instruments().engine(endpoint.id());
     var settings = ports.settings();
     this.book =
@@ -151,13 +191,13 @@ public final class EngineActor {
             settings.leaseTime().toNanos());
     this.prefixes = new PrefixIndex(description.kvTokens().orElse(settings.prefixTokens()));
     this.health = new EngineHealth(settings.breaker());
+    this.offers =
+        new EngineOffers(endpoint.id(), context.getSelf(), ports.schedulers(), book, prefixes);
+    this.startedNanos = now();
   }
 
   private Behavior<Command> probing(Optional<EngineStatus> status) {
-    return Behaviors.receive(Command.class)
-        .onMessage(Command.class, command -> onCommand(command, status))
-        .onSignal(PostStop.class, _ -> stopped())
-        .build();
+    return Behaviors.receiveMessage(command -> onCommand(command, status));
   }
 
   private Behavior<Command> onCommand(Command command, Optional<EngineStatus> status) {
@@ -171,12 +211,16 @@ public final class EngineActor {
       case Unreachable(var lease, var cause) -> onUnreachable(lease, cause);
       case HolderGone(var holder) ->
           book.heldBy(holder::equals).forEach(held -> release(held.lease().id()));
-      case Enlisted(var pool, var scheduler) -> onEnlisted(pool, scheduler);
-      case SchedulerGone(var pool, var scheduler) -> onSchedulerGone(pool, scheduler);
+      case Enlisted(var pool, var scheduler) -> {
+        context.watchWith(scheduler, new SchedulerGone(pool, scheduler));
+        offers.enlisted(pool, scheduler);
+      }
+      case SchedulerGone(var pool, var scheduler) -> offers.schedulerGone(pool, scheduler);
+      case Keep(var said) -> onKeep(said);
       case Describe(var replyTo) -> replyTo.tell(view(status));
-      case Probe _ -> probe();
+      case Probe _ -> onProbe();
       case Probed(var answered) -> {
-        onProbed(answered);
+        onProbed(answered, status.isPresent());
         return probing(Optional.of(answered));
       }
       case ProbeFailed(var cause) -> onProbeFailed(cause, status);
@@ -191,7 +235,7 @@ public final class EngineActor {
         book.grant(call, start.replyTo(), start.level(), start.promoted(), start.why(), now());
     if (lease.isPresent()) {
       context.watchWith(start.replyTo(), new HolderGone(start.replyTo()));
-      resident(prefixes.touch(call.prefix()));
+      offers.resident(prefixes.touch(call.prefix()));
       start.replyTo().tell(new CallActor.Granted(lease.get(), context.getSelf()));
     } else {
       start.scheduler().tell(new SchedulerActor.Returned(endpoint.id(), call.id()));
@@ -258,6 +302,32 @@ public final class EngineActor {
     book.release(lease);
   }
 
+  private void onKeep(EngineDescription said) {
+    if (!retention.keep(said, now())) {
+      context
+          .getLog()
+          .warn(
+              "engine {} is described differently by nodes; until those are gone that say {}, {} does"
+                  + " not count",
+              endpoint.id().value(),
+              description,
+              said);
+    }
+  }
+
+  private void onProbe() {
+    if (retention.isOver(now())) {
+      context
+          .getLog()
+          .info("no node has engine {} in its configuration any more", endpoint.id().value());
+      offers.takeBack(true);
+      ports.catalogs().accept(new CatalogActor.EngineRemoved(endpoint.id()));
+      retention.end(context.getSelf());
+    } else {
+      probe();
+    }
+  }
+
   private void probe() {
     context.pipeToSelf(
         ports.client().probe(endpoint),
@@ -267,21 +337,32 @@ public final class EngineActor {
                 : new ProbeFailed(String.valueOf(failure.getMessage())));
   }
 
-  private void onProbed(EngineStatus status) {
+  private void onProbed(EngineStatus status, boolean wasSeen) {
     boolean wasReachable = isReachable();
     health.probeAnswered(now());
     if (!wasReachable && isReachable()) {
       context.getLog().info("engine {} answers at {}", endpoint.id().value(), endpoint.url());
-      resident(prefixes.forgetAll());
+      if (wasSeen) {
+        // It is back, and has lost its cache meanwhile. Of one that runs already, nothing is known.
+        offers.resident(prefixes.forgetAll());
+      }
     }
     book.observed(status);
+    book.unclaimed(unclaimedOf(status));
     capByHealth();
-    status.kvCapacityTokens().ifPresent(capacity -> resident(prefixes.resize(capacity)));
+    status.kvCapacityTokens().ifPresent(capacity -> offers.resident(prefixes.resize(capacity)));
     // A holder that lives after all brings its lease back with its next renewal.
     book.expire(now()).forEach(held -> begun.remove(held.lease().id()));
-    enlist(modelsOf(Optional.of(status)));
+    offers.enlist(modelsOf(Optional.of(status)));
     offerRoom(Optional.of(status), true);
     publish(Optional.of(status));
+  }
+
+  /// Calls that run under leases of an earlier actor, whose holders have not been heard of yet.
+  private int unclaimedOf(EngineStatus status) {
+    return now() - startedNanos < SETTLING.toNanos()
+        ? Math.max(0, status.running().orElse(0) - book.inFlight())
+        : 0;
   }
 
   private void onProbeFailed(String cause, Optional<EngineStatus> status) {
@@ -311,83 +392,21 @@ public final class EngineActor {
   private void capByHealth() {
     book.cap(health.slots());
     // One that takes nothing is no engine to wait for.
-    var withdrawn = health.slots() == 0 ? schedulers.keySet() : book.overOffered();
-    for (var pool : withdrawn) {
-      ports.schedulers().tell(pool, new SchedulerActor.Retract(endpoint.id()));
-      book.retract(pool);
-    }
+    offers.takeBack(health.slots() == 0);
   }
 
-  /// Makes the engine known to the schedulers of models it has not served before.
-  private void enlist(Set<String> models) {
-    for (var model : models) {
-      var pool = new ModelPool(model);
-      if (schedulers.putIfAbsent(pool, Optional.empty()) == null) {
-        ports.schedulers().tell(pool, new SchedulerActor.Retract(endpoint.id()));
-        resident(pool, prefixes.contents(), List.of());
-      }
-    }
-  }
-
-  private void onEnlisted(ModelPool pool, ActorRef<SchedulerActor.Command> scheduler) {
-    var known = schedulers.put(pool, Optional.of(scheduler));
-    context.watchWith(scheduler, new SchedulerGone(pool, scheduler));
-    // What was offered before may have been lost with a scheduler that never answered.
-    if (!Optional.of(scheduler).equals(known)) {
-      offerAnew(pool);
-    }
-  }
-
-  private void onSchedulerGone(ModelPool pool, ActorRef<SchedulerActor.Command> scheduler) {
-    if (schedulers.getOrDefault(pool, Optional.empty()).equals(Optional.of(scheduler))) {
-      schedulers.put(pool, Optional.empty());
-      offerAnew(pool);
-    }
-  }
-
-  private void offerAnew(ModelPool pool) {
-    ports.schedulers().tell(pool, new SchedulerActor.Retract(endpoint.id()));
-    book.retract(pool);
-    resident(pool, prefixes.contents(), List.of());
-  }
-
-  /// Offers the room there is to each pool.
-  ///
-  /// @param always whether pools hear how the engine is even where there is no room to offer
   private void offerRoom(Optional<EngineStatus> status, boolean always) {
-    int engineWaiting =
-        status.map(EngineStatus::waiting).map(waiting -> waiting.orElse(0)).orElse(0);
-    // One that takes nothing has been retracted, and stays so.
-    var listening = health.slots() == 0 ? Set.<ModelPool>of() : schedulers.keySet();
-    for (var pool : listening) {
-      var credit = book.offer(pool);
-      if (always || !credit.equals(Credit.NONE)) {
-        ports
-            .schedulers()
-            .tell(
-                pool,
-                new SchedulerActor.Offer(
-                    endpoint.id(), context.getSelf(), credit, book.load(engineWaiting)));
-      }
+    // One that takes nothing has taken its offers back, and stays so.
+    if (health.slots() > 0) {
+      offers.offerRoom(
+          status.map(EngineStatus::waiting).orElse(OptionalInt.empty()).orElse(0), always);
     }
     instruments.load(book.inFlight(), book.window());
   }
 
-  private void resident(PrefixIndex.Delta delta) {
-    if (!delta.isEmpty()) {
-      schedulers.keySet().forEach(pool -> resident(pool, delta.gained(), delta.lost()));
-    }
-  }
-
-  private void resident(ModelPool pool, List<Long> gained, List<Long> lost) {
-    if (!gained.isEmpty() || !lost.isEmpty()) {
-      ports.schedulers().tell(pool, new SchedulerActor.Resident(endpoint.id(), gained, lost));
-    }
-  }
-
   private void publish(Optional<EngineStatus> status) {
     instruments.reachable(isReachable());
-    ports.catalog().tell(new CatalogActor.EngineSeen(view(status)));
+    ports.catalogs().accept(new CatalogActor.EngineSeen(view(status), context.getSelf()));
   }
 
   private EngineView view(Optional<EngineStatus> status) {
@@ -405,13 +424,6 @@ public final class EngineActor {
     return description.models().isEmpty()
         ? status.map(EngineStatus::models).orElse(Set.of())
         : description.models();
-  }
-
-  private Behavior<Command> stopped() {
-    schedulers
-        .keySet()
-        .forEach(pool -> ports.schedulers().tell(pool, new SchedulerActor.Retract(endpoint.id())));
-    return Behaviors.same();
   }
 
   private long now() {

@@ -2,17 +2,17 @@ package dev.troupe.actor;
 
 import dev.troupe.engine.EngineSettings;
 import dev.troupe.metrics.Instruments;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.apache.pekko.actor.typed.ActorRef;
 
 /// What an engine's actor needs from its node.
 ///
-/// @param catalog told at every probe how the engine is
+/// @param catalogs tells the catalogs of all nodes, at every probe, how the engine is
 /// @param nanoClock monotonic time; `System::nanoTime` outside tests
 public record EnginePorts(
     EngineSettings settings,
     EngineClient client,
     Schedulers schedulers,
-    ActorRef<CatalogActor.Command> catalog,
+    Consumer<CatalogActor.News> catalogs,
     Instruments instruments,
     LongSupplier nanoClock) {}

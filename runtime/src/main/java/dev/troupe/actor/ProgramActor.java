@@ -5,9 +5,11 @@ import dev.troupe.program.Call;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramRecord;
 import dev.troupe.program.ProgramView;
+import dev.troupe.program.Reason;
 import dev.troupe.program.Remote;
 import dev.troupe.program.Standing;
 import dev.troupe.program.Usage;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -128,6 +130,9 @@ public final class ProgramActor {
   /// @param view empty when nothing is known of it
   public record Described(Optional<ProgramView> view) implements Remote {}
 
+  /// There are too many programs on this node: one without open calls leaves memory now.
+  record Leave() implements Command {}
+
   private record Loaded(Optional<ProgramView> view) implements Command {}
 
   private record CallerGone(Call.Id call, ActorRef<CallActor.Command> caller) implements Command {}
@@ -136,6 +141,8 @@ public final class ProgramActor {
 
   /// Messages held back while the program's standing is loaded.
   private static final int MAX_STASHED = 10_000;
+
+  private static final Duration RETRY_DUPLICATE = Duration.ofSeconds(2);
 
   /// Creates the actor of one program.
   ///
@@ -229,6 +236,7 @@ public final class ProgramActor {
       case Close(var outcome, var replyTo) -> onClose(outcome, replyTo, wasNew);
       case Describe(var replyTo) -> describe(replyTo);
       case Idle _ -> onIdle(wasNew);
+      case Leave _ -> passivateIfIdle();
       case Loaded _ -> {}
     }
     return Behaviors.same();
@@ -236,13 +244,17 @@ public final class ProgramActor {
 
   private void onSubmit(Submit submit) {
     var call = submit.call();
+    var caller = submit.replyTo();
+    var first = callers.putIfAbsent(call.id(), caller);
+    if (first == null) {
+      context.watchWith(caller, new CallerGone(call.id(), caller));
+    } else if (!first.equals(caller)) {
+      refuseDuplicate(call.id(), caller);
+      return;
+    }
     var priority =
         record.submit(
             call, submit.source(), submit.parent(), submit.hint(), submit.waitedNanos(), now());
-    var caller = submit.replyTo();
-    if (!caller.equals(callers.put(call.id(), caller))) {
-      context.watchWith(caller, new CallerGone(call.id(), caller));
-    }
     ports
         .schedulers()
         .tell(
@@ -255,6 +267,16 @@ public final class ProgramActor {
                 submit.excluded(),
                 record.lastEngine(),
                 caller));
+  }
+
+  /// Another gateway has a call of that id open. Should its node be lost, that is known after the
+  /// cluster's detection time.
+  private static void refuseDuplicate(Call.Id call, ActorRef<CallActor.Command> caller) {
+    caller.tell(
+        new CallActor.Refused(
+            Reason.DUPLICATE_CALL,
+            "a call with the id " + call.value() + " is open; ids must not repeat",
+            Optional.of(RETRY_DUPLICATE)));
   }
 
   private void onEnded(CallEnded ended, boolean wasNew) {
@@ -305,6 +327,10 @@ public final class ProgramActor {
       record.close(ProgramView.State.TIMED_OUT, now());
       save(wasNew);
     }
+    passivateIfIdle();
+  }
+
+  private void passivateIfIdle() {
     if (record.openCalls() == 0) {
       passivate.accept(context.getSelf());
     }

@@ -57,8 +57,14 @@ public final class SchedulerActor {
   public record Withdraw(Call.Id call) implements Command, Remote {}
 
   /// Offers more room, on top of earlier offers, and says how the engine is.
+  ///
+  /// @param isCacheKnown whether its KV cache holds no more than was said: see [Resident]
   public record Offer(
-      EngineId engine, ActorRef<EngineActor.Command> actor, Credit credit, EngineLoad load)
+      EngineId engine,
+      ActorRef<EngineActor.Command> actor,
+      Credit credit,
+      EngineLoad load,
+      boolean isCacheKnown)
       implements Command, Remote {}
 
   /// Takes back whatever is left of an engine's offers.
@@ -217,6 +223,7 @@ public final class SchedulerActor {
       offer.actor().tell(new EngineActor.Enlisted(pool, context.getSelf()));
     }
     dispatcher.offer(offer.engine(), offer.credit(), offer.load());
+    dispatcher.cacheKnown(offer.engine(), offer.isCacheKnown());
   }
 
   /// An engine that takes its offers back may have been restarted, and not know this scheduler.

@@ -9,10 +9,14 @@ import java.time.Duration;
 ///
 /// @param probeInterval time between two probes of an engine
 /// @param leaseTime time after which a lease that is not renewed is void
+/// @param keepInterval how often a node says that it has an engine in its configuration
+/// @param forgetAfter how long an engine is kept that no node speaks of any more
 /// @param prefixTokens tokens of KV cache an engine is believed to have that does not say
 public record EngineSettings(
     Duration probeInterval,
     Duration leaseTime,
+    Duration keepInterval,
+    Duration forgetAfter,
     long prefixTokens,
     WindowSettings window,
     BreakerSettings breaker) {
@@ -20,6 +24,8 @@ public record EngineSettings(
   public EngineSettings {
     require(probeInterval.isPositive(), "probe-interval", probeInterval);
     require(leaseTime.isPositive(), "lease-time", leaseTime);
+    require(keepInterval.isPositive(), "keep-interval", keepInterval);
+    require(forgetAfter.compareTo(keepInterval) > 0, "forget-after", forgetAfter);
     require(prefixTokens >= 0, "prefix-tokens", prefixTokens);
   }
 
@@ -28,6 +34,8 @@ public record EngineSettings(
     return new EngineSettings(
         section.duration("probe-interval"),
         section.duration("lease-time"),
+        section.duration("keep-interval"),
+        section.duration("forget-after"),
         section.longNumber("prefix-tokens"),
         WindowSettings.of(section.section("window"), ServiceSettings.of(config)),
         BreakerSettings.of(section.section("breaker")));

@@ -29,6 +29,7 @@ public final class LeaseBook<H> {
   private final Map<Lease.Id, Held<H>> held = new LinkedHashMap<>();
   private final Map<ModelPool, Credit> offered = new LinkedHashMap<>();
   private int cap = Integer.MAX_VALUE;
+  private int unclaimed;
   private long kvTokensInFlight;
   private long nextLease = 1;
 
@@ -70,7 +71,14 @@ public final class LeaseBook<H> {
             lease.id(), new Held<>(lease, call, holder, nowNanos, nowNanos + leaseNanos))
         == null) {
       kvTokensInFlight += call.kvTokens();
+      unclaimed = Math.max(0, unclaimed - 1);
     }
+  }
+
+  /// So many calls run on the engine under leases of an earlier book, whose holders have not been heard
+  /// of yet. They take room until their leases are adopted, or until fewer are said to be left.
+  public void unclaimed(int calls) {
+    unclaimed = calls;
   }
 
   /// @return whether the lease is out
@@ -164,7 +172,7 @@ public final class LeaseBook<H> {
   public List<ModelPool> overOffered() {
     // Pools beside each other count on the same room on purpose: only what exceeds it alone is
     // wrong.
-    var room = offered.size() == 1 ? room() : new Credit(window(), window.kvTokens());
+    var room = offered.size() == 1 ? room() : new Credit(window() - unclaimed, window.kvTokens());
     var over = new ArrayList<ModelPool>();
     offered.forEach((pool, credit) -> {
       boolean slots = credit.slots() > Math.max(0, room.slots());
@@ -208,7 +216,7 @@ public final class LeaseBook<H> {
   private Credit room() {
     long kvTokens = window.kvTokens();
     return new Credit(
-        window() - inFlight(),
+        window() - inFlight() - unclaimed,
         kvTokens == Credit.UNLIMITED ? kvTokens : kvTokens - kvTokensInFlight);
   }
 }

@@ -22,6 +22,7 @@ public final class PrefixIndex {
   private final Map<Long, Integer> tokensByHash = new LinkedHashMap<>(16, 0.75f, true);
   private long capacityTokens;
   private long heldTokens;
+  private boolean complete;
 
   /// What the index has come to hold and to lose, for those who place calls by it.
   ///
@@ -71,7 +72,14 @@ public final class PrefixIndex {
     var lost = List.copyOf(tokensByHash.keySet());
     tokensByHash.clear();
     heldTokens = 0;
+    complete = true;
     return new Delta(List.of(), lost);
+  }
+
+  /// Whether the engine's cache can hold nothing of earlier times, that the index does not know of: the
+  /// engine was seen to start, or what was processed since has filled its cache.
+  public boolean isComplete() {
+    return complete;
   }
 
   /// All hashes held, for those who begin to place calls by them.
@@ -97,6 +105,7 @@ public final class PrefixIndex {
     var stillGained = new LinkedHashSet<>(gained);
     var lost = new ArrayList<Long>();
     var leastRecent = tokensByHash.entrySet().iterator();
+    complete = true;
     while (heldTokens > capacityTokens && leastRecent.hasNext()) {
       var evicted = leastRecent.next();
       leastRecent.remove();

@@ -7,14 +7,16 @@ import java.time.Duration;
 ///
 /// @param idleTimeout silence after which a program without open calls is over
 /// @param passivateAfter silence after which such a program's actor is stopped; its standing is kept
+/// @param maxResident programs beyond which idle ones leave a node's memory
 /// @param keptCalls ended calls a program shows
 /// @param keptPaths ended calls whose place on the program's paths is known to later ones
 public record ProgramSettings(
-    Duration idleTimeout, Duration passivateAfter, int keptCalls, int keptPaths) {
+    Duration idleTimeout, Duration passivateAfter, int maxResident, int keptCalls, int keptPaths) {
 
   public ProgramSettings {
     require(idleTimeout.isPositive(), "idle-timeout", idleTimeout);
     require(passivateAfter.isPositive(), "passivate-after", passivateAfter);
+    require(maxResident > 0, "max-resident", maxResident);
     require(keptCalls >= 0, "kept-calls", keptCalls);
     require(keptPaths > 0, "kept-paths", keptPaths);
   }
@@ -24,6 +26,7 @@ public record ProgramSettings(
     return new ProgramSettings(
         section.duration("idle-timeout"),
         section.duration("passivate-after"),
+        section.number("max-resident"),
         section.number("kept-calls"),
         section.number("kept-paths"));
   }

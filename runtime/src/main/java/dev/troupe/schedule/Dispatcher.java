@@ -129,6 +129,12 @@ public final class Dispatcher {
     engines.resident(engine, gained, lost);
   }
 
+  /// Whether an engine's KV cache may hold more than was said: its actor has begun anew. A call of a
+  /// program that it served last then counts as cached there.
+  public void cacheKnown(EngineId engine, boolean isKnown) {
+    engines.cacheKnown(engine, isKnown);
+  }
+
   /// A call sent to an engine found no room there: it queues again, at its place. Its credit remains
   /// spent; the engine offers again when it has room.
   ///

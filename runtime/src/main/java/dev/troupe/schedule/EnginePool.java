@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// The engines of a pool as their scheduler knows them: what they have offered and not been sent
@@ -22,6 +24,8 @@ final class EnginePool {
   private final PrefixDirectory prefixes = new PrefixDirectory();
   // The numbers of those that have a room.
   private final BitSet candidates = new BitSet();
+  // Those whose caches may hold more than they have said.
+  private final Set<EngineId> uncertain = new HashSet<>();
 
   /// @param spare offered and not spent
   /// @param load as it last said, with what was sent since
@@ -52,8 +56,17 @@ final class EnginePool {
     candidates.clear(prefixes.number(engine));
   }
 
+  void cacheKnown(EngineId engine, boolean isKnown) {
+    if (isKnown) {
+      uncertain.remove(engine);
+    } else {
+      uncertain.add(engine);
+    }
+  }
+
   void removed(EngineId engine) {
     retracted(engine);
+    uncertain.remove(engine);
     prefixes.removed(engine);
   }
 
@@ -110,9 +123,18 @@ final class EnginePool {
                 room.isOpen(),
                 room.load(),
                 room.fill(),
-                tokens[prefixes.number(room.engine())]));
+                cachedTokens(waiting, room.engine(), tokens[prefixes.number(room.engine())])));
       }
     }
     return found;
+  }
+
+  /// @param said tokens of the prompt in the engine's cache, as it has said
+  private int cachedTokens(Waiting waiting, EngineId engine, int said) {
+    boolean mayHaveAll =
+        said == 0
+            && uncertain.contains(engine)
+            && waiting.lastEngine().filter(engine::equals).isPresent();
+    return mayHaveAll ? waiting.call().promptTokens() : said;
   }
 }

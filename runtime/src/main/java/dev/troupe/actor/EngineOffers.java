@@ -1,0 +1,118 @@
+package dev.troupe.actor;
+
+import dev.troupe.engine.Credit;
+import dev.troupe.engine.EngineId;
+import dev.troupe.engine.LeaseBook;
+import dev.troupe.engine.PrefixIndex;
+import dev.troupe.program.ModelPool;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/// What an engine's actor has told the schedulers of its models: the room it has offered, and what its
+/// KV cache is believed to hold. Confined to that actor.
+final class EngineOffers {
+
+  /// Hashes in one message, 9 bytes each: well below what the cluster carries in one.
+  private static final int MOST_HASHES = 10_000;
+
+  private final ActorRef<EngineActor.Command> self;
+  private final Schedulers schedulers;
+  private final LeaseBook<ActorRef<CallActor.Command>> book;
+  private final PrefixIndex prefixes;
+  private final EngineId engine;
+  private final Map<ModelPool, Optional<ActorRef<SchedulerActor.Command>>> pools =
+      new LinkedHashMap<>();
+
+  EngineOffers(
+      EngineId engine,
+      ActorRef<EngineActor.Command> self,
+      Schedulers schedulers,
+      LeaseBook<ActorRef<CallActor.Command>> book,
+      PrefixIndex prefixes) {
+    this.engine = engine;
+    this.self = self;
+    this.schedulers = schedulers;
+    this.book = book;
+    this.prefixes = prefixes;
+  }
+
+  /// Makes the engine known to the schedulers of models it has not served before.
+  void enlist(Set<String> models) {
+    for (var model : models) {
+      var pool = new ModelPool(model);
+      if (pools.putIfAbsent(pool, Optional.empty()) == null) {
+        schedulers.tell(pool, new SchedulerActor.Retract(engine));
+        tellContents(pool);
+      }
+    }
+  }
+
+  /// A scheduler has heard of the engine. Unless it was known, what was offered before may have been
+  /// lost with one that never answered.
+  void enlisted(ModelPool pool, ActorRef<SchedulerActor.Command> scheduler) {
+    var known = pools.put(pool, Optional.of(scheduler));
+    if (!Optional.of(scheduler).equals(known)) {
+      offerAnew(pool);
+    }
+  }
+
+  void schedulerGone(ModelPool pool, ActorRef<SchedulerActor.Command> scheduler) {
+    if (pools.getOrDefault(pool, Optional.empty()).equals(Optional.of(scheduler))) {
+      pools.put(pool, Optional.empty());
+      offerAnew(pool);
+    }
+  }
+
+  /// Takes back what is offered beyond what there is now, or everything.
+  void takeBack(boolean everything) {
+    for (var pool : everything ? pools.keySet() : Set.copyOf(book.overOffered())) {
+      schedulers.tell(pool, new SchedulerActor.Retract(engine));
+      book.retract(pool);
+    }
+  }
+
+  /// Offers the room there is to each pool.
+  ///
+  /// @param engineWaiting calls waiting in the engine itself
+  /// @param always whether pools hear how the engine is even where there is no room to offer
+  void offerRoom(int engineWaiting, boolean always) {
+    for (var pool : pools.keySet()) {
+      var credit = book.offer(pool);
+      if (always || !credit.equals(Credit.NONE)) {
+        schedulers.tell(
+            pool,
+            new SchedulerActor.Offer(
+                engine, self, credit, book.load(engineWaiting), prefixes.isComplete()));
+      }
+    }
+  }
+
+  void resident(PrefixIndex.Delta delta) {
+    pools.keySet().forEach(pool -> tellResident(pool, delta.gained(), delta.lost()));
+  }
+
+  private void offerAnew(ModelPool pool) {
+    schedulers.tell(pool, new SchedulerActor.Retract(engine));
+    book.retract(pool);
+    tellContents(pool);
+  }
+
+  /// In parts, since a message has a largest size.
+  private void tellContents(ModelPool pool) {
+    var contents = prefixes.contents();
+    for (int from = 0; from < contents.size(); from += MOST_HASHES) {
+      int to = Math.min(contents.size(), from + MOST_HASHES);
+      tellResident(pool, contents.subList(from, to), List.of());
+    }
+  }
+
+  private void tellResident(ModelPool pool, List<Long> gained, List<Long> lost) {
+    if (!gained.isEmpty() || !lost.isEmpty()) {
+      schedulers.tell(pool, new SchedulerActor.Resident(engine, gained, lost));
+    }
+  }
+}
