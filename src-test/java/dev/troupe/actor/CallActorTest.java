@@ -127,6 +127,23 @@ class CallActorTest {
   }
 
   @Test
+  void chargesItsProgramAgainUntilThatAnswers() {
+    var actor = start(Standing.NEW);
+    actor.tell(new CallActor.Granted(lease("l1", "c1", "e1"), engine.ref()));
+    program.expectMessageClass(ProgramActor.CallGranted.class);
+    var run = engines.nextRun();
+    run.answer.complete(answer(200));
+    run.observer.ended(completed(10, 0, 5));
+    var charge = program.expectMessageClass(ProgramActor.CallEnded.class);
+
+    time.timePasses(SETTINGS.announceInterval());
+    assertThat(program.expectMessageClass(ProgramActor.CallEnded.class)).isEqualTo(charge);
+
+    actor.tell(new CallActor.Served(new Standing(7, 7, 0, 1)));
+    calls.expectTerminated(actor);
+  }
+
+  @Test
   void leavesTheCallOfItsIdAloneThatItsProgramKnows() {
     var actor = start(Standing.NEW);
 
@@ -257,6 +274,7 @@ class CallActorTest {
     assertThat(program.expectMessageClass(ProgramActor.CallEnded.class).serviceNanos())
         .isEqualTo(Duration.ofSeconds(30).toNanos());
     assertThat(run.aborted).isDone();
+    actor.tell(new CallActor.Served(new Standing(1, 1, 0, 1)));
     calls.expectTerminated(actor);
   }
 

@@ -410,10 +410,7 @@ public final class CallActor {
     }
     start.listener().accept(new CallEvent.Ended(end));
     calls.tell(new CallsActor.CallOver(call.id()));
-    timers.cancelAll();
-    timers.startSingleTimer(new Settled(), SETTLE_LIMIT);
-    timers.startTimerWithFixedDelay(new Announce(), ports.settings().announceInterval());
-    return settling(charge);
+    return settle(charge);
   }
 
   private long service(CallEnd end, long elapsedNanos) {
@@ -431,6 +428,13 @@ public final class CallActor {
             context.getSelf());
     ports.programs().tell(call.program(), charge);
     return charge;
+  }
+
+  private Behavior<Command> settle(ProgramActor.CallEnded charge) {
+    timers.cancelAll();
+    timers.startSingleTimer(new Settled(), SETTLE_LIMIT);
+    timers.startTimerWithFixedDelay(new Announce(), ports.settings().announceInterval());
+    return settling(charge);
   }
 
   /// Waits for the program's acknowledgement, which carries its standing. Charges it again while it is
@@ -473,8 +477,9 @@ public final class CallActor {
     long elapsedNanos = now() - work.grantedNanos();
     work.running().abort();
     tellEngine(work, new EngineActor.Ended(work.lease().id(), end));
-    charge(work, end, Math.max(elapsedNanos, service(end, elapsedNanos)));
-    return failed(reason, detailOf(reason), Optional.empty());
+    var charge = charge(work, end, Math.max(elapsedNanos, service(end, elapsedNanos)));
+    sayFailed(reason, detailOf(reason), Optional.empty());
+    return settle(charge);
   }
 
   private Behavior<Command> leave(Reason reason) {
@@ -484,10 +489,14 @@ public final class CallActor {
   }
 
   private Behavior<Command> failed(Reason reason, String detail, Optional<Duration> retryAfter) {
+    sayFailed(reason, detail, retryAfter);
+    return Behaviors.stopped();
+  }
+
+  private void sayFailed(Reason reason, String detail, Optional<Duration> retryAfter) {
     instruments.ended(reason, sinceArrivalNanos());
     start.listener().accept(new CallEvent.Failed(reason, detail, retryAfter));
     calls.tell(new CallsActor.CallOver(call.id()));
-    return Behaviors.stopped();
   }
 
   private Behavior<Command> aborted(Work work) {
