@@ -2,7 +2,7 @@ package dev.troupe.cluster;
 
 import dev.troupe.actor.CatalogActor;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.receptionist.ServiceKey;
@@ -14,10 +14,10 @@ public final class EngineNews {
   private static final ServiceKey<CatalogActor.News> CATALOGS =
       ServiceKey.create(CatalogActor.News.class, "catalog");
 
-  private final AtomicReference<Set<ActorRef<CatalogActor.News>>> catalogs;
+  private final Set<ActorRef<CatalogActor.News>> catalogs = ConcurrentHashMap.newKeySet();
 
   private EngineNews(ActorRef<CatalogActor.News> own) {
-    this.catalogs = new AtomicReference<>(Set.of(own));
+    catalogs.add(own);
   }
 
   /// For a node that may hold engines' actors.
@@ -27,7 +27,7 @@ public final class EngineNews {
     ActorRef<CatalogActor.News> own = catalog.narrow();
     var news = new EngineNews(own);
     Peers.register(system, CATALOGS, own);
-    Peers.follow(system, CATALOGS, own, news.catalogs::set);
+    Peers.follow(system, CATALOGS, own, news::tellFromNowOn);
     return news;
   }
 
@@ -40,6 +40,11 @@ public final class EngineNews {
 
   /// Tells every catalog that is known; this node's in any case. Delivery is at most once.
   public void tell(CatalogActor.News news) {
-    catalogs.get().forEach(catalog -> catalog.tell(news));
+    catalogs.forEach(catalog -> catalog.tell(news));
+  }
+
+  private void tellFromNowOn(Set<ActorRef<CatalogActor.News>> all) {
+    catalogs.addAll(all);
+    catalogs.retainAll(all);
   }
 }
