@@ -63,6 +63,22 @@ class GatewaysActorTest {
   }
 
   @Test
+  void tellsAGatewayThatComesWhatWasBefore() {
+    try (var one = new Gateway();
+        var two = new Gateway()) {
+      awaitOthers(one, two);
+      IntStream.range(0, 3000).forEach(at -> one.others.tell(followed(at)));
+      await().until(() -> two.told.size() == 3000);
+      one.told.addAll(two.told);
+
+      try (var late = new Gateway()) {
+        await().until(() -> late.told.size() >= 3000);
+        assertThat(late.told).startsWith("0").contains("2999");
+      }
+    }
+  }
+
+  @Test
   void isAloneAgainWhenTheOthersHaveGone() {
     try (var one = new Gateway()) {
       try (var two = new Gateway()) {
@@ -189,7 +205,12 @@ class GatewaysActorTest {
           kit.spawn(
               GatewaysActor.create(
                   new GatewaysActor.Parts(
-                      settings, others, this::learn, new Instruments(), System::nanoTime)));
+                      settings,
+                      others,
+                      this::learn,
+                      () -> told.stream().map(name -> followed(Integer.parseInt(name))).toList(),
+                      new Instruments(),
+                      System::nanoTime)));
     }
 
     private void learn(Notes notes) {

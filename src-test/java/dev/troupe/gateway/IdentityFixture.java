@@ -36,6 +36,7 @@ final class IdentityFixture {
 
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicLong ids = new AtomicLong();
+  private final IdentitySettings settings;
   private final Random random = new Random(7);
   private final List<ProgramIdentity> gateways = new ArrayList<>();
   private final Queue<Runnable> heldUp = new ConcurrentLinkedQueue<>();
@@ -54,11 +55,30 @@ final class IdentityFixture {
   }
 
   private IdentityFixture(IdentitySettings settings, int count) {
-    for (int at = 0; at < count; at++) {
-      gateways.add(
-          new ProgramIdentity(
-              settings, nanos::get, () -> "fresh-" + ids.incrementAndGet(), new Others(at)));
-    }
+    this.settings = settings;
+    IntStream.range(0, count).forEach(_ -> add());
+  }
+
+  private ProgramIdentity add() {
+    var gateway =
+        new ProgramIdentity(
+            settings,
+            nanos::get,
+            () -> "fresh-" + ids.incrementAndGet(),
+            new Others(gateways.size()));
+    gateways.add(gateway);
+    return gateway;
+  }
+
+  /// One more gateway, which is told by another what was before.
+  void join(int recalling) {
+    add();
+    recall(recalling, gateways.size() - 1);
+  }
+
+  /// Tells a gateway all that another one remembers.
+  void recall(int from, int to) {
+    gateways.get(to).learn(Notes.of(gateways.get(from).recall()));
   }
 
   /// Those of one gateway.

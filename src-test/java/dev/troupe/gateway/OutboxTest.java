@@ -72,10 +72,26 @@ class OutboxTest {
     assertThat(sizes.stream().mapToInt(Integer::intValue).sum()).isEqualTo(1000);
   }
 
+  @Test
+  void tellsFirstWhatWasBeforeHoweverMuchThatIs() {
+    add(5000, 5002);
+    outbox.recall(IntStream.range(0, 3000).mapToObj(OutboxTest::note).toList());
+    add(5002, 5003);
+
+    var told = new ArrayList<String>();
+    for (long now = 0; !outbox.isEmpty(); now += SECOND) {
+      told.addAll(told(outbox.next(now).orElseThrow()));
+    }
+    assertThat(told).startsWith("0", "1").endsWith("2999", "5000", "5001", "5002").hasSize(3003);
+    assertThat(outbox.isFull()).isFalse();
+  }
+
+  private static Note note(int at) {
+    return new Note.OfFollowed(new Call.Id(Integer.toString(at)));
+  }
+
   private int add(int from, int to) {
-    return IntStream.range(from, to)
-        .map(at -> outbox.add(new Note.OfFollowed(new Call.Id(Integer.toString(at)))))
-        .sum();
+    return IntStream.range(from, to).map(at -> outbox.add(note(at))).sum();
   }
 
   private static List<String> told(Batch batch) {

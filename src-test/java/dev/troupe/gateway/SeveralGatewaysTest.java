@@ -157,6 +157,38 @@ class SeveralGatewaysTest {
     assertThat(here.identified().call()).isNotEqualTo(there.identified().call());
   }
 
+  @Test
+  void tellsAGatewayThatJoinsWhatWasBefore() {
+    var here = exchange(HERE, question);
+    var there = exchange(THERE, question);
+    var next = question.assistant("same").user("go on");
+    var followed = send(HERE, next);
+    var text = "You are an agent. Think step by step and find the harbour of the old town.\n";
+    var prompt = prompt(THERE, text);
+    gateways.pass(prompt, says("It is in the north."));
+    named(HERE, "step");
+    gateways.join(HERE);
+    int newcomer = 2;
+
+    assertFollows(followed, here);
+    assertFollows(send(newcomer, next), there);
+    assertFollows(prompt(newcomer, text + "It is in the north. Why?"), prompt);
+    assertThat(named(newcomer, "step").identified().callName()).startsWith("step~2.");
+  }
+
+  /// As when two halves of a cluster meet again.
+  @Test
+  void knowsItsOwnCallsBestWhateverOthersRecallOfThem() {
+    var first = send(HERE, question);
+    gateways.holdUp();
+    gateways.pass(first, says("In the north."));
+    gateways.recall(THERE, HERE);
+
+    var edited = question.assistant("It lies in the north.").user("Why?");
+    assertThat(gateways.waits(HERE, edited.body())).isFalse();
+    assertFollows(send(HERE, edited), first);
+  }
+
   private Sent send(int gateway, Chat chat) {
     return gateways.send(gateway, TENANT, Map.of(), chat.body());
   }

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.troupe.program.Call;
 import dev.troupe.program.Program;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 
 /// Turns the names that clients give to calls into ids that no two calls share.
 ///
@@ -85,7 +86,16 @@ final class CallNames {
                 .orElseGet(() -> new Use(told.latest(), told.count())));
   }
 
+  /// All that is remembered, for a gateway that has just come.
+  Stream<Note> recall() {
+    return uses.latest().reversed().stream().map(entry -> note(entry.getKey(), entry.getValue()));
+  }
+
+  private static Note note(Named named, Use use) {
+    return new Note.OfName(named.program(), named.name(), use.latest(), use.count());
+  }
+
   private void tell(Program.Id program, String name, Use use) {
-    others.tell(new Note.OfName(program, name, use.latest(), use.count()));
+    others.tell(note(new Named(program, name), use));
   }
 }

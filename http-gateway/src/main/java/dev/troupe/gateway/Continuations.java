@@ -6,6 +6,7 @@ import dev.troupe.program.Fingerprint;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// Which calls have been followed by another. Tells apart calls that look the same: each program that
 /// stands at such a point most likely goes on once, so a call that nothing has followed yet comes
@@ -48,6 +49,11 @@ final class Continuations {
   /// Remembers a call that another gateway has seen followed.
   void learn(Call.Id call) {
     followed.add(call, true);
+  }
+
+  /// All that is remembered, for a gateway that has just come.
+  Stream<Note> recall() {
+    return followed.latest().reversed().stream().map(entry -> new Note.OfFollowed(entry.getKey()));
   }
 
   private boolean isFirstToFollow(Turn turn) {

@@ -7,11 +7,13 @@ import dev.troupe.program.CallEnd.Answer;
 import dev.troupe.program.Fingerprint;
 import dev.troupe.program.Tenant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What gateways have relayed of chats, so that a request without any identity is recognized as the
 /// continuation of an earlier one: agents send back all that was said before. What this one relays it
@@ -70,6 +72,27 @@ final class ConversationIndex {
   /// Remembers a call that another gateway has relayed.
   void learn(Note.OfChat told) {
     remember(told.turn().told(), told.marks());
+  }
+
+  /// All that is remembered, oldest first, for a gateway that has just come.
+  Stream<Note> recall() {
+    var marks = new LinkedHashMap<Turn, Map<Kind, List<Long>>>();
+    turns.forEachLatest((key, turn) ->
+        marks
+            .computeIfAbsent(turn, _ -> new EnumMap<>(Kind.class))
+            .computeIfAbsent(key.kind(), _ -> new ArrayList<>())
+            .add(key.hash()));
+    var notes = new ArrayList<Note>();
+    marks.forEach((turn, hashes) -> notes.add(new Note.OfChat(turn, marks(hashes))));
+    return notes.reversed().stream();
+  }
+
+  private static Marks marks(Map<Kind, List<Long>> hashes) {
+    return new Marks(
+        hashes.getOrDefault(Kind.ASKED, List.of()),
+        hashes.getOrDefault(Kind.ANSWERED, List.of()),
+        hashes.getOrDefault(Kind.SAID, List.of()),
+        hashes.getOrDefault(Kind.NAMED, List.of()));
   }
 
   /// Whether a request repeats what has been answered to a call of another gateway, which has told of
@@ -216,9 +239,9 @@ final class ConversationIndex {
   }
 
   private void remember(Turn turn, Kind kind, long hash) {
-    turns.add(
-        new Key(turn.program().tenant(), kind, hash),
-        turn,
-        before -> before.call().equals(turn.call()));
+    var key = new Key(turn.program().tenant(), kind, hash);
+    if (!turn.isTold() || turns.of(key).stream().noneMatch(turn::isOldOf)) {
+      turns.add(key, turn, before -> before.call().equals(turn.call()));
+    }
   }
 }

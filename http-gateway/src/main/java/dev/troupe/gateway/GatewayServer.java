@@ -85,7 +85,12 @@ public final class GatewayServer {
             settings.identity(), Ticker.systemTicker(), () -> UUID.randomUUID().toString(), others);
     var parts =
         new GatewaysActor.Parts(
-            settings.sharing(), others, identity::learn, new Instruments(), System::nanoTime);
+            settings.sharing(),
+            others,
+            identity::learn,
+            identity::recall,
+            new Instruments(),
+            System::nanoTime);
     system.systemActorOf(
         Behaviors.supervise(GatewaysActor.create(parts)).onFailure(SupervisorStrategy.restart()),
         "other-gateways",

@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -46,6 +47,12 @@ final class GatewaysActor {
   /// Another gateway has remembered the message of that number.
   record Heard(long number, ActorRef<Command> by) implements Command, Remote {}
 
+  /// A gateway that has just come asks to be told what was before.
+  record Recall(ActorRef<Command> from) implements Command, Remote {}
+
+  /// Another gateway has been asked for what was before, and remembers nothing.
+  record NothingBefore(ActorRef<Command> by) implements Command, Remote {}
+
   private record GatewaysKnown(Set<ActorRef<Command>> gateways) implements Command {}
 
   /// All that came at once has been gathered.
@@ -57,11 +64,13 @@ final class GatewaysActor {
   ///
   /// @param others told whether there are any
   /// @param memory takes in what others tell
+  /// @param recall all that is remembered
   /// @param clock monotonic, in nanoseconds
   record Parts(
       SharingSettings settings,
       ClusterGateways others,
       Consumer<Notes> memory,
+      Supplier<List<Note>> recall,
       Instruments instruments,
       LongSupplier clock) {}
 
@@ -86,6 +95,8 @@ final class GatewaysActor {
   private final TimerScheduler<Command> timers;
   private final Parts parts;
   private final Map<ActorRef<Command>, Outbox> outboxes = new HashMap<>();
+  private final Set<ActorRef<Command>> asked = new HashSet<>();
+  private final Set<ActorRef<Command>> ignorant = new HashSet<>();
   private final List<Await> waiting = new ArrayList<>();
 
   private GatewaysActor(
@@ -123,6 +134,11 @@ final class GatewaysActor {
         from.tell(new Heard(number, context.getSelf()));
         answerWaiting();
       }
+      case Recall(var from) -> recall(from);
+      case NothingBefore(var by) -> {
+        ignorant.add(by);
+        askForThePast();
+      }
       case Await await -> {
         waiting.add(await);
         answerWaiting();
@@ -137,6 +153,10 @@ final class GatewaysActor {
     if (dropped > 0) {
       parts.instruments().untold(dropped);
     }
+    tellSoon();
+  }
+
+  private void tellSoon() {
     if (!timers.isTimerActive(Lingered.class)) {
       linger();
       // Behind what is in the mailbox by now: of one request there is more than one thing to tell.
@@ -146,6 +166,31 @@ final class GatewaysActor {
 
   private void linger() {
     timers.startSingleTimer(Lingered.class, new Lingered(), parts.settings().linger());
+  }
+
+  /// Asks one gateway after the other, until one remembers something. Those that have come at the same
+  /// time as this one do not.
+  private void askForThePast() {
+    if (ignorant.containsAll(asked)) {
+      outboxes.keySet().stream()
+          .filter(asked::add)
+          .findFirst()
+          .ifPresent(other -> other.tell(new Recall(context.getSelf())));
+    }
+  }
+
+  private void recall(ActorRef<Command> newcomer) {
+    var past = parts.recall().get();
+    if (past.isEmpty()) {
+      newcomer.tell(new NothingBefore(context.getSelf()));
+    } else {
+      outbox(newcomer).recall(past);
+      tellSoon();
+    }
+  }
+
+  private Outbox outbox(ActorRef<Command> gateway) {
+    return outboxes.computeIfAbsent(gateway, _ -> new Outbox(parts.settings().maxUntold()));
   }
 
   private void send(ActorRef<Command> gateway, Outbox outbox) {
@@ -168,8 +213,10 @@ final class GatewaysActor {
     var others = new HashSet<>(gateways);
     others.remove(context.getSelf());
     outboxes.keySet().retainAll(others);
-    others.forEach(
-        other -> outboxes.computeIfAbsent(other, _ -> new Outbox(parts.settings().maxUntold())));
+    others.forEach(this::outbox);
+    asked.retainAll(others);
+    ignorant.retainAll(others);
+    askForThePast();
     if (others.isEmpty()) {
       parts.others().vanish();
     } else {

@@ -2,8 +2,10 @@ package dev.troupe.gateway;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Queue;
 
 /// What one other gateway is still to be told, oldest first.
 ///
@@ -20,6 +22,7 @@ final class Outbox {
   /// Longer than a message and its confirmation take between nodes that are well.
   private static final long PATIENCE_NANOS = 1_000_000_000;
 
+  private final ArrayDeque<Note> past = new ArrayDeque<>();
   private final ArrayDeque<Note> notes = new ArrayDeque<>();
   private final int limit;
   private long bytes;
@@ -34,6 +37,12 @@ final class Outbox {
     this.limit = limit;
   }
 
+  /// Tells a gateway that has just come what was before. Does not count for the bound.
+  void recall(List<Note> recalled) {
+    past.addAll(recalled);
+    recalled.forEach(note -> bytes += note.bytes());
+  }
+
   /// @return how many others had to give way
   int add(Note note) {
     notes.add(note);
@@ -41,7 +50,7 @@ final class Outbox {
     if (notes.size() <= limit) {
       return 0;
     }
-    remove();
+    remove(notes);
     return 1;
   }
 
@@ -51,14 +60,14 @@ final class Outbox {
   Optional<Batch> next(long nowNanos) {
     boolean isOnItsWay =
         unheardSince.isPresent() && nowNanos - unheardSince.getAsLong() < PATIENCE_NANOS;
-    if (isOnItsWay || notes.isEmpty()) {
+    if (isOnItsWay || isEmpty()) {
       return Optional.empty();
     }
     var taken = new ArrayList<Note>();
     long before = bytes;
-    while (!notes.isEmpty()
-        && (taken.isEmpty() || before - bytes + notes.element().bytes() <= MAX_BYTES)) {
-      taken.add(remove());
+    while (!isEmpty()
+        && (taken.isEmpty() || before - bytes + oldest().element().bytes() <= MAX_BYTES)) {
+      taken.add(remove(oldest()));
     }
     unheardSince = OptionalLong.of(nowNanos);
     number++;
@@ -73,7 +82,7 @@ final class Outbox {
   }
 
   boolean isEmpty() {
-    return notes.isEmpty();
+    return past.isEmpty() && notes.isEmpty();
   }
 
   /// Whether there is enough for a message as large as they get.
@@ -81,8 +90,12 @@ final class Outbox {
     return bytes >= MAX_BYTES;
   }
 
-  private Note remove() {
-    var oldest = notes.remove();
+  private Queue<Note> oldest() {
+    return past.isEmpty() ? notes : past;
+  }
+
+  private Note remove(Queue<Note> from) {
+    var oldest = from.remove();
     bytes -= oldest.bytes();
     return oldest;
   }

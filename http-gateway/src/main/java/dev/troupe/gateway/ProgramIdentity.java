@@ -117,6 +117,15 @@ final class ProgramIdentity {
     notes.names().forEach(names::learn);
   }
 
+  /// All that is remembered, for a gateway that has just come: what is told of one call in the order
+  /// in which it happened.
+  List<Note> recall() {
+    return Stream.of(
+            names.recall(), continuations.recall(), prompts.recall(), conversations.recall())
+        .flatMap(notes -> notes)
+        .toList();
+  }
+
   /// Recognizes a request that has just arrived. To be called once for each.
   Identified identify(Tenant tenant, HeaderView headers, ScannedBody body) {
     var signals = new Signals(headers, body);

@@ -3,12 +3,14 @@ package dev.troupe.gateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.troupe.program.CallEnd.Answer;
 import dev.troupe.program.Tenant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// What gateways have relayed of text completions. A prompt follows the longest earlier one that it
 /// begins with, and of equal ones that whose answer comes next. What this one relays it tells the
@@ -60,12 +62,20 @@ final class PromptIndex {
     remember(told.withTurn(told.turn().told()));
   }
 
+  /// All that is remembered, oldest first, for a gateway that has just come.
+  Stream<Note> recall() {
+    var notes = new ArrayList<Note>();
+    prompts.forEachLatest((_, trace) -> notes.add(new Note.OfPrompt(trace)));
+    return notes.reversed().stream();
+  }
+
   private void remember(PromptTrace trace) {
     var turn = trace.turn();
-    prompts.add(
-        new Key(turn.program().tenant(), trace.blocks(), trace.hash()),
-        trace,
-        before -> before.turn().call().equals(turn.call()));
+    var key = new Key(turn.program().tenant(), trace.blocks(), trace.hash());
+    if (!turn.isTold()
+        || prompts.of(key).stream().map(PromptTrace::turn).noneMatch(turn::isOldOf)) {
+      prompts.add(key, trace, before -> before.turn().call().equals(turn.call()));
+    }
   }
 
   /// The call that a prompt follows.

@@ -3,6 +3,8 @@ package dev.troupe.gateway;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -46,6 +48,15 @@ final class RecentEntries<K, V> {
     boolean isNew = entries.asMap().putIfAbsent(key, value) == null;
     trim();
     return isNew;
+  }
+
+  /// All entries, the one used last first. O(entries), for which others may have to wait.
+  List<Map.Entry<K, V>> latest() {
+    return entries
+        .policy()
+        .expireAfterAccess()
+        .map(order -> List.copyOf(order.youngest(Integer.MAX_VALUE).entrySet()))
+        .orElse(List.of());
   }
 
   private void trim() {

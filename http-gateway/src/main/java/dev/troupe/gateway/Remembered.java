@@ -3,6 +3,7 @@ package dev.troupe.gateway;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Predicate;
 
 /// The latest values of each key. Soft and bounded, as [RecentEntries] is, and for each key.
@@ -29,6 +30,13 @@ final class Remembered<K, V> {
     lists.update(
         key,
         before -> before.map(values -> appended(values, value, isObsolete)).orElse(List.of(value)));
+  }
+
+  /// All values with their keys, the key used last first, and of one key the latest value first.
+  void forEachLatest(BiConsumer<K, V> action) {
+    for (var entry : lists.latest()) {
+      entry.getValue().reversed().forEach(value -> action.accept(entry.getKey(), value));
+    }
   }
 
   private static <V> List<V> appended(List<V> before, V value, Predicate<V> isObsolete) {

@@ -13,4 +13,10 @@ record Turn(Program.Id program, Call.Id call, long toolsHash, boolean isRelayed,
   Turn told() {
     return new Turn(program, call, toolsHash, isRelayed, true);
   }
+
+  /// Whether it tells nothing new of a call that is known already: a gateway knows its own calls best,
+  /// and an answer that has passed has passed.
+  boolean isOldOf(Turn known) {
+    return known.call.equals(call) && (!known.isTold || known.isRelayed);
+  }
 }
