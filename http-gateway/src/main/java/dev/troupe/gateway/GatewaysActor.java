@@ -53,7 +53,11 @@ final class GatewaysActor {
   /// Another gateway has been asked for what was before, and remembers nothing.
   record NothingBefore(ActorRef<Command> by) implements Command, Remote {}
 
-  private record GatewaysKnown(Set<ActorRef<Command>> gateways) implements Command {}
+  private record GatewaysListed(Set<ActorRef<Command>> gateways) implements Command {}
+
+  private record GatewayGone(ActorRef<Command> gateway) implements Command {}
+
+  private record PastRecalled(List<Note> past, ActorRef<Command> newcomer) implements Command {}
 
   /// All that came at once has been gathered.
   private record Gathered() implements Command {}
@@ -83,7 +87,7 @@ final class GatewaysActor {
           var listings =
               context.messageAdapter(
                   Receptionist.Listing.class,
-                  listing -> new GatewaysKnown(Set.copyOf(listing.getAllServiceInstances(KEY))));
+                  listing -> new GatewaysListed(Set.copyOf(listing.getAllServiceInstances(KEY))));
           var receptionist = context.getSystem().receptionist();
           receptionist.tell(Receptionist.register(KEY, self));
           receptionist.tell(Receptionist.subscribe(KEY, listings));
@@ -130,11 +134,19 @@ final class GatewaysActor {
         }
       }
       case Told(var notes, long number, var from) -> {
+        know(from);
         parts.memory().accept(notes);
         from.tell(new Heard(number, context.getSelf()));
         answerWaiting();
       }
-      case Recall(var from) -> recall(from);
+      case Recall(var from) -> {
+        know(from);
+        // To go through a whole memory takes a while.
+        context.pipeToSelf(
+            CompletableFuture.supplyAsync(parts.recall(), context.getExecutionContext()),
+            (past, failure) -> new PastRecalled(failure == null ? past : List.of(), from));
+      }
+      case PastRecalled(var past, var newcomer) -> recall(past, newcomer);
       case NothingBefore(var by) -> {
         ignorant.add(by);
         askForThePast();
@@ -143,7 +155,14 @@ final class GatewaysActor {
         waiting.add(await);
         answerWaiting();
       }
-      case GatewaysKnown(var gateways) -> know(gateways);
+      case GatewaysListed(var gateways) -> {
+        gateways.forEach(this::know);
+        askForThePast();
+      }
+      case GatewayGone(var gateway) -> {
+        forget(gateway);
+        askForThePast();
+      }
     }
     return Behaviors.same();
   }
@@ -179,18 +198,13 @@ final class GatewaysActor {
     }
   }
 
-  private void recall(ActorRef<Command> newcomer) {
-    var past = parts.recall().get();
+  private void recall(List<Note> past, ActorRef<Command> newcomer) {
     if (past.isEmpty()) {
       newcomer.tell(new NothingBefore(context.getSelf()));
-    } else {
-      outbox(newcomer).recall(past);
+    } else if (outboxes.containsKey(newcomer)) {
+      outboxes.get(newcomer).recall(past);
       tellSoon();
     }
-  }
-
-  private Outbox outbox(ActorRef<Command> gateway) {
-    return outboxes.computeIfAbsent(gateway, _ -> new Outbox(parts.settings().maxUntold()));
   }
 
   private void send(ActorRef<Command> gateway, Outbox outbox) {
@@ -209,19 +223,23 @@ final class GatewaysActor {
     });
   }
 
-  private void know(Set<ActorRef<Command>> gateways) {
-    var others = new HashSet<>(gateways);
-    others.remove(context.getSelf());
-    outboxes.keySet().retainAll(others);
-    others.forEach(this::outbox);
-    asked.retainAll(others);
-    ignorant.retainAll(others);
-    askForThePast();
-    if (others.isEmpty()) {
-      parts.others().vanish();
-    } else {
+  private void know(ActorRef<Command> gateway) {
+    if (!gateway.equals(context.getSelf()) && !outboxes.containsKey(gateway)) {
+      outboxes.put(gateway, new Outbox(parts.settings().maxUntold()));
+      // The receptionist may list it later than it lists us.
+      context.watchWith(gateway, new GatewayGone(gateway));
       parts.others().exist(context.getSelf());
+      context.getLog().info("another gateway in the cluster, {} in all", outboxes.size() + 1);
     }
-    context.getLog().info("other gateways in the cluster: {}", others.size());
+  }
+
+  private void forget(ActorRef<Command> gateway) {
+    outboxes.remove(gateway);
+    asked.remove(gateway);
+    ignorant.remove(gateway);
+    if (outboxes.isEmpty()) {
+      parts.others().vanish();
+    }
+    context.getLog().info("a gateway has left the cluster, {} remain", outboxes.size() + 1);
   }
 }
