@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// Programs as their actors would describe them.
 final class ProgramSamples {
@@ -50,7 +51,12 @@ final class ProgramSamples {
 
   /// The same with ended calls that others may name as parents.
   static ProgramView programWithCalls(String id, int calls) {
-    var program = program(id, calls);
+    return programWithOpenCalls(id, calls, 0);
+  }
+
+  /// The same with calls that have not ended, before the others.
+  static ProgramView programWithOpenCalls(String id, int endedCalls, int openCalls) {
+    var program = program(id, endedCalls);
     return new ProgramView(
         program.id(),
         program.state(),
@@ -70,7 +76,24 @@ final class ProgramSamples {
         program.cachedTokens(),
         program.outputTokens(),
         program.engines(),
-        IntStream.range(0, calls).mapToObj(ProgramSamples::call).toList());
+        Stream.concat(
+                IntStream.range(0, openCalls).mapToObj(ProgramSamples::openCall),
+                IntStream.range(0, endedCalls).mapToObj(ProgramSamples::call))
+            .toList());
+  }
+
+  private static CallView openCall(int number) {
+    return new CallView(
+        new Call.Id("open-" + number),
+        CallState.RUNNING,
+        List.of(),
+        9_000_000_000L,
+        4_000_000L,
+        1_000_000_000L,
+        0,
+        Optional.empty(),
+        Usage.NONE,
+        Optional.empty());
   }
 
   private static CallView call(int number) {

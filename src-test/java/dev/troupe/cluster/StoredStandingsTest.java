@@ -82,6 +82,17 @@ class StoredStandingsTest {
   }
 
   @Test
+  void keepsTheLatestOpenCalls() {
+    var standings = start("{ kept-calls = 1, kept-open-calls = 2 }");
+    standings.save(ProgramSamples.programWithOpenCalls("a", 3, 4));
+
+    // Of four open ones the last two, in their order of arrival, then the latest ended one.
+    assertThat(now(standings.load(id("a"))).orElseThrow().calls())
+        .extracting(call -> call.id().value())
+        .containsExactly("open-2", "open-3", "0e8f2d6c-7a51-4c55-b1a7-000000000000");
+  }
+
+  @Test
   void writesByItselfAfterTheInterval() {
     var standings = start("flush-interval = 50ms");
     standings.save(program("a", 5));

@@ -395,6 +395,51 @@ class ProgramRecordTest {
   }
 
   @Test
+  void endsARegisteredCallInItsNextLife() {
+    serve("root", 3, at(0));
+    serve("other", 50, at(3), "root");
+    program.registered(id("outside"), List.of(id("root")), at(60));
+
+    var next = restoredAt(at(70));
+
+    assertThat(next.openCalls()).isEqualTo(1);
+    assertThat(next.view(at(70)).calls()).isEqualTo(program.view(at(70)).calls());
+    // Once 3 + 50 s along the longest path; the registered call adds 5 s after the root's 3 s.
+    next.completed(id("outside"), Usage.NONE, at(5), true, at(75));
+    assertThat(next.standing()).isEqualTo(standing(58, 53, 0, 3));
+  }
+
+  @Test
+  void knowsInItsNextLifeWhereItsOpenCallsLie() {
+    // Root 3 s, and beside each other: long, 50 s, and two that are open when the program moves.
+    serve("root", 3, at(0));
+    submit("running", at(3), "root");
+    grant("running", 0, at(3));
+    submit("waiting", at(3), "root");
+    serve("long", 50, at(3), "root");
+
+    var next = restoredAt(at(60));
+
+    // Nobody holds them open: their callers may be gone.
+    assertThat(next.openCalls()).isZero();
+    assertThat(next.registered(id("child"), List.of(id("running")), at(61)).pathNanos())
+        .isEqualTo(at(3));
+    // Its end is charged where it lay: 3 + 9 s, which is less than 3 + 50 s.
+    next.ended(id("running"), ENGINE, Usage.NONE, at(9), true, at(62));
+    assertThat(next.standing()).isEqualTo(standing(62, 53, 0, 3));
+    // Asks again, with the same place.
+    var again = call("waiting", "root");
+    assertThat(next.submit(again, "test", Optional.empty(), Standing.NEW, 0, at(63)).pathNanos())
+        .isEqualTo(at(3));
+  }
+
+  private ProgramRecord restoredAt(long nowNanos) {
+    var next = new ProgramRecord(PROGRAM, SETTINGS, nowNanos);
+    next.restore(program.view(nowNanos), nowNanos);
+    return next;
+  }
+
+  @Test
   void staysClosedInItsNextLifeUntilItSpeaks() {
     serve("c1", 3, at(0));
     program.close(State.COMPLETED, at(4));

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 /// @param flushInterval from a change to the writing of it
 /// @param maxBatch programs written in one transaction
 /// @param keptCalls ended calls that are kept of a program
+/// @param keptOpenCalls open calls that are kept of a program
 /// @param maxUnsaved programs held in memory until they are written
 /// @param loadTimeout how long a program waits for its stored standing
 /// @param minBackoff pause after a first failed attempt
@@ -33,6 +34,7 @@ public record StorageSettings(
     Duration flushInterval,
     int maxBatch,
     int keptCalls,
+    int keptOpenCalls,
     int maxUnsaved,
     Duration loadTimeout,
     Duration minBackoff,
@@ -71,6 +73,7 @@ public record StorageSettings(
     requirePositive(flushInterval, "flush-interval");
     require(maxBatch > 0, "max-batch", maxBatch);
     require(keptCalls >= 0, "kept-calls", keptCalls);
+    require(keptOpenCalls >= 0, "kept-open-calls", keptOpenCalls);
     require(maxUnsaved > 0, "max-unsaved", maxUnsaved);
     requirePositive(loadTimeout, "load-timeout");
     requirePositive(minBackoff, "min-backoff");
@@ -91,6 +94,7 @@ public record StorageSettings(
         section.duration("flush-interval"),
         section.number("max-batch"),
         section.number("kept-calls"),
+        section.number("kept-open-calls"),
         section.number("max-unsaved"),
         section.duration("load-timeout"),
         section.duration("min-backoff"),

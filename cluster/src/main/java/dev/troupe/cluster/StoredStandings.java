@@ -72,7 +72,7 @@ public final class StoredStandings implements Standings {
 
   @Override
   public void save(ProgramView program) {
-    actor.tell(new Save(program.withEndedCalls(settings.keptCalls())));
+    actor.tell(new Save(program.withLatestCalls(settings.keptCalls(), settings.keptOpenCalls())));
   }
 
   @Override

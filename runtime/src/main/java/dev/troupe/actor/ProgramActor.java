@@ -226,6 +226,7 @@ public final class ProgramActor {
       }
       case Register(var call, var parents, var replyTo) -> {
         record.registered(call, parents, now());
+        save(wasNew);
         describe(replyTo);
       }
       case Complete(var call, var usage, long serviceNanos, boolean succeeded, var replyTo) -> {

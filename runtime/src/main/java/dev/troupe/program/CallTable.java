@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,7 @@ final class CallTable {
 
   private final Map<Call.Id, CallRecord> open = new LinkedHashMap<>();
   private final Deque<CallRecord> ended = new ArrayDeque<>();
+  private final Map<Call.Id, Long> openBeforeNanos = new HashMap<>();
   private final PathHistory paths;
   private final int keptCalls;
 
@@ -31,7 +33,13 @@ final class CallTable {
       paths.forget(call.id());
       ended.removeIf(earlier -> earlier.id().equals(call.id()));
     }
+    openBeforeNanos.remove(call.id());
     open.put(call.id(), call);
+  }
+
+  /// A call was open in an earlier life of the program; it may come back, or end, or be lost.
+  void wasOpen(Call.Id call, long pathNanos) {
+    openBeforeNanos.put(call, pathNanos);
   }
 
   Optional<CallRecord> open(Call.Id call) {
@@ -40,18 +48,20 @@ final class CallTable {
 
   void remove(Call.Id call) {
     open.remove(call);
+    openBeforeNanos.remove(call);
   }
 
   /// Removes all open calls.
   List<Call.Id> clear() {
     var removed = List.copyOf(open.keySet());
     open.clear();
+    openBeforeNanos.clear();
     return removed;
   }
 
   /// Keeps an ended call for the view, and its place on the program's paths.
   void keep(CallRecord call) {
-    open.remove(call.id());
+    remove(call.id());
     paths.ended(call.id(), call.pathThroughNanos());
     ended.addFirst(call);
     if (ended.size() > keptCalls) {
@@ -63,20 +73,28 @@ final class CallTable {
     return paths.contains(call);
   }
 
-  /// Service along the longest chain of calls that leads to one with these parents. A parent still
-  /// open counts with what leads to it.
+  /// Service along the longest chain of calls that leads to this one. A parent still open counts with
+  /// what leads to it.
   ///
   /// @param unknownNanos what counts for a parent that is not known, and where no parent is named
-  long pathAfter(List<Call.Id> parents, long unknownNanos) {
-    return parents.stream()
-        .mapToLong(parent -> pathThrough(parent, unknownNanos))
-        .max()
-        .orElse(unknownNanos);
+  long pathTo(Call.Id call, List<Call.Id> parents, long unknownNanos) {
+    var before = openBeforeNanos.get(call);
+    return before != null
+        ? before
+        : parents.stream()
+            .mapToLong(parent -> pathThrough(parent, unknownNanos))
+            .max()
+            .orElse(unknownNanos);
   }
 
   private long pathThrough(Call.Id parent, long unknownNanos) {
     var stillOpen = open.get(parent);
-    return stillOpen == null ? paths.pathNanos(parent).orElse(unknownNanos) : stillOpen.pathNanos();
+    if (stillOpen != null) {
+      return stillOpen.pathNanos();
+    }
+    return paths
+        .pathNanos(parent)
+        .orElseGet(() -> openBeforeNanos.getOrDefault(parent, unknownNanos));
   }
 
   int size() {

@@ -1,7 +1,7 @@
 package dev.troupe.program;
 
 import dev.troupe.engine.EngineId;
-import dev.troupe.program.ProgramView.CallState;
+import dev.troupe.program.ProgramView.CallView;
 import dev.troupe.program.ProgramView.State;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,8 +61,9 @@ public final class ProgramRecord {
   }
 
   /// Takes over what an earlier life of the program left behind, before anything else is said. One
-  /// that was silent for too long is over, until it speaks. Calls that were open then are not taken
-  /// over: those that live on submit themselves again.
+  /// that was silent for too long is over, until it speaks. Calls that others run are open again. Of
+  /// our own that were open it is only known where they lie on the program's paths: those that live
+  /// on submit themselves again, or end.
   public void restore(ProgramView kept, long nowNanos) {
     touch(nowNanos);
     standing = standing.max(kept.standing());
@@ -77,10 +78,24 @@ public final class ProgramRecord {
     arrivalNanos = nowNanos - kept.sinceArrivalNanos();
     completionNanos = kept.sinceCompletionNanos().map(since -> nowNanos - since);
     kept.engines().reversed().forEach(this::servedBy);
-    for (var call : kept.calls().reversed()) {
-      if (call.state() == CallState.COMPLETED || call.state() == CallState.FAILED) {
-        calls.keep(CallRecord.restored(call, nowNanos));
-      }
+    kept.calls().reversed().stream()
+        .filter(CallView::hasEnded)
+        .forEach(call -> calls.keep(CallRecord.restored(call, nowNanos)));
+    if (outcome.isEmpty()) {
+      kept.calls().stream()
+          .filter(call -> !call.hasEnded())
+          .forEach(call -> restoreOpen(call, nowNanos));
+    }
+  }
+
+  private void restoreOpen(CallView call, long nowNanos) {
+    if (call.isExternal()) {
+      var priority =
+          new Priority(standing.attainedNanos(), call.pathNanos(), standing.waitedNanos(), 0);
+      calls.add(
+          CallRecord.external(call.id(), call.parents(), priority, nowNanos - call.ageNanos()));
+    } else {
+      calls.wasOpen(call.id(), call.pathNanos());
     }
   }
 
@@ -119,7 +134,7 @@ public final class ProgramRecord {
       known.get().waitAgain(nowNanos);
       return known.get().priority();
     }
-    var priority = priorityAfter(call.parents());
+    var priority = priorityOf(call.id(), call.parents());
     add(CallRecord.waiting(call.id(), call.parents(), priority, nowNanos - waitedNanos), nowNanos);
     return priority;
   }
@@ -131,7 +146,7 @@ public final class ProgramRecord {
     if (known.isPresent()) {
       return known.get().priority();
     }
-    var priority = priorityAfter(parents);
+    var priority = priorityOf(call, parents);
     add(CallRecord.external(call, List.copyOf(parents), priority, nowNanos), nowNanos);
     return priority;
   }
@@ -160,13 +175,13 @@ public final class ProgramRecord {
       return standing;
     }
     servedBy(engine);
-    // A call submitted in an earlier life of the program counts as one without declared parents.
+    // A call that an earlier life of the program did not tell of counts as one without parents.
     var charged =
         calls
             .open(call)
             .orElseGet(() ->
                 CallRecord.waiting(
-                    call, List.of(), priorityAfter(List.of()), nowNanos - serviceNanos));
+                    call, List.of(), priorityOf(call, List.of()), nowNanos - serviceNanos));
     return charge(charged, usage, serviceNanos, succeeded, nowNanos);
   }
 
@@ -278,8 +293,8 @@ public final class ProgramRecord {
         calls.views(nowNanos));
   }
 
-  private Priority priorityAfter(List<Call.Id> parents) {
-    long pathNanos = calls.pathAfter(parents, standing.criticalPathNanos());
+  private Priority priorityOf(Call.Id call, List<Call.Id> parents) {
+    long pathNanos = calls.pathTo(call, parents, standing.criticalPathNanos());
     return new Priority(standing.attainedNanos(), pathNanos, standing.waitedNanos(), 0);
   }
 

@@ -4,6 +4,7 @@ import dev.troupe.engine.EngineId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What a program looks like from outside, at one moment. Times are ages, so that it reads the same
 /// on every node.
@@ -99,14 +100,16 @@ public record ProgramView(
     return with(standing, Map.of(), List.of());
   }
 
-  /// The same program without its open calls, and with no more than its latest ended ones.
-  public ProgramView withEndedCalls(int limit) {
-    var ended =
-        calls.stream()
-            .filter(call -> call.state() == CallState.COMPLETED || call.state() == CallState.FAILED)
-            .limit(limit)
+  /// The same program with no more than its latest ended calls and its latest open ones.
+  public ProgramView withLatestCalls(int endedCalls, int openCalls) {
+    var open = calls.stream().filter(call -> !call.hasEnded()).toList();
+    var kept =
+        Stream.concat(
+                // In their order of arrival.
+                open.stream().skip(Math.max(0, open.size() - openCalls)),
+                calls.stream().filter(CallView::hasEnded).limit(endedCalls))
             .toList();
-    return with(standing, metadata, ended);
+    return with(standing, metadata, kept);
   }
 
   private ProgramView with(Standing standing, Map<String, String> metadata, List<CallView> calls) {
@@ -150,6 +153,15 @@ public record ProgramView(
 
     public CallView {
       parents = List.copyOf(parents);
+    }
+
+    boolean hasEnded() {
+      return state == CallState.COMPLETED || state == CallState.FAILED;
+    }
+
+    /// Whether somebody else runs it: it runs, on no engine of ours.
+    boolean isExternal() {
+      return state == CallState.RUNNING && engine.isEmpty();
     }
 
     private CallView later(long nanos) {

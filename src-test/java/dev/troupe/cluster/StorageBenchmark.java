@@ -1,0 +1,106 @@
+package dev.troupe.cluster;
+
+import dev.troupe.cluster.ProgramTable.Row;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.HdrHistogram.Histogram;
+import org.h2.tools.Server;
+
+/// How long a batch of programs takes to be written, and one program to be read, in each database.
+///
+/// One node writes the same programs again and again, on the disk of the folder for temporary files,
+/// with a server on this machine. PostgreSQL runs as it comes, with `fsync` on.
+public final class StorageBenchmark {
+
+  private static final int WARM_UP = 5;
+  private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private StorageBenchmark() {}
+
+  public static void main(String[] arguments) throws Exception {
+    var folder = Files.createTempDirectory("troupe-storage");
+    System.out.printf(
+        "%-12s %9s %6s %10s %10s %8s%n", "database", "programs", "calls", "p50 ms", "p95 ms", "kB");
+    measure(StorageSamples.file(folder.resolve("file")));
+    var server =
+        Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-baseDir", folder.toString())
+            .start();
+    measure(StorageSamples.at("jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/./shared"));
+    server.stop();
+    if (TestPostgres.isPossible()) {
+      try (var postgres = TestPostgres.start()) {
+        measure(StorageSamples.at(postgres.newDatabase()));
+      }
+    } else {
+      System.out.println("postgresql   skipped: no binaries for this machine");
+    }
+    delete(folder);
+  }
+
+  private static void measure(StorageSettings settings) throws Exception {
+    try (var table = new ProgramTable(settings)) {
+      table.open();
+      writes(settings, table, 20, 16);
+      writes(settings, table, 2_000, 0);
+      writes(settings, table, 2_000, 16);
+      writes(settings, table, 2_000, 64);
+      reads(settings, table);
+    }
+  }
+
+  private static void writes(StorageSettings settings, ProgramTable table, int programs, int calls)
+      throws Exception {
+    var rows = rows(programs, calls);
+    for (int i = 0; i < WARM_UP; i++) {
+      table.write(rows);
+    }
+    var times = new Histogram(3);
+    long endNanos = System.nanoTime() + ROUND_NANOS;
+    while (System.nanoTime() < endNanos) {
+      long beginNanos = System.nanoTime();
+      table.write(rows);
+      times.recordValue(System.nanoTime() - beginNanos);
+    }
+    int bytes = rows.stream().mapToInt(row -> ProgramDetails.pack(row.program()).length).sum();
+    print(settings, programs, calls, times, bytes);
+  }
+
+  private static void reads(StorageSettings settings, ProgramTable table) throws Exception {
+    var times = new Histogram(3);
+    long endNanos = System.nanoTime() + ROUND_NANOS;
+    for (int i = 0; System.nanoTime() < endNanos; i++) {
+      long beginNanos = System.nanoTime();
+      table.read(ProgramSamples.id("p" + i % 2_000));
+      times.recordValue(System.nanoTime() - beginNanos);
+    }
+    print(settings, -1, 64, times, 0);
+  }
+
+  private static void print(
+      StorageSettings settings, int programs, int calls, Histogram times, int bytes) {
+    System.out.printf(
+        "%-12s %9s %6d %10.2f %10.2f %8d%n",
+        settings.kind().text(),
+        programs < 0 ? "read one" : Integer.toString(programs),
+        calls,
+        times.getValueAtPercentile(50) / 1e6,
+        times.getValueAtPercentile(95) / 1e6,
+        bytes / 1_000);
+  }
+
+  private static List<Row> rows(int programs, int calls) {
+    return IntStream.range(0, programs)
+        .mapToObj(i ->
+            new Row(ProgramSamples.programWithCalls("p" + i, calls), System.currentTimeMillis()))
+        .toList();
+  }
+
+  private static void delete(Path folder) throws Exception {
+    try (var files = Files.walk(folder)) {
+      files.sorted((one, other) -> other.compareTo(one)).forEach(file -> file.toFile().delete());
+    }
+  }
+}
