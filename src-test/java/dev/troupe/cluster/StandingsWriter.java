@@ -17,6 +17,10 @@ final class StandingsWriter {
             .withFallback(ConfigFactory.load());
     var system = ActorSystem.create(Behaviors.empty(), "writer", config);
     var standings = StoredStandings.start(system, StorageSettings.of(config));
+    // Until the file is open, what is saved is in memory, however long that takes.
+    while (!standings.health().toCompletableFuture().join().isAvailable()) {
+      Thread.onSpinWait();
+    }
     var endedCalls = new AtomicLong();
     system
         .scheduler()

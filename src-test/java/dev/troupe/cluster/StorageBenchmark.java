@@ -15,7 +15,7 @@ import org.h2.tools.Server;
 /// with a server on this machine. PostgreSQL runs as it comes, with `fsync` on.
 public final class StorageBenchmark {
 
-  private static final int WARM_UP = 5;
+  private static final long WARM_UP_NANOS = TimeUnit.SECONDS.toNanos(3);
   private static final long ROUND_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private StorageBenchmark() {}
@@ -54,7 +54,8 @@ public final class StorageBenchmark {
   private static void writes(StorageSettings settings, ProgramTable table, int programs, int calls)
       throws Exception {
     var rows = rows(programs, calls);
-    for (int i = 0; i < WARM_UP; i++) {
+    long warmNanos = System.nanoTime() + WARM_UP_NANOS;
+    while (System.nanoTime() < warmNanos) {
       table.write(rows);
     }
     var times = new Histogram(3);

@@ -84,9 +84,12 @@ final class StandingsActor {
 
   /// @param stored closed by this actor
   static Behavior<Command> create(StorageSettings settings, StoredPrograms stored) {
-    return Behaviors.setup(context ->
-        Behaviors.withTimers(
-            timers -> new StandingsActor(settings, stored, context, timers).opening()));
+    return Behaviors.setup(context -> {
+      // Its callbacks run in places whose names say nothing.
+      context.setLoggerName(StandingsActor.class);
+      return Behaviors.withTimers(
+          timers -> new StandingsActor(settings, stored, context, timers).opening());
+    });
   }
 
   private final StorageSettings settings;

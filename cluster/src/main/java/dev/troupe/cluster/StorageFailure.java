@@ -1,5 +1,6 @@
 package dev.troupe.cluster;
 
+import java.net.SocketTimeoutException;
 import java.sql.SQLException;
 import java.util.Optional;
 
@@ -21,6 +22,9 @@ final class StorageFailure {
 
   private static Optional<String> hint(Throwable failure) {
     for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof SocketTimeoutException) {
+        return Optional.of("the database is silent, or its host cannot be reached");
+      }
       if (cause instanceof SQLException sql && sql.getSQLState() != null) {
         switch (sql.getSQLState()) {
           case "28000", "28P01" -> {

@@ -1,0 +1,43 @@
+package dev.troupe.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigValueFactory;
+import dev.troupe.cluster.StorageSettings;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StorageClaimTest {
+
+  @TempDir private Path folder;
+
+  @Test
+  void letsOneNodeAtATimeUseAFolder() {
+    var first = StorageClaim.of(settings("")).orElseThrow();
+
+    assertThatThrownBy(() -> StorageClaim.of(settings("")))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessageContaining("troupe.storage.directory");
+
+    first.release();
+    StorageClaim.of(settings("")).orElseThrow().release();
+  }
+
+  @Test
+  void claimsNoFolderForASharedDatabase() {
+    assertThat(StorageClaim.of(settings("jdbc:postgresql://db/troupe"))).isEmpty();
+    assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  private StorageSettings settings(String url) {
+    var storage = Map.of("directory", folder.resolve("data").toString(), "url", url);
+    return StorageSettings.of(
+        ConfigValueFactory.fromMap(storage)
+            .atPath("troupe.storage")
+            .withFallback(ConfigFactory.defaultReference()));
+  }
+}
