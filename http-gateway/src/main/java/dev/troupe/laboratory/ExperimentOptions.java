@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
 /// The options that say what is simulated, but for the load.
 final class ExperimentOptions {
 
-  @Option(names = "--trace", paramLabel = "FILE", description = "Recorded programs, gzip or not.")
+  @Option(
+      names = "--trace",
+      paramLabel = "FILE",
+      description = "Recorded programs, or spans of OpenTelemetry in OTLP JSON; gzip or not.")
   private @Nullable Path trace;
 
   @Option(

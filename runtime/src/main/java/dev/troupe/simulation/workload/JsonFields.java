@@ -50,6 +50,23 @@ final class JsonFields {
     return field.intValue();
   }
 
+  /// A whole number of 64 bits, 0 or more, as a number or, as protobuf writes it in JSON, as a text.
+  long whole(String name) throws BadLineException {
+    var field = required(name);
+    if (!field.isIntegralNumber() && !field.isTextual()) {
+      throw wrong(name, "a whole number", field);
+    }
+    try {
+      long number = Long.parseLong(field.asText());
+      if (number < 0) {
+        throw bad(name + " is negative: " + field);
+      }
+      return number;
+    } catch (NumberFormatException _) {
+      throw wrong(name, "a whole number", field);
+    }
+  }
+
   /// A time of 0 seconds or more.
   long nanos(String name) throws BadLineException {
     var field = required(name);

@@ -18,9 +18,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 
-/// Reads a file of programs, one JSON object per line, plain or gzip by its content.
+/// Reads a file of programs, plain or gzip, in one of two forms; which, it tells by the content.
 ///
-/// A line has `id`, `kind`, `arrival_s`, `block_tokens` and `calls` in a topological order; `tenant`
+/// Exported spans of OpenTelemetry: see [SpanReader].
+///
+/// Else one JSON object per line and program. A line has `id`, `kind`, `arrival_s`, `block_tokens` and `calls` in a topological order; `tenant`
 /// where it is not the kind. A call has `id`, `parents`, `prompt_tokens`, `output_tokens`, and where
 /// they are known `tool_wait_s` and `prefix_block_hashes`, runs `[first, count]` of the prompt's whole
 /// blocks; a last block that the prompt only begins is left out. Other fields are ignored, and so are
@@ -53,12 +55,25 @@ public final class TraceReader {
     }
   }
 
-  private List<ProgramTrace> programs(Path file, BufferedInputStream raw) throws IOException {
+  private List<ProgramTrace> programs(Path file, BufferedInputStream raw) throws BadTraceException {
+    try {
+      var content = new BufferedInputStream(unpacked(raw));
+      return SpanReader.recognizes(content)
+          ? SpanReader.read(file, content, waits, seed)
+          : lines(file, content);
+    } catch (BadTraceException bad) {
+      throw bad;
+    } catch (IOException e) {
+      throw new BadTraceException(file, 1, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private List<ProgramTrace> lines(Path file, InputStream content) throws BadTraceException {
     var programs = new ArrayList<ProgramTrace>();
     var seen = new HashMap<String, Integer>();
     int line = 0;
     try {
-      var lines = new BufferedReader(new InputStreamReader(open(raw), StandardCharsets.UTF_8));
+      var lines = new BufferedReader(new InputStreamReader(content, StandardCharsets.UTF_8));
       for (var text = lines.readLine(); text != null; text = lines.readLine()) {
         line++;
         if (!text.isBlank()) {
@@ -76,7 +91,7 @@ public final class TraceReader {
     return programs;
   }
 
-  private static InputStream open(BufferedInputStream raw) throws IOException {
+  private static InputStream unpacked(BufferedInputStream raw) throws IOException {
     raw.mark(2);
     int magic = raw.read() << 8 | raw.read();
     raw.reset();
@@ -87,7 +102,7 @@ public final class TraceReader {
     try {
       return ProgramLine.read(JSON.readTree(text), waits, seed);
     } catch (JacksonException e) {
-      throw new BadLineException("not JSON: " + firstLine(e.getOriginalMessage()));
+      throw new BadLineException(notJson(e));
     }
   }
 
@@ -96,7 +111,7 @@ public final class TraceReader {
     return times == 1 ? program : numbered(program.named(program.id() + "#" + times), seen);
   }
 
-  private static String firstLine(String message) {
-    return message.lines().findFirst().orElse("");
+  static String notJson(JacksonException broken) {
+    return "not JSON: " + broken.getOriginalMessage().lines().findFirst().orElse("");
   }
 }

@@ -1,0 +1,132 @@
+package dev.troupe.simulation.workload;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Reads exported spans of OpenTelemetry: one or more export requests of OTLP in JSON, one a line as
+/// the collector's file exporter writes them, or over as many lines as they like.
+///
+/// A trace is a program, though its spans may be in several requests; [SpanProgram] tells how. Traces
+/// without a call to a model are passed over.
+final class SpanReader {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String ROOT = "resourceSpans";
+  private static final List<String> PATH = List.of(ROOT, "scopeSpans", "spans");
+
+  /// What it takes to see the name of a file's first field.
+  private static final int BEGINNING_BYTES = 4096;
+
+  private final Path file;
+  private final Map<String, List<Span>> traces = new LinkedHashMap<>();
+
+  private SpanReader(Path file) {
+    this.file = file;
+  }
+
+  /// Whether a file is of this form, by its first field.
+  static boolean recognizes(BufferedInputStream in) throws IOException {
+    in.mark(BEGINNING_BYTES);
+    var beginning = in.readNBytes(BEGINNING_BYTES);
+    in.reset();
+    try (var parser = JSON.createParser(beginning)) {
+      return parser.nextToken() == JsonToken.START_OBJECT && ROOT.equals(parser.nextFieldName());
+    } catch (JacksonException _) {
+      return false;
+    }
+  }
+
+  /// @param seed for waits that are drawn
+  static List<ProgramTrace> read(Path file, InputStream in, WaitRule waits, long seed)
+      throws BadTraceException {
+    var reader = new SpanReader(file);
+    reader.readAll(in);
+    return reader.programs(waits, seed);
+  }
+
+  private void readAll(InputStream in) throws BadTraceException {
+    int line = 1;
+    try (var parser = JSON.createParser(in)) {
+      for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
+        line = line(parser);
+        if (token != JsonToken.START_OBJECT) {
+          throw new BadTraceException(file, line, "not a JSON object");
+        }
+        readElement(parser, PATH);
+      }
+    } catch (BadTraceException bad) {
+      throw bad;
+    } catch (JacksonException bad) {
+      int at = bad.getLocation() == null ? line : bad.getLocation().getLineNr();
+      throw new BadTraceException(file, at, TraceReader.notJson(bad));
+    } catch (IOException e) {
+      throw new BadTraceException(file, line, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  /// Goes down to the spans; fields with other names are passed over, as OTLP wants it.
+  ///
+  /// @param path names of lists, each in the elements of the one before
+  private void readElement(JsonParser parser, List<String> path) throws IOException {
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      boolean isNext = parser.currentName().equals(path.getFirst());
+      if (parser.nextToken() != JsonToken.START_ARRAY || !isNext) {
+        parser.skipChildren();
+        continue;
+      }
+      while (parser.nextToken() != JsonToken.END_ARRAY) {
+        if (parser.currentToken() != JsonToken.START_OBJECT) {
+          throw new BadTraceException(
+              file, line(parser), path.getFirst() + " has what is not a JSON object");
+        }
+        if (path.size() == 1) {
+          add(parser);
+        } else {
+          readElement(parser, path.subList(1, path.size()));
+        }
+      }
+    }
+  }
+
+  private void add(JsonParser parser) throws IOException {
+    int line = line(parser);
+    try {
+      var span = SpanObject.read(JSON.readTree(parser), line);
+      traces.computeIfAbsent(span.trace(), _ -> new ArrayList<>()).add(span);
+    } catch (BadLineException bad) {
+      throw new BadTraceException(file, line, bad.reason());
+    }
+  }
+
+  private static int line(JsonParser parser) {
+    return parser.currentTokenLocation().getLineNr();
+  }
+
+  private List<ProgramTrace> programs(WaitRule waits, long seed) throws BadTraceException {
+    var names = new BlockNames(0);
+    var programs = new ArrayList<SpanProgram>();
+    for (var spans : traces.values()) {
+      var program = SpanProgram.of(file, spans);
+      if (!program.calls().isEmpty()) {
+        programs.add(program);
+      }
+    }
+    long firstNanos =
+        programs.stream()
+            .min(Comparator.comparingLong(SpanProgram::startNanos))
+            .orElseThrow(() -> new BadTraceException(file, 1, "no span of a call to a model"))
+            .startNanos();
+    return programs.stream().map(program -> program.trace(firstNanos, names, waits, seed)).toList();
+  }
+}
