@@ -57,7 +57,16 @@ final class TestBench implements Bench {
     int count = inputs.source().name().equals("huge") ? 0 : inputs.limit().orElse(PROGRAMS);
     var programs = IntStream.rangeClosed(1, count).mapToObj(at -> program(at, setup)).toList();
     return new Outcome(
-        setup, inputs.source().name(), programs, PROGRAMS - count, 1, 3, 10, 10_000, 1_000_000);
+        setup,
+        inputs.source().name(),
+        programs,
+        PROGRAMS - count,
+        1,
+        3,
+        500,
+        10,
+        10_000,
+        1_000_000);
   }
 
   /// A root, two calls that need it, one that needs both; the first of the two takes longer.
@@ -87,6 +96,6 @@ final class TestBench implements Bench {
 
   private static CallOutcome call(List<Integer> parents, long ready, long step, int steps) {
     return new CallOutcome(
-        parents, ready, ready + step / 2, ready + step, ready + steps * step, 0, 100, 25, 25);
+        parents, ready, ready + step / 2, ready + step, ready + steps * step, 0, 100, 25, 5, 25);
   }
 }

@@ -9,6 +9,7 @@ import dev.troupe.simulation.ProgramOutcome;
 import dev.troupe.simulation.Setup;
 import dev.troupe.simulation.SimulationSettings;
 import dev.troupe.simulation.Simulator;
+import dev.troupe.simulation.physics.EngineOrder;
 import dev.troupe.simulation.physics.EngineProfile;
 import dev.troupe.simulation.physics.StepTime;
 import dev.troupe.simulation.workload.BlockRuns;
@@ -72,7 +73,13 @@ class SimulationAgreementTest {
     long step = TOKEN_MILLIS * 1_000_000_000L;
     var profile =
         new EngineProfile(
-            "clock", new StepTime(step, 0, 1, 0, 0, 0), 100_000, 10_000, 10_000, SLOTS);
+            "clock",
+            new StepTime(step, 0, 1, 0, 0, 0),
+            100_000,
+            10_000,
+            10_000,
+            SLOTS,
+            EngineOrder.ARRIVAL);
     var setup = new Setup(discipline, "added-delay", 1, 1, "clock", 0);
     return Simulator.run(setup, workload, profile, settings, () -> 0).programs().stream()
         .mapToLong(ProgramOutcome::responseNanos)

@@ -72,6 +72,13 @@ class MetricsTest {
   }
 
   @Test
+  void countsTokensComputedAgainAfterPreemptionsAndAfterALoss() {
+    // 30 by preempted calls and 10 of each program, of 400.
+    assertThat(metrics.cache().reprefilledTokens()).isEqualTo(60);
+    assertThat(metrics.cache().reprefilledShare()).isEqualTo(0.15, EXACT);
+  }
+
+  @Test
   void hitsNothingWithoutPrompts() {
     var none = Metrics.of(outcome(program("d", "x", 0, 1, 0, 1, 0, 0, 1)));
 
@@ -117,7 +124,7 @@ class MetricsTest {
 
   private static Outcome outcome(ProgramOutcome... programs) {
     var setup = new Setup("fcfs", "round-robin", 0.8, 4, "A100-8B", 1);
-    return new Outcome(setup, "hand", List.of(programs), 2, 1, 7, 40, 100_000, 1_000_000);
+    return new Outcome(setup, "hand", List.of(programs), 2, 1, 7, 30, 40, 100_000, 1_000_000);
   }
 
   private static ProgramOutcome program(
@@ -132,7 +139,8 @@ class MetricsTest {
       int output) {
     long second = 1_000_000_000;
     var call =
-        new CallOutcome(List.of(), arrival * second, 0, 0, end * second, 0, prompt, cached, output);
+        new CallOutcome(
+            List.of(), arrival * second, 0, 0, end * second, 0, prompt, cached, 10, output);
     return new ProgramOutcome(
         id,
         "chat",

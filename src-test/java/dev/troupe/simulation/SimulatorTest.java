@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.troupe.simulation.ProgramOutcome.CallOutcome;
+import dev.troupe.simulation.physics.EngineOrder;
 import dev.troupe.simulation.physics.EngineProfile;
 import dev.troupe.simulation.physics.StepTime;
 import dev.troupe.simulation.workload.BlockRuns;
@@ -28,15 +31,16 @@ class SimulatorTest {
   private static final long SECOND = 1_000_000_000L;
 
   /// A token counts a second of service; level 0 ends at one.
-  private static final SimulationSettings SETTINGS =
-      SimulationSettings.of(
-          ConfigFactory.parseString(
-                  """
-                  troupe.service { prefill-time-per-token = 1us, decode-time-per-token = 1s }
-                  troupe.schedule { base-quantum-tokens = 1, starvation-ratio = 1000 }
-                  troupe.engine.window { start-slots = 1, max-slots = 1 }
-                  """)
-              .withFallback(ConfigFactory.load()));
+  private static final Config CONFIG =
+      ConfigFactory.parseString(
+              """
+              troupe.service { prefill-time-per-token = 1us, decode-time-per-token = 1s }
+              troupe.schedule { base-quantum-tokens = 1, starvation-ratio = 1000 }
+              troupe.engine.window { start-slots = 1, max-slots = 1 }
+              """)
+          .withFallback(ConfigFactory.load());
+
+  private static final SimulationSettings SETTINGS = SimulationSettings.of(CONFIG);
 
   private static final EngineProfile ONE_BY_ONE = profile(1);
 
@@ -121,6 +125,28 @@ class SimulatorTest {
     assertThat(outcome.programs())
         .extracting(program -> program.endNanos() / SECOND)
         .containsExactly(2L, 4L, 3L);
+  }
+
+  /// B1 waits in the engine while A1 runs, then A2 and C behind it: C came later, but its program has
+  /// had nothing.
+  @ParameterizedTest
+  @CsvSource({"ARRIVAL, 7, 8", "PRIORITY, 8, 7"})
+  void anEngineThatHeedsPrioritiesIsGivenTheLevel(EngineOrder order, long endOfA, long endOfC) {
+    var settings =
+        SimulationSettings.of(
+            ConfigFactory.parseString("troupe.engine.window { start-slots = 2, max-slots = 2 }")
+                .withFallback(CONFIG));
+    var workload =
+        new Workload(
+            "levels",
+            List.of(chain("A", "x", 0, 4, 1), chain("B", "x", 3, 2), chain("C", "x", 5, 1)));
+    var setup = new Setup("plas", "prefix-aware", 1, 1, "test", 0);
+
+    var outcome = Simulator.run(setup, workload, profile(1, order), settings, () -> 0);
+
+    assertThat(outcome.programs())
+        .extracting(program -> program.endNanos() / SECOND)
+        .containsExactly(endOfA, 6L, endOfC);
   }
 
   @Test
@@ -251,6 +277,30 @@ class SimulatorTest {
     assertThat(outcome.programs().getFirst().cachedTokens()).isEqualTo(80);
   }
 
+  /// The cache holds 1,000 blocks. The second call finds the first's 320 tokens, but for the last; Q and
+  /// R then have 624 blocks each, so that the third call computes all 500 tokens, 320 of them again.
+  @Test
+  void tellsPromptsComputedAgainFromPromptsComputedForTheFirstTime() {
+    var workload =
+        new Workload(
+            "lost",
+            List.of(
+                program(
+                    "P",
+                    0,
+                    prompted(List.of(), 320, 100, 1),
+                    prompted(List.of(0), 320, 100, 1),
+                    waiting(prompted(List.of(1), 500, 100, 1), 10 * SECOND)),
+                program("Q", 5 * SECOND, prompted(List.of(), 9990, 10_000, 1)),
+                program("R", 7 * SECOND, prompted(List.of(), 9990, 20_000, 1))));
+
+    var p = run("fcfs", workload, ONE_BY_ONE, 1).programs().getFirst();
+
+    assertThat(p.calls()).extracting(CallOutcome::cachedTokens).containsExactly(0, 319, 0);
+    assertThat(p.calls()).extracting(CallOutcome::reprefilledTokens).containsExactly(0, 0, 320);
+    assertThat(p.reprefilledTokens()).isEqualTo(320);
+  }
+
   @Test
   void reckonsCapacityByWhatIsServedWhenAllIsThere() {
     var programs = IntStream.range(0, 100).mapToObj(at -> chain("p" + at, "x", 0, 2)).toList();
@@ -275,9 +325,19 @@ class SimulatorTest {
   }
 
   private static EngineProfile profile(int slots) {
+    return profile(slots, EngineOrder.ARRIVAL);
+  }
+
+  private static EngineProfile profile(int slots, EngineOrder order) {
     long second = 1_000_000_000_000L;
     return new EngineProfile(
-        "a token a second", new StepTime(second, 0, 1, 0, 0, 0), 16_000, 10_000, 16_000, slots);
+        "a token a second",
+        new StepTime(second, 0, 1, 0, 0, 0),
+        16_000,
+        10_000,
+        16_000,
+        slots,
+        order);
   }
 
   private static ProgramTrace chain(String id, String tenant, long arrivalSeconds, int... tokens) {
@@ -295,6 +355,16 @@ class SimulatorTest {
   private static CallTrace prompted(List<Integer> parents, int prompt, long block, int output) {
     var blocks = new BlockRuns(new long[] {block}, new int[] {prompt / 16});
     return new CallTrace(parents, prompt, output, blocks, blocks, 0);
+  }
+
+  private static CallTrace waiting(CallTrace call, long nanos) {
+    return new CallTrace(
+        call.parents(),
+        call.promptTokens(),
+        call.outputTokens(),
+        call.prompt(),
+        call.kept(),
+        nanos);
   }
 
   private static CallTrace call(List<Integer> parents, int tokens, long waitNanos) {

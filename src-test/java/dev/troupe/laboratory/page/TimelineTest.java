@@ -53,7 +53,9 @@ class TimelineTest {
   @Test
   void tellsHowLongEachCallWaitedAndRan() {
     assertThat(new Timeline("t", PROGRAM, 12).html())
-        .contains("call 1 on engine 2: waited 1 s, ran 5 s; 100 prompt tokens");
+        .contains(
+            "call 1 on engine 2: waited 1 s, ran 5 s; 100 prompt tokens, 40 cached,"
+                + " 20 prefilled again, 10 output tokens");
   }
 
   private static CallOutcome call(List<Integer> parents, int ready, int end) {
@@ -65,7 +67,8 @@ class TimelineTest {
         end * SECOND,
         2,
         100,
-        0,
+        40,
+        20,
         10);
   }
 }

@@ -19,7 +19,7 @@ final class EngineLog implements EngineModel.Listener<String> {
   }
 
   @Override
-  public void ended(String call, int cachedTokens, long atNanos) {
+  public void ended(String call, long atNanos) {
     times.add(atNanos);
     lines.add("end " + call + " " + atNanos / 1000);
   }

@@ -36,7 +36,7 @@ public class EngineModelBenchmark {
     public void began(Integer call, int cachedTokens, long atNanos) {}
 
     @Override
-    public void ended(Integer call, int cachedTokens, long atNanos) {}
+    public void ended(Integer call, long atNanos) {}
   }
 
   /// 400 tokens in, 100 out, half of the prompt one of 50 shared ones, 12 calls a second.
@@ -44,7 +44,7 @@ public class EngineModelBenchmark {
   @OperationsPerInvocation(CALLS)
   public long shortCalls() {
     var random = new Random(1);
-    var engine = new EngineModel<Integer>(PROFILE, EngineOrder.ARRIVAL, nobody);
+    var engine = new EngineModel<Integer>(PROFILE, nobody);
     long at = 0;
     for (int call = 0; call < CALLS; call++) {
       at += random.nextLong(160_000_000);
@@ -61,7 +61,7 @@ public class EngineModelBenchmark {
   @Benchmark
   @OperationsPerInvocation(CALLS)
   public long growingSessions() {
-    var engine = new EngineModel<Integer>(PROFILE, EngineOrder.ARRIVAL, nobody);
+    var engine = new EngineModel<Integer>(PROFILE, nobody);
     long at = 0;
     for (int call = 0; call < CALLS; call++) {
       at += 1_000_000_000L;
@@ -77,6 +77,6 @@ public class EngineModelBenchmark {
 
   private static long drained(EngineModel<Integer> engine) {
     engine.advanceTo(Long.MAX_VALUE / 2);
-    return engine.prefilledTokens();
+    return engine.recomputedTokens();
   }
 }

@@ -114,7 +114,7 @@ class EngineModelTest {
   void addsTheReadingOfContextsAndTheAttentionOfPrefills() {
     // 1 us a token of context, 10 ns a pair, 3 us a step.
     var step = new StepTime(1_000_000_000, 0, 100_000_000, 1_000_000, 10_000, 3_000_000);
-    var engine = engine(new EngineProfile("test", step, 1600, 1600, 100, 8));
+    var engine = engine(new EngineProfile("test", step, 1600, 1600, 100, 8, EngineOrder.ARRIVAL));
     engine.submit("a", demand(120, 4), 0);
 
     drain(engine);
@@ -137,7 +137,6 @@ class EngineModelTest {
 
     assertThat(log.lines)
         .containsExactly("begin a 0", "end a 9600", "begin b 20000 +64", "end b 23200");
-    assertThat(engine.prefilledTokens()).isEqualTo(96 + 32);
   }
 
   @Test
@@ -150,9 +149,11 @@ class EngineModelTest {
     // 130 tokens take 9 blocks of 16.
     assertThat(engine.kvTokensInUse()).isEqualTo(144);
     drain(engine);
-
-    assertThat(engine.cachedTokens(prompt, 64)).isEqualTo(128);
     assertThat(engine.kvTokensInUse()).isZero();
+    engine.submit("again", new EngineModel.Demand(130, 1, prompt, prompt, 64, 0), 20_000_000);
+    drain(engine);
+
+    assertThat(log.lines).contains("begin again 20000 +128");
   }
 
   @Test
@@ -162,7 +163,7 @@ class EngineModelTest {
 
     drain(engine);
 
-    assertThat(engine.cachedTokens(run(1, 5), 16)).isEqualTo(48);
+    assertThat(cached(engine, run(1, 5), 50_000_000)).isEqualTo(48);
   }
 
   @Test
@@ -186,7 +187,6 @@ class EngineModelTest {
 
     drain(engine);
 
-    assertThat(engine.prefilledTokens()).isEqualTo(96 + 1);
     assertThat(log.lines).endsWith("begin b 20000 +95", "end b 21000");
   }
 
@@ -197,7 +197,7 @@ class EngineModelTest {
 
     drain(engine);
 
-    assertThat(engine.cachedTokens(run(1, 9), 16)).isEqualTo(32);
+    assertThat(cached(engine, run(1, 9), 50_000_000)).isEqualTo(32);
   }
 
   @Test
@@ -212,9 +212,9 @@ class EngineModelTest {
     engine.submit("c", demand(80, 1, run(300, 5)), 40_000_000);
     drain(engine);
 
-    assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(16);
-    assertThat(engine.cachedTokens(run(200, 4), 16)).isEqualTo(64);
-    assertThat(engine.cachedTokens(run(300, 5), 16)).isEqualTo(80);
+    assertThat(cached(engine, run(300, 5), 60_000_000)).isEqualTo(80);
+    assertThat(cached(engine, run(200, 4), 70_000_000)).isEqualTo(64);
+    assertThat(cached(engine, run(100, 4), 80_000_000)).isEqualTo(16);
   }
 
   @Test
@@ -230,8 +230,8 @@ class EngineModelTest {
     engine.submit("c", demand(80, 1, run(300, 5)), 60_000_000);
     drain(engine);
 
-    assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(64);
-    assertThat(engine.cachedTokens(run(200, 4), 16)).isEqualTo(16);
+    assertThat(cached(engine, run(100, 4), 80_000_000)).isEqualTo(64);
+    assertThat(cached(engine, run(200, 4), 90_000_000)).isEqualTo(16);
   }
 
   @Test
@@ -245,7 +245,7 @@ class EngineModelTest {
     // 6.4 ms prefill fills all four blocks; b gives way. a: 19 steps. b: 33 tokens again, 18 steps.
     assertThat(log.lines).containsExactly("begin a 0", "begin b 0", "end a 25400", "end b 46700");
     assertThat(engine.preemptions()).isEqualTo(1);
-    assertThat(engine.prefilledTokens()).isEqualTo(64 + 33);
+    assertThat(engine.recomputedTokens()).isEqualTo(32);
   }
 
   @Test
@@ -258,7 +258,7 @@ class EngineModelTest {
 
     // a takes the free block, later the deeper one of b's two. b computes 33 - 16 tokens again.
     assertThat(log.lines).containsExactly("begin a 0", "begin b 0", "end a 25400", "end b 45100");
-    assertThat(engine.prefilledTokens()).isEqualTo(64 + 17);
+    assertThat(engine.recomputedTokens()).isEqualTo(32 - 16);
   }
 
   @Test
@@ -337,13 +337,13 @@ class EngineModelTest {
     drain(engine);
     engine.submit("c", demand(80, 1, run(300, 5)), 40_000_000);
     drain(engine);
-    assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(64);
-    assertThat(engine.cachedTokens(run(200, 4), 16)).isEqualTo(16);
+    assertThat(cached(engine, run(100, 4), 50_000_000)).isEqualTo(64);
+    assertThat(cached(engine, run(200, 4), 55_000_000)).isEqualTo(16);
 
     engine.unpin(run(100, 4));
-    engine.submit("d", demand(160, 1, run(400, 10)), 60_000_000);
+    engine.submit("d", demand(160, 1, run(400, 10)), 70_000_000);
     drain(engine);
-    assertThat(engine.cachedTokens(run(100, 4), 16)).isZero();
+    assertThat(cached(engine, run(100, 4), 100_000_000)).isZero();
   }
 
   @Test
@@ -359,8 +359,8 @@ class EngineModelTest {
     engine.submit("c", demand(96, 1, run(300, 6)), 40_000_000);
     drain(engine);
 
-    assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(64);
-    assertThat(engine.cachedTokens(run(200, 4), 16)).isZero();
+    assertThat(cached(engine, run(100, 4), 60_000_000)).isEqualTo(64);
+    assertThat(cached(engine, run(200, 4), 70_000_000)).isZero();
     engine.unpin(run(200, 4));
   }
 
@@ -377,7 +377,7 @@ class EngineModelTest {
 
     // b holds four blocks and two are left. c begins when b has ended, in 6 + 3 ms.
     assertThat(log.lines).endsWith("begin b 20000", "end b 29000", "begin c 29000", "end c 35000");
-    assertThat(engine.cachedTokens(run(100, 4), 16)).isEqualTo(64);
+    assertThat(cached(engine, run(100, 4), 60_000_000)).isEqualTo(64);
   }
 
   @Test
@@ -416,12 +416,24 @@ class EngineModelTest {
 
   private static EngineModel<String> engine(
       int blocks, int maxSequences, EngineOrder order, EngineLog log) {
-    var profile = new EngineProfile("test", STEP, 16L * blocks, 16 * 1000, 100, maxSequences);
-    return new EngineModel<>(profile, order, log);
+    var profile =
+        new EngineProfile("test", STEP, 16L * blocks, 16 * 1000, 100, maxSequences, order);
+    return new EngineModel<>(profile, log);
   }
 
   private EngineModel<String> engine(EngineProfile profile) {
-    return new EngineModel<>(profile, EngineOrder.ARRIVAL, log);
+    return new EngineModel<>(profile, log);
+  }
+
+  /// Tokens of a prompt's blocks that a call finds in the cache; what it does not find it puts there.
+  private int cached(EngineModel<String> engine, BlockRuns prompt, long atNanos) {
+    engine.submit("probe", demand(16 * prompt.length(), 1, prompt), atNanos);
+    drain(engine);
+    var begin = log.lines.get(log.lines.size() - 2);
+    assertThat(begin).startsWith("begin probe " + atNanos / 1000);
+    int found = begin.contains("+") ? Integer.parseInt(begin.replaceAll(".*\\+", "")) : 0;
+    // The last token is computed anyway.
+    return (found + 1) / 16 * 16;
   }
 
   private static void drain(EngineModel<String> engine) {

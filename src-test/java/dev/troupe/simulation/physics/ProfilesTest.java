@@ -102,15 +102,24 @@ class ProfilesTest {
   void anUnknownNameIsAnsweredWithThoseThereAre() {
     assertThatThrownBy(() -> SHIPPED.profile("B200-8B"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("no engine profile B200-8B; there are A100-8B, H100-8B, H100-TP4-70B");
+        .hasMessage(
+            "no engine profile B200-8B; there are A100-8B, A100-8B-priority,"
+                + " H100-8B, H100-8B-priority, H100-TP4-70B");
   }
 
   @ParameterizedTest
-  @CsvSource({"kv-tokens, 0", "step-tokens, 256", "max-sequences, 0", "step-micros.floor, 0"})
+  @CsvSource({
+    "kv-tokens, 0",
+    "step-tokens, 256",
+    "max-sequences, 0",
+    "step-micros.floor, 0",
+    "order, late"
+  })
   void anInvalidValueIsRefusedNamingTheProfile(String key, String value) {
     var config =
         ConfigFactory.parseString("troupe.simulation.profiles.A100-8B." + key + "=" + value)
-            .withFallback(ConfigFactory.parseResources("simulation.conf"));
+            .withFallback(ConfigFactory.parseResources("simulation.conf"))
+            .resolve();
 
     assertThatThrownBy(() -> ProfileSettings.of(config))
         .isInstanceOf(IllegalArgumentException.class)
@@ -127,9 +136,18 @@ class ProfilesTest {
         .hasMessageContaining("step-micros");
   }
 
+  @Test
+  void enginesThatHeedPrioritiesDifferInNothingElse() {
+    var other = SHIPPED.profile("A100-8B-priority");
+
+    assertThat(other.order()).isEqualTo(EngineOrder.PRIORITY);
+    assertThat(other.stepTime()).isEqualTo(SHIPPED.profile("A100-8B").stepTime());
+    assertThat(other.kvTokens()).isEqualTo(SHIPPED.profile("A100-8B").kvTokens());
+  }
+
   private static double endMillis(String name, int promptTokens, int outputTokens) {
     var log = new EngineLog();
-    var engine = new EngineModel<String>(SHIPPED.profile(name), EngineOrder.ARRIVAL, log);
+    var engine = new EngineModel<String>(SHIPPED.profile(name), log);
     engine.submit("a", demand(promptTokens, outputTokens), 0);
     engine.advanceTo(Long.MAX_VALUE / 2);
     return Double.parseDouble(log.lines.getLast().substring("end a ".length())) / 1000;

@@ -310,8 +310,7 @@ class SpanReaderTest {
 
     assertThat(workload.programs()).hasSize(8);
     // A call, two agents of two calls each, and one that joins them.
-    assertThat(
-            workload.programs().stream().filter(program -> program.kind().contains("workflow")))
+    assertThat(workload.programs().stream().filter(program -> program.kind().contains("workflow")))
         .allSatisfy(program ->
             assertThat(program.calls())
                 .extracting(CallTrace::parents)

@@ -19,6 +19,7 @@ final class CallRun {
   private long beganNanos;
   private long endNanos;
   private int cachedTokens;
+  private int reprefilledTokens;
 
   CallRun(ProgramRun program, int position, Call call, long readyNanos) {
     this.program = program;
@@ -34,12 +35,13 @@ final class CallRun {
     this.sentNanos = nowNanos;
   }
 
-  void began(long nowNanos) {
+  void began(int cachedTokens, long nowNanos) {
+    this.cachedTokens = cachedTokens;
+    reprefilledTokens = Math.max(0, program.knownTokens(trace) - cachedTokens);
     beganNanos = nowNanos;
   }
 
-  void ended(int cachedTokens, long nowNanos) {
-    this.cachedTokens = cachedTokens;
+  void ended(long nowNanos) {
     this.endNanos = nowNanos;
   }
 
@@ -89,6 +91,7 @@ final class CallRun {
         engine,
         trace.promptTokens(),
         cachedTokens,
+        reprefilledTokens,
         trace.outputTokens());
   }
 

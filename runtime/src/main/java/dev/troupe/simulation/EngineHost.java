@@ -13,7 +13,6 @@ import dev.troupe.program.ModelPool;
 import dev.troupe.schedule.Dispatcher;
 import dev.troupe.simulation.physics.EngineModel;
 import dev.troupe.simulation.physics.EngineModel.Demand;
-import dev.troupe.simulation.physics.EngineOrder;
 import dev.troupe.simulation.physics.EngineProfile;
 import java.net.URI;
 import java.util.Optional;
@@ -38,13 +37,12 @@ final class EngineHost {
   EngineHost(
       int number,
       EngineProfile profile,
-      EngineOrder order,
       EngineWindow window,
       Dispatcher dispatcher,
       EngineModel.Listener<CallRun> listener) {
     this.number = number;
     this.id = new EngineId("engine-" + number);
-    this.model = new EngineModel<>(profile, order, listener);
+    this.model = new EngineModel<>(profile, listener);
     this.book = new LeaseBook<>(endpoint(id), "simulated", window, Long.MAX_VALUE / 4);
     this.prefixes = new PrefixIndex(model.kvCapacityTokens());
     this.dispatcher = dispatcher;

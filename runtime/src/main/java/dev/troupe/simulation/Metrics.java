@@ -51,11 +51,18 @@ public record Metrics(
   ///
   /// @param promptTokens of all calls
   /// @param prefilledTokens those of them that no cache held
-  public record Cache(long promptTokens, long prefilledTokens) {
+  /// @param reprefilledTokens computed though they had been in a cache for the same program: prompt
+  ///     tokens that left it, or that lie on another engine, and what preempted calls computed again
+  public record Cache(long promptTokens, long prefilledTokens, long reprefilledTokens) {
 
     /// Share of the prompts' tokens that a KV cache held, 0 to 1.
     public double hitRate() {
       return promptTokens == 0 ? 0 : 1 - (double) prefilledTokens / promptTokens;
+    }
+
+    /// Tokens computed again ÷ the prompts' tokens.
+    public double reprefilledShare() {
+      return promptTokens == 0 ? 0 : (double) reprefilledTokens / promptTokens;
     }
   }
 
@@ -91,7 +98,7 @@ public record Metrics(
         distribution(programs, Metrics::responseSeconds),
         distribution(programs, Metrics::tokenLatencySeconds),
         rates(programs),
-        cache(programs),
+        cache(outcome),
         outcome.preemptions(),
         fairness(programs),
         distribution(programs, Metrics::waitingToService),
@@ -133,10 +140,12 @@ public record Metrics(
     return new Rates(makespan, programs.size() / makespan, offered);
   }
 
-  private static Cache cache(List<ProgramOutcome> programs) {
+  private static Cache cache(Outcome outcome) {
+    var programs = outcome.programs();
     long prompt = programs.stream().mapToLong(ProgramOutcome::promptTokens).sum();
     long cached = programs.stream().mapToLong(ProgramOutcome::cachedTokens).sum();
-    return new Cache(prompt, prompt - cached);
+    long lost = programs.stream().mapToLong(ProgramOutcome::reprefilledTokens).sum();
+    return new Cache(prompt, prompt - cached, lost + outcome.recomputedTokens());
   }
 
   private static Fairness fairness(List<ProgramOutcome> programs) {

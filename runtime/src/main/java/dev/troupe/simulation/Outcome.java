@@ -8,6 +8,7 @@ import java.util.List;
 /// @param refused programs with a call that no engine of the profile can hold
 /// @param scaled programs that were divided until one could
 /// @param preemptions calls that an engine put back for want of KV memory
+/// @param recomputedTokens that those calls computed again
 /// @param decisions how often the control plane was asked
 /// @param decisionNanos wall time those took together
 /// @param wallNanos wall time of the simulation
@@ -18,6 +19,7 @@ public record Outcome(
     int refused,
     int scaled,
     long preemptions,
+    long recomputedTokens,
     long decisions,
     long decisionNanos,
     long wallNanos) {
@@ -35,6 +37,7 @@ public record Outcome(
         refused,
         scaled,
         preemptions,
+        recomputedTokens,
         decisions,
         decisionNanos,
         wallNanos);

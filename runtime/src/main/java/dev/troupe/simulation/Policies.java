@@ -1,7 +1,5 @@
 package dev.troupe.simulation;
 
-import static dev.troupe.simulation.physics.EngineOrder.ARRIVAL;
-
 import dev.troupe.schedule.Discipline;
 import dev.troupe.schedule.PlacementRule;
 import java.util.Arrays;
@@ -19,7 +17,6 @@ public final class Policies {
               "engine-fcfs",
               "No queue before the engines, which serve in order of arrival: today's practice",
               false,
-              ARRIVAL,
               false,
               ordered(Discipline.FCFS)),
           shipped(Discipline.FCFS, "Arrival order, calls wait before the engines"),
@@ -34,7 +31,6 @@ public final class Policies {
               "atlas-scalar",
               "Service on the longest path, one number a program (Autellix, section 4.2)",
               true,
-              ARRIVAL,
               false,
               ordered(Discipline.ATLAS)),
           ranked(
@@ -58,7 +54,6 @@ public final class Policies {
               "Programs paused and restored by KV tokens, engines in order of arrival"
                   + " (ThunderAgent)",
               false,
-              ARRIVAL,
               false,
               PausingConduct::new),
           ranked(
@@ -110,12 +105,12 @@ public final class Policies {
   }
 
   private static Policy shipped(Discipline discipline, String about) {
-    return new Policy(nameOf(discipline), about, true, ARRIVAL, true, ordered(discipline));
+    return new Policy(nameOf(discipline), about, true, true, ordered(discipline));
   }
 
   private static Policy ranked(
       String name, String about, Function<Policy.Surroundings, Conduct> conduct) {
-    return new Policy(name, about, true, ARRIVAL, true, conduct);
+    return new Policy(name, about, true, true, conduct);
   }
 
   private static Function<Policy.Surroundings, Conduct> ordered(Discipline discipline) {

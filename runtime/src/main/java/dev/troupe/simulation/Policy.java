@@ -4,7 +4,6 @@ import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineStatus;
 import dev.troupe.engine.EngineWindow;
 import dev.troupe.engine.WindowSettings;
-import dev.troupe.simulation.physics.EngineOrder;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -14,14 +13,12 @@ import java.util.function.Function;
 /// @param about one line, with the source
 /// @param holdsBack whether calls wait before the engines, which then get no more than they can run;
 ///     otherwise all calls are sent at once and wait in the engines' own queues
-/// @param order how the engines order what waits in them
 /// @param namesParents whether calls tell which calls they follow
 /// @param conduct begins a simulation
 record Policy(
     String name,
     String about,
     boolean holdsBack,
-    EngineOrder order,
     boolean namesParents,
     Function<Surroundings, Conduct> conduct) {
 

@@ -7,7 +7,7 @@ import java.util.List;
 /// @param endNanos end of its last call
 /// @param waitedNanos time its calls waited for an engine to begin with them, summed
 /// @param serviceNanos engine time it was charged, as [dev.troupe.program.ServiceModel] reckons it
-/// @param cachedTokens prompt tokens that were not prefilled again
+/// @param cachedTokens prompt tokens that an engine's cache held
 /// @param calls what became of its calls, in the program's order
 public record ProgramOutcome(
     String id,
@@ -29,6 +29,9 @@ public record ProgramOutcome(
   /// @param beganNanos when its engine first worked on it
   /// @param endNanos when its last token was there
   /// @param engine position of its engine
+  /// @param cachedTokens of its prompt, from its engine's cache
+  /// @param reprefilledTokens of its prompt that an earlier call of its program had left in some
+  ///     engine's cache, and that were computed again nevertheless
   public record CallOutcome(
       List<Integer> parents,
       long readyNanos,
@@ -38,10 +41,16 @@ public record ProgramOutcome(
       int engine,
       int promptTokens,
       int cachedTokens,
+      int reprefilledTokens,
       int outputTokens) {}
 
   public ProgramOutcome {
     calls = List.copyOf(calls);
+  }
+
+  /// Tokens of prompts that were prefilled though calls before had left them in a cache.
+  public long reprefilledTokens() {
+    return calls.stream().mapToLong(CallOutcome::reprefilledTokens).sum();
   }
 
   public long responseNanos() {

@@ -2,6 +2,7 @@ package dev.troupe.simulation;
 
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramRecord;
+import dev.troupe.simulation.workload.CallTrace;
 import dev.troupe.simulation.workload.ProgramTrace;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ final class ProgramRun {
   private final RemainingWork remaining;
   private final int[] openParents;
   private final @Nullable CallRun[] runs;
+  private final KnownBlocks known = new KnownBlocks();
   private int ended;
   private long endNanos;
 
@@ -70,6 +72,7 @@ final class ProgramRun {
     ended++;
     endNanos = nowNanos;
     remaining.ended(call.position());
+    known.add(call.trace().kept());
     var ready = new ArrayList<Integer>();
     for (int at = call.position() + 1; at < openParents.length; at++) {
       for (int parent : trace.calls().get(at).parents()) {
@@ -79,6 +82,12 @@ final class ProgramRun {
       }
     }
     return ready;
+  }
+
+  /// Tokens that a prompt begins with and that calls of this program which have ended left in a cache;
+  /// but for the prompt's last, which an engine computes even so.
+  int knownTokens(CallTrace call) {
+    return Math.min(call.promptTokens() - 1, known.leading(call.prompt()) * trace.blockTokens());
   }
 
   boolean hasChildren(CallRun call) {

@@ -93,12 +93,7 @@ public final class Simulator {
     for (int number = 0; number < setup.engines(); number++) {
       var engine =
           new EngineHost(
-              number,
-              profile,
-              policy.order(),
-              policy.newWindow(settings.engine().window()),
-              dispatcher,
-              new Ear());
+              number, profile, policy.newWindow(settings.engine().window()), dispatcher, new Ear());
       engines.add(engine);
       byId.put(engine.id(), engine);
     }
@@ -124,6 +119,7 @@ public final class Simulator {
         0,
         0,
         engines.stream().mapToLong(engine -> engine.model().preemptions()).sum(),
+        engines.stream().mapToLong(engine -> engine.model().recomputedTokens()).sum(),
         decisions,
         decisionNanos,
         wallNanos.getAsLong() - beganNanos);
@@ -352,12 +348,12 @@ public final class Simulator {
 
     @Override
     public void began(CallRun call, int cachedTokens, long atNanos) {
-      call.began(atNanos);
+      call.began(cachedTokens, atNanos);
     }
 
     @Override
-    public void ended(CallRun call, int cachedTokens, long atNanos) {
-      call.ended(cachedTokens, atNanos);
+    public void ended(CallRun call, long atNanos) {
+      call.ended(atNanos);
       ended.add(call);
     }
   }

@@ -130,7 +130,7 @@ public record Timeline(String title, ProgramOutcome program, double untilSeconds
   }
 
   private static String told(int position, CallOutcome call) {
-    return "call %d on engine %d: waited %s s, ran %s s; %d prompt tokens, %d of them cached, %d output tokens"
+    return "call %d on engine %d: waited %s s, ran %s s; %d prompt tokens, %d cached, %d prefilled again, %d output tokens"
         .formatted(
             position,
             call.engine(),
@@ -138,6 +138,7 @@ public record Timeline(String title, ProgramOutcome program, double untilSeconds
             Scale.label((call.endNanos() - call.beganNanos()) / NANOS_PER_SECOND),
             call.promptTokens(),
             call.cachedTokens(),
+            call.reprefilledTokens(),
             call.outputTokens());
   }
 

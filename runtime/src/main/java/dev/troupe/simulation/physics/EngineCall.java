@@ -15,6 +15,8 @@ final class EngineCall<C> {
 
   private int generated;
   private int computed;
+  // The most that was computed of it before it lost its memory.
+  private int reached;
   private int cachedTokens = -1;
   private int sharedBlocks;
   private long firstDecode = NEVER;
@@ -82,6 +84,11 @@ final class EngineCall<C> {
     computed = (int) Math.min(cached, prefillTokens() - 1L);
   }
 
+  /// How many of the next tokens to compute had been computed before.
+  int computedBefore(int tokens) {
+    return Math.clamp(reached - computed, 0, tokens);
+  }
+
   /// @return whether this is the first that is computed of it
   boolean compute(int tokens) {
     boolean first = cachedTokens < 0;
@@ -125,6 +132,7 @@ final class EngineCall<C> {
 
   /// It has lost its memory before this step, and begins again when it is admitted again.
   void preempted(long step) {
+    reached = Math.max(reached, isDecoding() ? (int) heldTokens(step) : computed);
     if (isDecoding()) {
       generated += 1 + (int) (step - firstDecode);
       firstDecode = NEVER;

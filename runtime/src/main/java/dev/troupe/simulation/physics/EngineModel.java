@@ -34,7 +34,6 @@ public final class EngineModel<C> {
           .thenComparingLong(call -> call.arrival);
 
   private final EngineProfile profile;
-  private final EngineOrder order;
   private final Listener<C> listener;
   private final KvMemory memory;
   private final WaitingCalls<C> waiting;
@@ -60,7 +59,7 @@ public final class EngineModel<C> {
   private long arrivals;
   private long admissions;
   private long preemptions;
-  private long prefilledTokens;
+  private long recomputedTokens;
 
   /// What a call asks of an engine.
   ///
@@ -105,15 +104,14 @@ public final class EngineModel<C> {
     void began(C call, int cachedTokens, long atNanos);
 
     /// The step that made the call's last token ends now.
-    void ended(C call, int cachedTokens, long atNanos);
+    void ended(C call, long atNanos);
   }
 
-  public EngineModel(EngineProfile profile, EngineOrder order, Listener<C> listener) {
+  public EngineModel(EngineProfile profile, Listener<C> listener) {
     this.profile = profile;
-    this.order = order;
     this.listener = listener;
     this.memory = new KvMemory(profile.kvTokens() / EngineProfile.BLOCK_TOKENS);
-    this.waiting = new WaitingCalls<>(order);
+    this.waiting = new WaitingCalls<>(profile.order());
   }
 
   /// The call joins the engine's own queue. It can be admitted to the next step that begins.
@@ -193,9 +191,9 @@ public final class EngineModel<C> {
     return preemptions;
   }
 
-  /// Prompt tokens computed so far, those computed again among them.
-  public long prefilledTokens() {
-    return prefilledTokens;
+  /// Tokens that those calls had computed, and computed again, so far.
+  public long recomputedTokens() {
+    return recomputedTokens;
   }
 
   /// Keeps the leading blocks that are in the cache from being evicted. Pins are given up, the latest
@@ -209,12 +207,6 @@ public final class EngineModel<C> {
   public void unpin(BlockRuns blocks) {
     interrupt(nowNanos);
     memory.unpin(blocks);
-  }
-
-  /// Tokens of the leading blocks of a prompt that are in the cache.
-  public int cachedTokens(BlockRuns prompt, int blockTokens) {
-    takeWholeSteps(nowNanos);
-    return memory.hits(prompt) * blockTokens;
   }
 
   private boolean isIdle() {
@@ -235,7 +227,7 @@ public final class EngineModel<C> {
     if (grown) {
       admit(batch);
     }
-    prefilledTokens += batch.tokens();
+    recomputedTokens += batch.tokensComputedBefore();
     stepsUnderWay = batch.tokens() == 0 ? stepsToTheNextChange() : 1;
     prefillPicos =
         batch.tokens() == 0
@@ -272,7 +264,7 @@ public final class EngineModel<C> {
   }
 
   private EngineCall<C> victim() {
-    return switch (order) {
+    return switch (profile.order()) {
       case ARRIVAL -> running.getLast();
       case PRIORITY -> Collections.max(running, LEAST_URGENT_LAST);
     };
@@ -353,7 +345,7 @@ public final class EngineModel<C> {
       memory.end(call, step);
     }
     for (var call : ended) {
-      listener.ended(call.call, call.cachedTokens(), nowNanos);
+      listener.ended(call.call, nowNanos);
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.troupe.simulation.physics;
 
-/// In which order an engine admits the calls that wait in it.
+/// In which order an engine admits the calls that wait in it; in the reverse order it preempts them.
 public enum EngineOrder {
 
   /// As they came.

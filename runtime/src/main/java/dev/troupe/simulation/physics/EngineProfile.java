@@ -7,13 +7,15 @@ package dev.troupe.simulation.physics;
 /// @param contextTokens longest prompt and output that the model takes, together
 /// @param stepTokens token budget of a step; more than `maxSequences`
 /// @param maxSequences calls that run at once, at most
+/// @param order in which it admits the calls that wait in it, and gives them up when memory is short
 public record EngineProfile(
     String name,
     StepTime stepTime,
     long kvTokens,
     int contextTokens,
     int stepTokens,
-    int maxSequences) {
+    int maxSequences,
+    EngineOrder order) {
 
   /// Tokens of one block of an engine's KV memory: vLLM's.
   public static final int BLOCK_TOKENS = 16;

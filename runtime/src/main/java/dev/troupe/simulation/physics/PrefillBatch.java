@@ -9,6 +9,7 @@ final class PrefillBatch<C> {
   private final List<EngineCall<C>> begun = new ArrayList<>();
   private int budgetTokens;
   private int tokens;
+  private int tokensComputedBefore;
   private long doubledPairs;
 
   PrefillBatch(int budgetTokens) {
@@ -28,6 +29,7 @@ final class PrefillBatch<C> {
     }
     budgetTokens -= chunk;
     tokens += chunk;
+    tokensComputedBefore += call.computedBefore(chunk);
     doubledPairs += chunk * (2L * before + chunk);
     if (call.compute(chunk)) {
       begun.add(call);
@@ -36,6 +38,11 @@ final class PrefillBatch<C> {
 
   int tokens() {
     return tokens;
+  }
+
+  /// Those of them that calls had computed before they were preempted.
+  int tokensComputedBefore() {
+    return tokensComputedBefore;
   }
 
   /// Sum over the chunks of `chunk x (2 x before + chunk)`.

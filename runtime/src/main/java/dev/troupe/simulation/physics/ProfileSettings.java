@@ -5,6 +5,8 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -63,7 +65,16 @@ public record ProfileSettings(Map<String, EngineProfile> profiles) {
         section.getLong("kv-tokens"),
         section.getInt("context-tokens"),
         section.getInt("step-tokens"),
-        section.getInt("max-sequences"));
+        section.getInt("max-sequences"),
+        order(section.getString("order")));
+  }
+
+  private static EngineOrder order(String name) {
+    return Arrays.stream(EngineOrder.values())
+        .filter(order -> order.name().toLowerCase(Locale.ROOT).equals(name))
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("order: expected arrival or priority, not " + name));
   }
 
   private static StepTime stepTime(Config section) {
