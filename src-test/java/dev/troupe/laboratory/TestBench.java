@@ -4,6 +4,7 @@ import dev.troupe.simulation.Outcome;
 import dev.troupe.simulation.ProgramOutcome;
 import dev.troupe.simulation.ProgramOutcome.CallOutcome;
 import dev.troupe.simulation.Setup;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -14,6 +15,29 @@ final class TestBench implements Bench {
   private static final long SECOND = 1_000_000_000;
   private static final int PROGRAMS = 10;
   private static final int OUTPUT_TOKENS = 100;
+
+  private final String settings;
+
+  TestBench() {
+    this("defaults");
+  }
+
+  private TestBench(String settings) {
+    this.settings = settings;
+  }
+
+  @Override
+  public Bench configured(Path file) {
+    if (file.toString().startsWith("bad")) {
+      throw new IllegalArgumentException("--config: " + file + ": 3: unknown key troupe.haste");
+    }
+    return new TestBench(file.toString());
+  }
+
+  @Override
+  public String settingsName() {
+    return settings;
+  }
 
   @Override
   public List<Choice> policies() {

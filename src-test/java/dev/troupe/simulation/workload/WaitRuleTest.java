@@ -89,11 +89,9 @@ class WaitRuleTest {
 
   @Test
   void refusesSamplesThatAreNoTimes() {
-    assertThatThrownBy(() -> ToolWaits.seconds(List.of()))
-        .isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> ToolWaits.seconds(1, -1)).isInstanceOf(IllegalArgumentException.class);
-    assertThatThrownBy(() -> ToolWaits.seconds(Double.NaN))
-        .isInstanceOf(IllegalArgumentException.class);
+    for (var samples : List.of(List.<Double>of(), List.of(1.0, -1.0), List.of(Double.NaN))) {
+      assertThatThrownBy(() -> new Samples(samples)).isInstanceOf(IllegalArgumentException.class);
+    }
   }
 
   private static LongStream waits(Workload workload) {

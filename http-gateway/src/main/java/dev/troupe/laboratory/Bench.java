@@ -2,13 +2,23 @@ package dev.troupe.laboratory;
 
 import dev.troupe.simulation.Outcome;
 import dev.troupe.simulation.Setup;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
 /// Where simulations run: what there is to choose from, and one run of it.
 public interface Bench {
 
-  /// Policies; the one that ships is first.
+  /// The same with the settings of a user's file.
+  ///
+  /// @param file as `./troupe up --config` takes it
+  /// @throws IllegalArgumentException when it cannot be used; the message names the key
+  Bench configured(Path file);
+
+  /// Which settings those of the control plane are, in a few words.
+  String settingsName();
+
+  /// Policies; the one that is set is first.
   List<Choice> policies();
 
   /// The policy that ships, and that policy without each of its ideas.
@@ -19,7 +29,7 @@ public interface Bench {
     return Stream.concat(policies().stream(), ablations().stream()).distinct().toList();
   }
 
-  /// Placement rules; the one that ships is first.
+  /// Placement rules; the one that is set is first.
   List<Choice> placements();
 
   /// The placement to simulate a policy with when none is named: what ships for what ships, and what

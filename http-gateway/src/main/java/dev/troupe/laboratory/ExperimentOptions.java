@@ -35,7 +35,7 @@ final class ExperimentOptions {
       names = "--policy",
       paramLabel = "NAME",
       split = ",",
-      description = "One or more, by comma. Default: the one that ships; for comparisons, all.")
+      description = "One or more, by comma. Default: the one that is set; for comparisons, all.")
   private List<String> policies = List.of();
 
   @Option(
@@ -63,7 +63,8 @@ final class ExperimentOptions {
       paramLabel = "RULE",
       defaultValue = "recorded",
       description =
-          "Pauses of a program between calls: recorded, none, cap=60s. Default: ${DEFAULT-VALUE}.")
+          "Pauses of a program between calls: recorded, none, cap=60s, or drawn=NAME from published"
+              + " times of a software-agent, web-search or wikipedia. Default: ${DEFAULT-VALUE}.")
   private String toolWaits = "recorded";
 
   @Option(
@@ -81,6 +82,17 @@ final class ExperimentOptions {
       defaultValue = "all",
       description = "Which programs: all, fit or report. Default: ${DEFAULT-VALUE}.")
   private Half half = Half.ALL;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Your configuration, as for './troupe up'. Its engines are not simulated.")
+  private @Nullable Path config;
+
+  /// The bench, with the user's settings where there are some.
+  Bench configured(Bench bench) {
+    return config == null ? bench : bench.configured(config);
+  }
 
   boolean namesContenders() {
     return !policies.isEmpty() || !placements.isEmpty();

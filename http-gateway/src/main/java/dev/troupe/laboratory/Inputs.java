@@ -8,7 +8,8 @@ import java.util.OptionalInt;
 ///
 /// @param limit at most so many programs, the first to arrive; empty for all of a trace, or as many
 ///     as a generator makes by itself
-/// @param toolWaits how long a program waits between calls: `recorded`, `none`, `cap=60s`
+/// @param toolWaits how long a program waits between calls: `recorded`, `none`, `cap=60s`,
+///     `drawn=web-search`
 public record Inputs(
     Source source, OptionalInt limit, String toolWaits, Oversize oversize, Half half) {
 

@@ -37,6 +37,19 @@ final class Configuration {
     }
   }
 
+  /// The user's keys alone.
+  ///
+  /// @throws ConfigurationException naming the file, the key and the mend
+  static Config user(Path file) {
+    try {
+      var user = read(file);
+      refuseUnknownKeys(user);
+      return user;
+    } catch (ConfigException broken) {
+      throw new ConfigurationException(firstLine(broken), broken);
+    }
+  }
+
   private static Config read(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new ConfigurationException("no configuration file at " + file.toAbsolutePath());

@@ -3,6 +3,7 @@ package dev.troupe.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import dev.troupe.cluster.ClusterSettings;
 import dev.troupe.laboratory.Bench;
 import dev.troupe.laboratory.Choice;
 import dev.troupe.laboratory.Inputs;
@@ -15,33 +16,24 @@ import dev.troupe.simulation.Simulator;
 import dev.troupe.simulation.physics.EngineProfile;
 import dev.troupe.simulation.physics.ProfileSettings;
 import dev.troupe.simulation.workload.Arrivals;
-import dev.troupe.simulation.workload.BadTraceException;
 import dev.troupe.simulation.workload.Generators;
-import dev.troupe.simulation.workload.Oversize;
-import dev.troupe.simulation.workload.Split;
-import dev.troupe.simulation.workload.ToolWaits;
-import dev.troupe.simulation.workload.TraceReader;
 import dev.troupe.simulation.workload.WaitRule;
 import dev.troupe.simulation.workload.Workload;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
-/// Simulations with the settings of a node that is configured by nothing but defaults.
+/// Simulations with the settings of a node: a user's over the defaults.
 ///
-/// Two keys follow the profile: a token that is not cached counts as much as its engine takes for it,
-/// and a generated one as much as a batch of 32 takes for it.
+/// The prices of `troupe.service` follow the profile, where the user has none: a token that is not
+/// cached counts as much as its engine takes for it, and a generated one as much as a batch of 32 takes
+/// for it.
 final class SimulationBench implements Bench {
-
-  private static final int USUAL_PROGRAMS = 500;
-  private static final long DRAWS = 1;
 
   /// What the policy that ships is measured against, all else being equal.
   private static final String BOUND = "clairvoyant";
@@ -50,19 +42,45 @@ final class SimulationBench implements Bench {
   private static final String ROUTERS_PLACEMENT = "prefix-aware";
 
   private final ProfileSettings profiles = ProfileSettings.shipped();
-  private final Map<Prepared.Key, Prepared> prepared = new ConcurrentHashMap<>();
+  private final Config user;
+  private final String settingsName;
+  private final Map<Key, PreparedPrograms> prepared = new ConcurrentHashMap<>();
   private final Map<Fleet, Double> capacities = new ConcurrentHashMap<>();
 
-  /// Programs as an engine of a profile can hold them.
-  private record Prepared(Workload workload, int refused, int scaled) {
-    private record Key(Inputs inputs, String profile) {}
+  private record Key(Inputs inputs, String profile) {}
+
+  private record Fleet(Key key, int engines) {}
+
+  /// With the defaults of a node.
+  SimulationBench() {
+    this(ConfigFactory.empty(), "a node's defaults");
   }
 
-  private record Fleet(Prepared.Key key, int engines) {}
+  private SimulationBench(Config user, String settingsName) {
+    this.user = user;
+    this.settingsName = settingsName;
+  }
+
+  @Override
+  public Bench configured(Path file) {
+    try {
+      var configured =
+          new SimulationBench(Configuration.user(file), file + " over a node's defaults");
+      configured.settings();
+      return configured;
+    } catch (ConfigurationException | ConfigException | IllegalArgumentException bad) {
+      throw new IllegalArgumentException("--config: " + bad.getMessage(), bad);
+    }
+  }
+
+  @Override
+  public String settingsName() {
+    return settingsName;
+  }
 
   @Override
   public List<Choice> policies() {
-    var shipped = nameOf(SimulationSettings.of(defaults()).schedule().discipline());
+    var shipped = nameOf(settings().schedule().discipline());
     return firstOf(Policies.names(), shipped).stream()
         .map(name -> new Choice(name, Policies.about(name)))
         .toList();
@@ -86,8 +104,8 @@ final class SimulationBench implements Bench {
     return isOurs ? shippedPlacement() : ROUTERS_PLACEMENT;
   }
 
-  private static String shippedPlacement() {
-    return nameOf(SimulationSettings.of(defaults()).schedule().placement().rule());
+  private String shippedPlacement() {
+    return nameOf(settings().schedule().placement().rule());
   }
 
   private static String nameOf(Enum<?> constant) {
@@ -111,7 +129,8 @@ final class SimulationBench implements Bench {
                 profile.kvTokens()
                     + " tokens of KV memory, "
                     + profile.maxSequences()
-                    + " calls at once"))
+                    + " calls at once, admitted by "
+                    + nameOf(profile.order())))
         .toList();
   }
 
@@ -128,8 +147,8 @@ final class SimulationBench implements Bench {
     var ablation = Ablation.named(setup.policy());
     var settings = settings(profile, ablation.map(each -> each.overrides).orElse(Map.of()));
     var simulated = ablation.map(each -> setup.withPolicy(each.simulatedPolicy())).orElse(setup);
-    var key = new Prepared.Key(inputs, setup.profile());
-    var programs = prepared.computeIfAbsent(key, _ -> prepare(inputs, profile));
+    var key = new Key(inputs, setup.profile());
+    var programs = prepared.computeIfAbsent(key, _ -> PreparedPrograms.of(inputs, profile));
     double capacity =
         capacities.computeIfAbsent(
             new Fleet(key, setup.engines()),
@@ -139,111 +158,34 @@ final class SimulationBench implements Bench {
     return outcome.of(setup, programs.refused(), programs.scaled());
   }
 
-  private static Prepared prepare(Inputs inputs, EngineProfile profile) {
-    var waits = waits(inputs.toolWaits());
-    var source =
-        switch (inputs.source()) {
-          case Inputs.Source.Trace(var file) -> read(file, waits);
-          case Inputs.Source.Generated(var name) -> Generators.named(name, drawn(inputs), DRAWS);
-        };
-    var split = Split.of(source, 0);
-    var half =
-        switch (inputs.half()) {
-          case ALL -> source;
-          case FIT -> split.fitted();
-          case REPORT -> split.reported();
-        };
-    var limited = inputs.limit().isPresent() ? half.head(inputs.limit().getAsInt()) : half;
-    var rule =
-        switch (inputs.oversize()) {
-          case REFUSE -> Oversize.REFUSE;
-          case SCALE -> Oversize.SCALE;
-        };
-    var fitted = rule.fit(limited, (int) Math.min(profile.contextTokens(), profile.kvTokens()));
-    if (fitted.workload().programs().isEmpty()) {
-      throw new IllegalArgumentException(
-          "no program of "
-              + inputs.source().name()
-              + " is left: all have a call that no "
-              + profile.name()
-              + " can hold; try --oversize scale");
-    }
-    return new Prepared(
-        applied(inputs, waits, fitted.workload()), fitted.refused(), fitted.scaled());
-  }
-
-  /// Enough for a half to have as many programs as are wanted.
-  private static int drawn(Inputs inputs) {
-    int wanted = inputs.limit().orElse(USUAL_PROGRAMS);
-    return inputs.half() == Inputs.Half.ALL ? wanted : 4 * wanted;
-  }
-
-  /// Waits of a trace are applied as it is read, where it is still known which were not recorded.
-  private static Workload applied(Inputs inputs, WaitRule waits, Workload workload) {
-    return inputs.source() instanceof Inputs.Source.Generated
-        ? waits.applyTo(workload, DRAWS)
-        : workload;
-  }
-
-  private static Workload read(Path file, WaitRule waits) {
-    try {
-      return new TraceReader(waits, DRAWS).read(file);
-    } catch (BadTraceException bad) {
-      throw new IllegalArgumentException(bad.getMessage(), bad);
-    } catch (IOException unreadable) {
-      throw new IllegalArgumentException("cannot read " + file + ": " + unreadable, unreadable);
-    }
-  }
-
-  /// @param text `recorded`, `none` or such as `cap=60s`
-  private static WaitRule waits(String text) {
-    if (text.equals("recorded")) {
-      return WaitRule.asRecorded();
-    }
-    if (text.equals("none")) {
-      return new WaitRule.None();
-    }
-    if (text.startsWith("cap=")) {
-      try {
-        var cap = ConfigFactory.parseMap(Map.of("cap", text.substring(4))).getDuration("cap");
-        return new WaitRule.Capped(cap.toNanos(), ToolWaits.SOFTWARE_AGENT);
-      } catch (ConfigException bad) {
-        throw new IllegalArgumentException(
-            "--tool-waits: expected a duration such as cap=60s, not " + text, bad);
-      }
-    }
-    throw new IllegalArgumentException(
-        "--tool-waits: expected recorded, none or cap=60s, not " + text);
-  }
-
-  private static double capacity(Workload workload, int engines, EngineProfile profile) {
+  private double capacity(Workload workload, int engines, EngineProfile profile) {
     var settings = settings(profile, Map.of());
-    var allAtOnce = Arrivals.allAtOnce(new WaitRule.None().applyTo(workload, DRAWS), 0);
+    var allAtOnce = Arrivals.allAtOnce(new WaitRule.None().applyTo(workload, 0), 0);
     var setup = new Setup("engine-fcfs", "prefix-aware", 1, engines, profile.name(), 0);
     var outcome = Simulator.run(setup, allAtOnce, profile, settings, () -> 0);
     return Capacity.programsPerSecond(outcome, settings.service().newModel());
   }
 
-  private static SimulationSettings settings(EngineProfile profile, Map<String, Object> overrides) {
+  private SimulationSettings settings(EngineProfile profile, Map<String, Object> overrides) {
     var step = profile.stepTime();
     long prefillNanos = step.saturatedPerTokenPicos() / 1000;
     long kvReadNanos = Math.max(1, step.kvReadPicos() / 1000);
     long decodeNanos = step.decodePicos(1, 32, 32 * 1024) / 1000;
+    var prices =
+        Map.of(
+            "troupe.service.prefill-time-per-token", prefillNanos + "ns",
+            "troupe.service.attention-time-per-1000-tokens", step.attentionPairPicos() + "ns",
+            "troupe.service.decode-time-per-token", decodeNanos + "ns",
+            "troupe.service.kv-read-time-per-token", kvReadNanos + "ns");
     return SimulationSettings.of(
-        ConfigFactory.parseMap(overrides)
-            .withFallback(
-                ConfigFactory.parseMap(
-                    Map.of(
-                        "troupe.service.prefill-time-per-token", prefillNanos + "ns",
-                        "troupe.service.attention-time-per-1000-tokens",
-                            step.attentionPairPicos() + "ns",
-                        "troupe.service.decode-time-per-token", decodeNanos + "ns",
-                        "troupe.service.kv-read-time-per-token", kvReadNanos + "ns")))
-            .withFallback(defaults()));
+        ClusterSettings.nodeConfig(
+            ConfigFactory.parseMap(overrides)
+                .withFallback(user)
+                .withFallback(ConfigFactory.parseMap(prices))));
   }
 
-  private static Config defaults() {
-    return Configuration.load(Optional.empty(), Map.of());
+  private SimulationSettings settings() {
+    return SimulationSettings.of(ClusterSettings.nodeConfig(user));
   }
 
   private static List<String> firstOf(List<String> names, String first) {
