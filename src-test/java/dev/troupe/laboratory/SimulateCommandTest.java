@@ -3,49 +3,41 @@ package dev.troupe.laboratory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.troupe.laboratory.page.WellFormed;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /// `simulate` and its subcommands, over a bench whose results are known beforehand.
 class SimulateCommandTest {
 
   @TempDir private Path folder;
 
-  private final StringWriter out = new StringWriter();
-  private final StringWriter errors = new StringWriter();
+  private final CommandConsole console = new CommandConsole();
 
   @Test
   void runsWithNothingButAWorkload() {
-    assertThat(simulate("--workload", "chat")).isZero();
+    assertThat(console.simulate("--workload", "chat")).isZero();
 
-    assertThat(out.toString())
+    assertThat(console.out())
         .contains("the programs of chat", "on 4 engines of profile A100-8B", "Expected:")
         .contains("\nquick ");
   }
 
   @Test
   void saysWhatItExpectsBeforeAnyResult() {
-    simulate("--workload", "chat");
+    console.simulate("--workload", "chat");
 
-    assertThat(out.toString().indexOf("Expected:")).isLessThan(out.toString().indexOf("\nquick "));
+    assertThat(console.out().indexOf("Expected:")).isLessThan(console.out().indexOf("\nquick "));
   }
 
   @Test
   void printsOneObjectPerRunInOrderAndNothingElse() throws IOException {
     assertThat(
-            simulate(
+            console.simulate(
                 "--json",
                 "--workload=chat",
                 "--policy=engine-fcfs,quick",
@@ -57,7 +49,7 @@ class SimulateCommandTest {
         .isZero();
 
     var order = new ArrayList<String>();
-    for (var run : objects()) {
+    for (var run : console.objects()) {
       order.add(
           run.get("policy").textValue().charAt(0)
               + run.get("placement").textValue().substring(0, 1)
@@ -72,9 +64,9 @@ class SimulateCommandTest {
 
   @Test
   void namesItsFieldsAsOtherToolsReadThem() throws IOException {
-    simulate("--json", "--workload=chat", "--seeds=1", "--load=0.9");
+    console.simulate("--json", "--workload=chat", "--seeds=1", "--load=0.9");
 
-    var run = objects().getFirst();
+    var run = console.objects().getFirst();
     assertThat(run.fieldNames())
         .toIterable()
         .startsWith(
@@ -106,31 +98,77 @@ class SimulateCommandTest {
   }
 
   @Test
-  void leavesArrivalsAsRecordedWithoutSeeds() throws IOException {
-    simulate("--json", "--workload=chat", "--seeds=0");
+  void givesEveryMeasureOfARun() throws IOException {
+    console.simulate("--json", "--workload=chat", "--seeds=1", "--load=0.9");
 
-    assertThat(objects()).hasSize(1);
-    assertThat(objects().getFirst().get("seed").intValue()).isZero();
+    var run = console.objects().getFirst();
+    // Each of 10 programs computed 20 tokens again, and preempted calls 500, of 4,000.
+    assertThat(run.get("reprefilled_tokens").intValue()).isEqualTo(10 * 20 + 500);
+    assertThat(run.get("makespan_s").doubleValue()).isEqualTo(19, within(1e-9));
+    for (var share : new String[] {"p50", "p95", "p99", "max"}) {
+      assertThat(run.get(share + "_waiting_to_service").doubleValue())
+          .isEqualTo(4.0 / 3, within(1e-6));
+    }
+    assertThat(run.get("decision_us").doubleValue()).isEqualTo(1, within(1e-9));
+  }
+
+  @Test
+  void showsEveryMeasureInTheTables() {
+    console.simulate("--workload=chat", "--seeds=1", "--load=0.9");
+
+    // 700 tokens of 4,000 again; waiting ÷ service; a microsecond per decision.
+    assertThat(console.out())
+        .containsPattern("filled +pre- +wait÷ +wait÷ +wait÷ +wait÷ +µs per\n")
+        .containsPattern("quick +25% +18% +3 +1.33 +1.33 +1.33 +1.33 +1.00 +1.00\n");
+  }
+
+  @Test
+  void everyResultSaysWhatWasSimulatedAndExpected() throws IOException {
+    console.simulate("compare", "--json", "--ablation", "--workload=chat", "--load=0.5");
+
+    assertThat(console.objects())
+        .allSatisfy(run -> {
+          assertThat(run.get("simulated").textValue())
+              .startsWith("Simulated: the programs of chat")
+              .contains("; settings: defaults; load 0.5");
+          assertThat(run.get("expected").textValue()).contains("without any of its ideas");
+        });
+    assertThat(console.errors().lines().findFirst().orElseThrow()).startsWith("Simulated: ");
+  }
+
+  @Test
+  void takesTheSettingsOfAFile() throws IOException {
+    console.simulate("--json", "--workload=chat", "--seeds=0", "--config=mine.conf");
+
+    assertThat(console.objects().getFirst().get("simulated").textValue())
+        .contains("; settings: mine.conf;");
+  }
+
+  @Test
+  void leavesArrivalsAsRecordedWithoutSeeds() throws IOException {
+    console.simulate("--json", "--workload=chat", "--seeds=0");
+
+    assertThat(console.objects()).hasSize(1);
+    assertThat(console.objects().getFirst().get("seed").intValue()).isZero();
   }
 
   @Test
   void comparesAllPoliciesWithTodaysPractice() {
-    assertThat(simulate("compare", "--workload", "chat", "--load", "0.5", "--seeds", "3")).isZero();
+    assertThat(console.simulate("compare", "--workload", "chat", "--load", "0.5", "--seeds", "3"))
+        .isZero();
 
     var rows =
-        out.toString()
-            .lines()
-            .filter(line -> line.matches("(engine|quick|a<b).* [0-9.]+"))
-            .toList();
-    assertThat(rows).hasSize(3);
+        console.out().lines().filter(line -> line.matches("(engine|quick|a<b).* [0-9.]+")).toList();
+    // A table of how soon, and one of why.
+    assertThat(rows).hasSize(2 * 3);
     assertThat(rows.get(0)).startsWith("engine-fcfs ").endsWith(" 1.00");
     assertThat(rows.get(1)).startsWith("quick ").endsWith(" 3.00");
   }
 
   @Test
   void givesEachPolicyItsOwnPlacementUnlessOneIsNamed() throws IOException {
-    simulate("compare", "--json", "--workload=chat", "--load=0.5", "--seeds=1");
-    simulate(
+    console.simulate("compare", "--json", "--workload=chat", "--load=0.5", "--seeds=1");
+    console.simulate(
         "compare",
         "--json",
         "--workload=chat",
@@ -138,7 +176,7 @@ class SimulateCommandTest {
         "--seeds=1",
         "--placement=round-robin");
 
-    assertThat(objects().stream().map(run -> run.get("placement").textValue()))
+    assertThat(console.objects().stream().map(run -> run.get("placement").textValue()))
         .containsExactly(
             "prefix-aware",
             "prefix-aware",
@@ -150,38 +188,39 @@ class SimulateCommandTest {
 
   @Test
   void comparesThePolicyThatShipsWithItselfWithoutEachOfItsIdeas() throws IOException {
-    simulate("compare", "--ablation", "--json", "--workload=chat", "--load=0.5", "--seeds=1");
+    console.simulate(
+        "compare", "--ablation", "--json", "--workload=chat", "--load=0.5", "--seeds=1");
 
-    assertThat(objects().stream().map(run -> run.get("policy").textValue()))
+    assertThat(console.objects().stream().map(run -> run.get("policy").textValue()))
         .containsExactly("engine-fcfs", "quick", "without-haste");
   }
 
   @Test
   void showsMedianAndRangeOfTheSeeds() {
-    simulate("--workload", "chat", "--load", "0.9", "--seeds", "3");
+    console.simulate("--workload", "chat", "--load", "0.9", "--seeds", "3");
 
     // 5.5 × (0.9 + seed / 10) for seeds 1, 2 and 3.
-    assertThat(out.toString()).contains(" 6.05 (5.50–6.60) ");
+    assertThat(console.out()).contains(" 6.05 (5.50–6.60) ");
   }
 
   @Test
   void fitsATerminalOf120Columns() {
-    simulate(
+    console.simulate(
         "compare",
         "--workload=chat",
         "--placement=prefix-aware,round-robin",
         "--load=0.55,1.25",
         "--programs=9000");
 
-    assertThat(out.toString().lines()).allMatch(line -> line.length() <= 120);
+    assertThat(console.out().lines()).allMatch(line -> line.length() <= 120);
   }
 
   @Test
   void setsRowsOfEqualLoadBesideEachOther() {
-    simulate("compare", "--workload=chat", "--load=1,0.5", "--policy=quick");
+    console.simulate("compare", "--workload=chat", "--load=1,0.5", "--policy=quick");
 
-    var rows = out.toString().lines().filter(line -> line.matches("(engine|quick).*")).toList();
-    assertThat(rows.stream().map(row -> row.replaceFirst("^(\\S+ +\\S+).*", "$1")))
+    var rows = console.out().lines().filter(line -> line.matches("(engine|quick).*")).toList();
+    assertThat(rows.subList(0, 4).stream().map(row -> row.replaceFirst("^(\\S+ +\\S+).*", "$1")))
         .containsExactly(
             "engine-fcfs  0.5", "quick        0.5", "engine-fcfs    1", "quick          1");
   }
@@ -190,20 +229,21 @@ class SimulateCommandTest {
   void writesEveryRunToACsvFile() throws IOException {
     var file = folder.resolve("runs.csv");
 
-    simulate("compare", "--workload=chat", "--load=0.5", "--seeds=2", "--csv=" + file);
+    console.simulate("compare", "--workload=chat", "--load=0.5", "--seeds=2", "--csv=" + file);
 
     var lines = Files.readAllLines(file);
     assertThat(lines).hasSize(1 + 3 * 2);
     assertThat(lines.getFirst()).startsWith("policy,placement,load,engines,seed,programs,");
     assertThat(lines.get(5)).startsWith("\"a<b>&\"\"c\"\"\",round-robin,0.5,4,1,10,");
-    assertThat(errors.toString()).contains("simulated 6 of 6 runs");
+    assertThat(console.errors()).contains("simulated 6 of 6 runs");
   }
 
   @Test
   void drawsAPageOfItsOwn() throws IOException {
     var file = folder.resolve("page.html");
 
-    assertThat(simulate("compare", "--workload=chat", "--seeds=2", "--html=" + file)).isZero();
+    assertThat(console.simulate("compare", "--workload=chat", "--seeds=2", "--html=" + file))
+        .isZero();
 
     var page = Files.readString(file);
     var text = WellFormed.document(page).getDocumentElement().getTextContent();
@@ -219,7 +259,7 @@ class SimulateCommandTest {
   void drawsAPageOfOneRun() throws IOException {
     var file = folder.resolve("page.html");
 
-    simulate("--workload=chat", "--programs=1", "--seeds=0", "--load=2", "--html=" + file);
+    console.simulate("--workload=chat", "--programs=1", "--seeds=0", "--load=2", "--html=" + file);
 
     var page = Files.readString(file);
     assertThat(WellFormed.document(page).getElementsByTagName("polyline").getLength()).isEqualTo(6);
@@ -227,82 +267,10 @@ class SimulateCommandTest {
   }
 
   @Test
-  void findsTheThroughputAtEqualLatency() {
-    assertThat(simulate("throughput", "--workload=chat", "--target-latency=0.0825", "--seeds=1"))
-        .isZero();
-
-    assertThat(out.toString()).contains("is at most 0.0825 s").doesNotContain("load 1 (");
-    // quick: 5.5 × (load + 0.1) / 100 is 0.0825 s at load 1.4; a third of that less 0.1 is today's.
-    assertThat(loadOf("quick")).isCloseTo(1.4, within(0.03));
-    assertThat(loadOf("engine-fcfs")).isCloseTo(0.4, within(0.01));
-  }
-
-  @Test
-  void saysThatNoLoadMeetsTheTarget() {
-    simulate("throughput", "--workload=chat", "--target-latency=0.0001", "--seeds=1");
-
-    assertThat(out.toString()).containsPattern("quick +prefix-aware +none\n");
-  }
-
-  @Test
   void listsWhatThereIsToChooseFrom() {
-    assertThat(simulate("list")).isZero();
+    assertThat(console.simulate("list")).isZero();
 
-    assertThat(out.toString())
+    assertThat(console.out())
         .contains("  engine-fcfs  today\n", "  round-robin ", "  H100-8B ", "  chat ");
-  }
-
-  @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      textBlock =
-          """
-          --seeds=1                               | give either --trace FILE or --workload NAME
-          --workload=chat --trace=b.jsonl         | give either --trace FILE or --workload NAME
-          --trace=bad.jsonl                       | bad.jsonl:3: a call's parent does not exist
-          --workload=huge                         | no program fits an engine of profile A100-8B
-          --workload=chet                         | no workload named chet; there are chat, huge
-          --workload=chat --policy=best           | no policy named best
-          --workload=chat --placement=best        | no placement named best
-          --workload=chat --engines=4             | --engines: expected number and profile
-          --workload=chat --engines=4xB100        | no profile of engines named B100
-          --workload=chat --load=0                | --load: expected more than 0
-          --workload=chat --load=fast             | Invalid value for option '--load'
-          --workload=chat --seeds=-1              | --seeds: expected 0 or more
-          --workload=chat --programs=0            | --programs: expected at least 1
-          --workload=chat --threads=0             | --threads: expected at least 1
-          --workload=chat --split=third           | Invalid value for option '--split'
-          --workload=chat --csv=/nowhere/runs.csv | --csv: cannot write /nowhere/runs.csv
-          --workload=chat --plicy=fcfs            | Unknown option: '--plicy=fcfs'
-          throughput --workload=chat              | Missing required option: '--target-latency=SECONDS'
-          """)
-  void refusesInOneLineBeforeAnyResult(String arguments, String reason) {
-    var json = arguments.startsWith("throughput") ? "" : " --json";
-
-    assertThat(simulate((arguments + json).split(" "))).isEqualTo(2);
-
-    assertThat(out.toString()).isEmpty();
-    var refusals = errors.toString().lines().filter(line -> line.startsWith("troupe: ")).toList();
-    assertThat(refusals).singleElement().asString().contains(reason);
-  }
-
-  private double loadOf(String policy) {
-    var row = out.toString().lines().filter(line -> line.startsWith(policy + " ")).toList();
-    return Double.parseDouble(row.getFirst().split(" +", -1)[2]);
-  }
-
-  private int simulate(String... arguments) {
-    return SimulateCommand.commandLine(new TestBench())
-        .setOut(new PrintWriter(out, true))
-        .setErr(new PrintWriter(errors, true))
-        .execute(arguments);
-  }
-
-  private List<JsonNode> objects() throws IOException {
-    var objects = new ArrayList<JsonNode>();
-    for (var line : out.toString().lines().toList()) {
-      objects.add(new ObjectMapper().readTree(line));
-    }
-    return objects;
   }
 }

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/// One column of the table of results.
+/// One column of a table of results.
 ///
 /// @param heading two short lines
 /// @param isText whether it is aligned to the left
@@ -17,28 +17,21 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
   record Heading(String above, String below) {
     @Override
     public String toString() {
-      return above.endsWith("-")
-          ? above.substring(0, above.length() - 1) + below
-          : (above + " " + below).strip();
+      if (above.endsWith("-")) {
+        return above.substring(0, above.length() - 1) + below;
+      }
+      return above.endsWith("÷") ? above + below : (above + " " + below).strip();
     }
   }
 
-  /// Columns that tell the rows apart, then what was measured.
+  /// How soon programs were served.
   ///
   /// @param comparing whether the last column relates each row to today's practice
-  static List<Column> of(List<Row> rows, boolean comparing) {
-    var columns = new ArrayList<Column>();
-    columns.add(text("policy", Row::policy));
-    if (rows.stream().map(Row::placement).distinct().count() > 1) {
-      columns.add(text("placement", Row::placement));
-    }
-    if (rows.stream().map(Row::load).distinct().count() > 1) {
-      columns.add(new Column(new Heading("", "load"), false, row -> Numbers.brief(row.load())));
-    }
-    var response = new Heading("response, s", "mean (min–max)");
+  static List<Column> ofResponse(List<Row> rows, boolean comparing) {
+    var columns = tellingApart(rows);
     columns.add(
         new Column(
-            response,
+            new Heading("response, s", "mean (min–max)"),
             false,
             row -> row.spread(metrics -> metrics.responseSeconds().mean()).toString()));
     columns.add(median("", "p50", metrics -> metrics.responseSeconds().p50()));
@@ -46,12 +39,27 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
     columns.add(median("", "p99", metrics -> metrics.responseSeconds().p99()));
     columns.add(median("ms per", "token", metrics -> metrics.tokenLatencySeconds().mean() * 1e3));
     columns.add(median("progr.", "per s", metrics -> metrics.rates().servedPerSecond()));
-    columns.add(percent(metrics -> metrics.cache().hitRate()));
+    columns.add(median("make-", "span, s", metrics -> metrics.rates().makespanSeconds()));
+    if (comparing) {
+      columns.add(new Column(new Heading("times", "faster"), false, row -> gain(row, rows)));
+    }
+    return columns;
+  }
+
+  /// Why: what became of caches and memory, how long programs waited, how even it was.
+  static List<Column> ofWork(List<Row> rows) {
+    var columns = tellingApart(rows);
+    columns.add(percent("KV", "hits", metrics -> metrics.cache().hitRate()));
+    columns.add(percent("filled", "again", metrics -> metrics.cache().reprefilledShare()));
     columns.add(
         new Column(
             new Heading("pre-", "empt."),
             false,
             row -> Long.toString(Math.round(row.spread(Metrics::preemptions).median()))));
+    columns.add(median("wait÷", "serv p50", metrics -> metrics.waitingToService().p50()));
+    columns.add(median("wait÷", "serv p95", metrics -> metrics.waitingToService().p95()));
+    columns.add(median("wait÷", "serv p99", metrics -> metrics.waitingToService().p99()));
+    columns.add(median("wait÷", "serv max", metrics -> metrics.waitingToService().max()));
     columns.add(
         new Column(
             new Heading("", "Jain"),
@@ -60,9 +68,18 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
               double jain = row.spread(metrics -> metrics.fairness().ofPrograms()).median();
               return String.format(Locale.ROOT, "%.2f", jain);
             }));
-    columns.add(median("max w.", "÷ serv", metrics -> metrics.waitingToService().max()));
-    if (comparing) {
-      columns.add(new Column(new Heading("times", "faster"), false, row -> gain(row, rows)));
+    columns.add(median("µs per", "decision", metrics -> metrics.effort().decisionMicros()));
+    return columns;
+  }
+
+  private static List<Column> tellingApart(List<Row> rows) {
+    var columns = new ArrayList<Column>();
+    columns.add(text("policy", Row::policy));
+    if (rows.stream().map(Row::placement).distinct().count() > 1) {
+      columns.add(text("placement", Row::placement));
+    }
+    if (rows.stream().map(Row::load).distinct().count() > 1) {
+      columns.add(new Column(new Heading("", "load"), false, row -> Numbers.brief(row.load())));
     }
     return columns;
   }
@@ -76,9 +93,9 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
         new Heading(above, below), false, row -> Numbers.threeDigits(row.spread(measure).median()));
   }
 
-  private static Column percent(ToDoubleFunction<Metrics> measure) {
+  private static Column percent(String above, String below, ToDoubleFunction<Metrics> measure) {
     return new Column(
-        new Heading("KV", "hits"),
+        new Heading(above, below),
         false,
         row -> Math.round(100 * row.spread(measure).median()) + "%");
   }

@@ -3,12 +3,9 @@ package dev.troupe.laboratory;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// Sets all policies, or those named, beside today's practice.
 @Command(
@@ -17,21 +14,15 @@ import picocli.CommandLine.Spec;
     description = "Sets policies beside today's practice: one table, one page.")
 final class CompareCommand implements Callable<Integer> {
 
+  private static final List<Double> LOADS = List.of(0.5, 0.8, 1.0, 1.5);
+
   private final Bench bench;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ExperimentOptions options = new ExperimentOptions();
   @Mixin private ReportOptions report = new ReportOptions();
-  @Mixin private ThreadOptions threads = new ThreadOptions();
-
-  @Option(
-      names = "--load",
-      paramLabel = "LOAD",
-      split = ",",
-      defaultValue = "0.5,0.8,1,1.5",
-      description =
-          "One or more, by comma; 1: as fast as the engines serve. Default: ${DEFAULT-VALUE}.")
-  private List<Double> loads = List.of();
+  @Mixin private PageOption page = new PageOption();
+  @Mixin private LoadOption load = new LoadOption();
+  @Mixin private RunOptions run = new RunOptions();
 
   @Option(
       names = "--ablation",
@@ -53,18 +44,18 @@ final class CompareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var terminal = Terminal.of(spec.commandLine());
-    return terminal.run(() -> {
+    return run.run(terminal -> {
       if (ablation && options.namesContenders()) {
         throw new IllegalArgumentException(
             "--ablation says itself which policies and placements; leave out --policy and"
                 + " --placement");
       }
-      var otherwise = ablation ? bench.ablations() : bench.policies();
-      var experiment = options.experiment(bench, policies(options, otherwise), loads);
-      new Study(bench, terminal, threads.threads(), CommandText.of(spec), true)
-          .run(experiment, report);
-      return CommandLine.ExitCode.OK;
+      var configured = options.configured(bench);
+      var otherwise = ablation ? configured.ablations() : configured.policies();
+      var experiment = options.experiment(configured, policies(options, otherwise), load.or(LOADS));
+      var expectation = ablation ? Expectation.OF_IDEAS : Expectation.OF_POLICIES;
+      var statement = Statement.of(experiment, configured, expectation);
+      new Study(configured, run, terminal, statement, true).run(experiment, report, page);
     });
   }
 }

@@ -67,8 +67,11 @@ record Experiment(
   }
 
   /// What is simulated, in one sentence.
-  String simulated() {
+  ///
+  /// @param settings which settings the control plane has, in words
+  String simulated(String settings) {
     return simulated(
+        settings,
         "load "
             + loads.stream().map(Numbers::brief).collect(Collectors.joining(", "))
             + " (1: programs come as fast as the engines serve them when all are there from the"
@@ -76,7 +79,7 @@ record Experiment(
   }
 
   /// @param offered which loads, in words
-  String simulated(String offered) {
+  String simulated(String settings, String offered) {
     return "Simulated: "
         + inputs
         + ", on "
@@ -86,6 +89,8 @@ record Experiment(
         + fleet.profile()
         + "; "
         + contended()
+        + "; settings: "
+        + settings
         + "; "
         + offered
         + "; "
@@ -110,15 +115,5 @@ record Experiment(
     return seeds.equals(List.of(0L))
         ? "arrivals as recorded"
         : "arrivals drawn " + (seeds.size() == 1 ? "once" : seeds.size() + " times");
-  }
-
-  /// What is expected, before it is known.
-  String expected() {
-    return "Expected: at light load all policies are alike, since nothing waits; towards and past"
-        + " load 1 they part, as far as programs wait or their caches thrash. Those that serve"
-        + " short ones first then have a lower mean than "
-        + TODAY
-        + ", today's practice, and knowing the remaining work beforehand shows what order can"
-        + " gain. Where engines are never full, none gains.";
   }
 }

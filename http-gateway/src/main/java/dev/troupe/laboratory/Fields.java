@@ -2,24 +2,30 @@ package dev.troupe.laboratory;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.troupe.laboratory.ThroughputStudy.Search;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
-/// One run as named numbers, for other tools. Names end in their unit; `_s` is seconds, `_per_s` per
-/// second. Times are virtual, except `decision_us` and `calls_per_wall_s`. A value that a run does
-/// not have is left empty.
-final class Fields {
+/// One result as named numbers, for other tools. Names end in their unit; `_s` is seconds, `_per_s` per
+/// second. Times are virtual, except `decision_us` and `calls_per_wall_s`. A value that a result does
+/// not have is empty.
+///
+/// @param values by name, in a fixed order
+record Fields(Map<String, Object> values) {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private Fields() {}
+  Fields {
+    values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
+  }
 
-  /// In a fixed order. Those up to `max_waiting_to_service` are what tools rely on.
-  static Map<String, Object> of(Result result) {
+  /// One run. The fields up to `max_waiting_to_service` are what tools rely on.
+  static Fields of(Result result) {
     var fields = new LinkedHashMap<String, Object>();
     var setup = result.setup();
     fields.put("policy", setup.policy());
@@ -31,7 +37,37 @@ final class Fields {
     fields.put("profile", setup.profile());
     fields.put("workload", result.workload());
     addDetails(fields, result);
-    return fields;
+    return new Fields(fields);
+  }
+
+  /// The highest load at which a policy keeps a latency; `programs_per_s` arrive there. All that
+  /// follows `seeds` is empty where no load does.
+  ///
+  /// @param times how many times as many programs as under today's practice
+  static Fields of(
+      Search search, Experiment experiment, double targetSeconds, OptionalDouble times) {
+    var fields = new LinkedHashMap<String, Object>();
+    fields.put("policy", search.contender().policy());
+    fields.put("placement", search.contender().placement());
+    fields.put("target_latency_s", targetSeconds);
+    fields.put("engines", experiment.fleet().engines());
+    fields.put("profile", experiment.fleet().profile());
+    fields.put("workload", experiment.inputs().source().name());
+    fields.put("seeds", experiment.seeds().size());
+    addIfPresent(fields, "load", search.metLoad());
+    addIfPresent(fields, "programs_per_s", search.offeredPerSecond());
+    fields.put("is_lower_bound", search.isLowerBound());
+    addIfPresent(fields, "times_today", times);
+    addIfPresent(
+        fields,
+        "mean_token_latency_s",
+        search.median(metrics -> metrics.tokenLatencySeconds().mean()));
+    addIfPresent(fields, "kv_hit_rate", search.median(metrics -> metrics.cache().hitRate()));
+    addIfPresent(
+        fields,
+        "reprefilled_tokens",
+        search.median(metrics -> metrics.cache().reprefilledTokens()));
+    return new Fields(fields);
   }
 
   private static void addMeasures(Map<String, Object> fields, Result result) {
@@ -60,8 +96,10 @@ final class Fields {
     addIfPresent(fields, "offered_programs_per_s", metrics.rates().offeredPerSecond());
     fields.put("prompt_tokens", metrics.cache().promptTokens());
     fields.put("prefilled_tokens", metrics.cache().prefilledTokens());
+    fields.put("reprefilled_tokens", metrics.cache().reprefilledTokens());
     fields.put("p50_waiting_to_service", metrics.waitingToService().p50());
     fields.put("p95_waiting_to_service", metrics.waitingToService().p95());
+    fields.put("p99_waiting_to_service", metrics.waitingToService().p99());
     addIfPresent(fields, "jain_of_tenants", metrics.fairness().ofTenants());
     fields.put("decision_us", metrics.effort().decisionMicros());
     fields.put("calls_per_wall_s", metrics.effort().callsPerSecond());
@@ -71,9 +109,17 @@ final class Fields {
     fields.put(name, value.isPresent() ? value.getAsDouble() : "");
   }
 
+  /// The same with what was simulated and expected.
+  Fields with(Statement statement) {
+    var more = new LinkedHashMap<>(values);
+    more.put("simulated", statement.simulated());
+    more.put("expected", statement.expected());
+    return new Fields(more);
+  }
+
   /// One object, without a line break.
-  static String json(Result result) {
-    var present = new LinkedHashMap<>(of(result));
+  String json() {
+    var present = new LinkedHashMap<>(values);
     present.values().removeIf(""::equals);
     try {
       return JSON.writeValueAsString(present);
@@ -83,9 +129,9 @@ final class Fields {
   }
 
   /// A heading and a line per result, as [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180) has it.
-  static String csv(List<Result> results) {
-    var lines = new StringBuilder(line(of(results.getFirst()).keySet()));
-    results.forEach(result -> lines.append(line(of(result).values())));
+  static String csv(List<Fields> results) {
+    var lines = new StringBuilder(line(results.getFirst().values.keySet()));
+    results.forEach(result -> lines.append(line(result.values.values())));
     return lines.toString();
   }
 

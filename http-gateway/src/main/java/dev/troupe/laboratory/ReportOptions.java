@@ -1,44 +1,54 @@
 package dev.troupe.laboratory;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/// The options that say where results go.
+/// The options that say where numbers go.
 final class ReportOptions {
 
-  @Option(names = "--json", description = "One JSON object per line and run, nothing else.")
+  @Option(names = "--json", description = "One JSON object per line and result, nothing else.")
   private boolean isJson;
 
-  @Option(names = "--csv", paramLabel = "FILE", description = "Every run as a line of a CSV file.")
+  @Option(names = "--csv", paramLabel = "FILE", description = "Every result as a line of a file.")
   private @Nullable Path csv;
-
-  @Option(names = "--html", paramLabel = "FILE", description = "A page with plots, in one file.")
-  private @Nullable Path html;
 
   boolean isJson() {
     return isJson;
   }
 
-  Optional<Path> csv() {
-    return Optional.ofNullable(csv);
+  /// Says what is simulated and expected, where it does not stand among numbers.
+  void introduce(Statement statement, Terminal terminal) {
+    var out = isJson ? terminal.errors() : terminal.out();
+    out.println(Terminal.wrapped(statement.simulated() + " " + statement.expected()));
+    out.flush();
   }
 
-  Optional<Path> html() {
-    return Optional.ofNullable(html);
+  /// Writes results as numbers, as far as they are wanted so.
+  ///
+  /// @param results at least one, each with the same fields
+  void write(List<Fields> results, Statement statement, Terminal terminal) throws IOException {
+    if (isJson) {
+      results.forEach(result -> terminal.out().println(result.with(statement).json()));
+    }
+    if (csv != null) {
+      Files.writeString(csv, Fields.csv(results));
+    }
   }
 
   /// Found out before hours are spent on running.
   ///
   /// @throws IllegalArgumentException when a file cannot be written
   void requireWritable() {
-    csv().ifPresent(file -> requireWritable("--csv", file));
-    html().ifPresent(file -> requireWritable("--html", file));
+    if (csv != null) {
+      requireWritable("--csv", csv);
+    }
   }
 
-  private static void requireWritable(String option, Path file) {
+  static void requireWritable(String option, Path file) {
     var folder = file.toAbsolutePath().getParent();
     boolean isWritable =
         Files.exists(file)

@@ -23,20 +23,29 @@ import java.util.stream.Stream;
 ///
 /// @param commandLine made it
 /// @param rows in the order of the experiment
-record ResultPage(Experiment experiment, String commandLine, List<Row> rows, List<Column> columns) {
+/// @param tables columns of each
+record ResultPage(
+    Experiment experiment,
+    Statement statement,
+    String commandLine,
+    List<Row> rows,
+    List<List<Column>> tables) {
 
   private static final int CURVE_POINTS = 120;
 
   String html() {
     var page = new Page("Troupe: " + rows.getFirst().results().getFirst().workload());
-    page.paragraph(experiment.simulated()).paragraph(experiment.expected());
+    page.paragraph(statement.simulated()).paragraph(statement.expected());
     page.command(commandLine);
     page.section("Against load").charts(againstLoad());
     var load = Numbers.brief(shownLoad());
     page.section("At load " + load + ", over all programs and seeds").charts(distributions());
     addTimelines(page, load);
     page.section("All numbers").paragraph("Medians over seeds; in brackets, least and most.");
-    return page.table(headings(), rows.stream().map(this::cells).toList()).html();
+    for (var columns : tables) {
+      page.table(headings(columns), rows.stream().map(row -> cells(columns, row)).toList());
+    }
+    return page.html();
   }
 
   private List<LineChart> againstLoad() {
@@ -178,13 +187,13 @@ record ResultPage(Experiment experiment, String commandLine, List<Row> rows, Lis
     return row.results().getFirst().example();
   }
 
-  private List<Cell> headings() {
+  private static List<Cell> headings(List<Column> columns) {
     return columns.stream()
         .map(column -> new Cell(column.heading().toString(), column.isText()))
         .toList();
   }
 
-  private List<Cell> cells(Row row) {
+  private static List<Cell> cells(List<Column> columns, Row row) {
     var cells = new ArrayList<Cell>();
     columns.forEach(column -> cells.add(new Cell(column.cell().apply(row), column.isText())));
     return cells;

@@ -5,9 +5,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// Replays programs in virtual time through the policies that ship, and shows how long they took.
 @Command(
@@ -18,19 +15,11 @@ public final class SimulateCommand implements Callable<Integer> {
 
   private final Bench bench;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ExperimentOptions options = new ExperimentOptions();
   @Mixin private ReportOptions report = new ReportOptions();
-  @Mixin private ThreadOptions threads = new ThreadOptions();
-
-  @Option(
-      names = "--load",
-      paramLabel = "LOAD",
-      split = ",",
-      defaultValue = "0.8",
-      description =
-          "One or more, by comma; 1: as fast as the engines serve. Default: ${DEFAULT-VALUE}.")
-  private List<Double> loads = List.of();
+  @Mixin private PageOption page = new PageOption();
+  @Mixin private LoadOption load = new LoadOption();
+  @Mixin private RunOptions run = new RunOptions();
 
   private SimulateCommand(Bench bench) {
     this.bench = bench;
@@ -48,13 +37,13 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var terminal = Terminal.of(spec.commandLine());
-    return terminal.run(() -> {
-      var shipped = List.of(bench.policies().getFirst().name());
-      var experiment = options.experiment(bench, options.policiesOr(shipped), loads);
-      new Study(bench, terminal, threads.threads(), CommandText.of(spec), false)
-          .run(experiment, report);
-      return CommandLine.ExitCode.OK;
+    return run.run(terminal -> {
+      var configured = options.configured(bench);
+      var shipped = List.of(configured.policies().getFirst().name());
+      var experiment =
+          options.experiment(configured, options.policiesOr(shipped), load.or(List.of(0.8)));
+      var statement = Statement.of(experiment, configured, Expectation.OF_POLICIES);
+      new Study(configured, run, terminal, statement, false).run(experiment, report, page);
     });
   }
 }

@@ -9,35 +9,35 @@ import java.util.List;
 /// Runs an experiment and shows its results: first what is simulated and expected, then the numbers.
 ///
 /// @param comparing whether rows are related to today's practice
-record Study(Bench bench, Terminal terminal, int threads, String commandLine, boolean comparing) {
+record Study(
+    Bench bench, RunOptions run, Terminal terminal, Statement statement, boolean comparing) {
 
-  void run(Experiment experiment, ReportOptions report) throws IOException, InterruptedException {
+  void run(Experiment experiment, ReportOptions report, PageOption page)
+      throws IOException, InterruptedException {
     report.requireWritable();
-    var introduction = report.isJson() ? terminal.errors() : terminal.out();
-    introduction.println(Terminal.wrapped(experiment.simulated() + " " + experiment.expected()));
-    introduction.flush();
-    var batch = new Batch(bench, experiment.inputs(), threads, terminal.progress());
+    page.requireWritable();
+    report.introduce(statement, terminal);
+    var batch = new Batch(bench, experiment.inputs(), run.threads(), terminal.progress());
     var results = batch.run(experiment.setups());
     // Beside each other what is offered the same.
     var rows = Row.of(results).stream().sorted(Comparator.comparingDouble(Row::load)).toList();
-    var columns = Column.of(rows, comparing);
-    if (report.isJson()) {
-      results.forEach(result -> terminal.out().println(Fields.json(result)));
-    } else {
-      terminal.out().print(TextTable.of(columns, rows));
+    var tables = List.of(Column.ofResponse(rows, comparing), Column.ofWork(rows));
+    if (!report.isJson()) {
+      tables.forEach(columns -> terminal.out().println(TextTable.of(columns, rows)));
       terminal.out().print(notes(results));
     }
-    if (report.csv().isPresent()) {
-      Files.writeString(report.csv().get(), Fields.csv(results));
-    }
-    if (report.html().isPresent()) {
-      var page = new ResultPage(experiment, commandLine, rows, columns);
-      Files.writeString(report.html().get(), page.html());
+    report.write(results.stream().map(Fields::of).toList(), statement, terminal);
+    if (page.html().isPresent()) {
+      var drawn = new ResultPage(experiment, statement, run.commandLine(), rows, tables);
+      Files.writeString(page.html().get(), drawn.html());
     }
   }
 
   private String notes(List<Result> results) {
-    var notes = new StringBuilder("\nMedians over seeds.");
+    var notes =
+        new StringBuilder(
+            "Medians over seeds. Filled again: prompts computed though the program had them in a cache"
+                + " before, as a share of all. Wait÷serv: waiting ÷ engine time, per program.");
     if (comparing) {
       notes
           .append(" Times faster: mean response of ")
@@ -58,13 +58,12 @@ record Study(Bench bench, Terminal terminal, int threads, String commandLine, bo
           .append(scaled)
           .append('.');
     }
-    var efforts = results.stream().map(result -> result.metrics().effort()).toList();
-    var decision =
-        Spread.of(efforts.stream().mapToDouble(Metrics.Effort::decisionMicros).toArray());
-    var speed = Spread.of(efforts.stream().mapToDouble(Metrics.Effort::callsPerSecond).toArray());
-    notes.append(
-        " Took %s µs per decision and simulated %.0f calls per second of each thread."
-            .formatted(Numbers.threeDigits(decision.median()), speed.median()));
+    var speed =
+        Spread.of(
+            results.stream()
+                .mapToDouble(result -> result.metrics().effort().callsPerSecond())
+                .toArray());
+    notes.append(" Simulated %.0f calls per second of each thread.".formatted(speed.median()));
     return Terminal.wrapped(notes.toString());
   }
 }

@@ -1,7 +1,6 @@
 package dev.troupe.laboratory;
 
 import java.io.PrintWriter;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
@@ -30,12 +29,18 @@ public record Terminal(PrintWriter out, PrintWriter errors) {
     return CommandLine.ExitCode.USAGE;
   }
 
-  /// Runs a command; what it refuses is said in one line.
+  /// What a command does.
+  interface Work {
+    void run(Terminal terminal) throws Exception;
+  }
+
+  /// Does it; what it refuses is said in one line.
   ///
   /// @return the exit code
-  int run(Callable<Integer> command) throws Exception {
+  int run(Work work) throws Exception {
     try {
-      return command.call();
+      work.run(this);
+      return CommandLine.ExitCode.OK;
     } catch (IllegalArgumentException refusal) {
       errors.println("troupe: " + refusal.getMessage());
       errors.flush();

@@ -2,12 +2,9 @@ package dev.troupe.laboratory;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// Finds the highest load at which each policy still keeps a mean token latency.
 @Command(
@@ -18,9 +15,9 @@ final class ThroughputCommand implements Callable<Integer> {
 
   private final Bench bench;
 
-  @Spec private CommandSpec spec = CommandSpec.create();
   @Mixin private ExperimentOptions options = new ExperimentOptions();
-  @Mixin private ThreadOptions threads = new ThreadOptions();
+  @Mixin private ReportOptions report = new ReportOptions();
+  @Mixin private RunOptions run = new RunOptions();
 
   @Option(
       names = "--target-latency",
@@ -35,16 +32,16 @@ final class ThroughputCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    var terminal = Terminal.of(spec.commandLine());
-    return terminal.run(() -> {
+    return run.run(terminal -> {
       if (!(targetSeconds > 0)) {
         throw new IllegalArgumentException("--target-latency: expected more than 0 seconds");
       }
-      var policies = CompareCommand.policies(options, bench.policies());
+      var configured = options.configured(bench);
+      var policies = CompareCommand.policies(options, configured.policies());
       // The loads are searched; this one only stands where an experiment names its loads.
-      var experiment = options.experiment(bench, policies, List.of(1.0));
-      new ThroughputStudy(bench, terminal, threads.threads(), targetSeconds).run(experiment);
-      return CommandLine.ExitCode.OK;
+      var experiment = options.experiment(configured, policies, List.of(1.0));
+      new ThroughputStudy(configured, terminal, run.threads(), targetSeconds)
+          .run(experiment, report);
     });
   }
 }

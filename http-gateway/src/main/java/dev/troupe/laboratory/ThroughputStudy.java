@@ -2,10 +2,12 @@ package dev.troupe.laboratory;
 
 import dev.troupe.simulation.Metrics;
 import dev.troupe.simulation.Setup;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.ToDoubleFunction;
 
 /// Searches, for each policy and placement, the highest load whose mean token latency (the median of
 /// the seeds) stays at or below a target. Throughput is the rate of arrivals there, as in Autellix
@@ -25,33 +27,64 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
       return new Search(contender, load.told(row.load(), meets), meets ? Optional.of(row) : best);
     }
 
-    /// Programs that arrive per second; empty when no load meets the target.
+    /// Empty when no load meets the target, as is what follows.
+    OptionalDouble metLoad() {
+      return best.map(row -> OptionalDouble.of(row.load())).orElse(OptionalDouble.empty());
+    }
+
+    /// Programs that arrive per second.
     OptionalDouble offeredPerSecond() {
-      return best.map(row ->
-              OptionalDouble.of(
-                  row.spread(metrics -> metrics.rates().offeredPerSecond().orElse(0)).median()))
+      return median(metrics -> metrics.rates().offeredPerSecond().orElse(0));
+    }
+
+    /// Of all seeds.
+    OptionalDouble median(ToDoubleFunction<Metrics> measure) {
+      return best.map(row -> OptionalDouble.of(row.spread(measure).median()))
           .orElse(OptionalDouble.empty());
+    }
+
+    /// Whether no load that was tried misses the target.
+    boolean isLowerBound() {
+      return load.met() >= LoadSearch.MOST;
+    }
+
+    /// How many times as many programs per second as in another.
+    OptionalDouble timesOf(Search other) {
+      return offeredPerSecond().isPresent() && other.offeredPerSecond().isPresent()
+          ? OptionalDouble.of(
+              offeredPerSecond().getAsDouble() / other.offeredPerSecond().getAsDouble())
+          : OptionalDouble.empty();
     }
   }
 
-  void run(Experiment experiment) throws InterruptedException {
-    terminal
-        .out()
-        .println(
-            Terminal.wrapped(
-                experiment.simulated(
-                        "the highest load from "
-                            + Numbers.brief(LoadSearch.LEAST)
-                            + " to "
-                            + Numbers.brief(LoadSearch.MOST)
-                            + " at which the mean token latency (response time ÷ tokens generated,"
-                            + " median of the seeds) is at most "
-                            + Numbers.brief(targetSeconds)
-                            + " s")
-                    + " "
-                    + experiment.expected()));
-    terminal.out().flush();
-    terminal.out().print(table(searched(experiment)));
+  void run(Experiment experiment, ReportOptions report) throws IOException, InterruptedException {
+    report.requireWritable();
+    var statement = new Statement(simulated(experiment), Expectation.OF_THROUGHPUT.text);
+    report.introduce(statement, terminal);
+    var searches = searched(experiment);
+    var today = searches.getFirst();
+    if (!report.isJson()) {
+      terminal.out().print(table(searches));
+    }
+    report.write(
+        searches.stream()
+            .map(search -> Fields.of(search, experiment, targetSeconds, search.timesOf(today)))
+            .toList(),
+        statement,
+        terminal);
+  }
+
+  private String simulated(Experiment experiment) {
+    return experiment.simulated(
+        bench.settingsName(),
+        "the highest load from "
+            + Numbers.brief(LoadSearch.LEAST)
+            + " to "
+            + Numbers.brief(LoadSearch.MOST)
+            + " at which the mean token latency (response time ÷ tokens generated, median of the"
+            + " seeds) is at most "
+            + Numbers.brief(targetSeconds)
+            + " s");
   }
 
   List<Search> searched(Experiment experiment) throws InterruptedException {
@@ -83,7 +116,7 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
   }
 
   private static String table(List<Search> searches) {
-    var today = searches.getFirst().offeredPerSecond();
+    var today = searches.getFirst();
     var lines = new StringBuilder();
     lines.append(line("policy", "placement", "load", "programs/s", "KV hits", "times more"));
     for (var search : searches) {
@@ -97,17 +130,17 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
         .toString();
   }
 
-  private static String line(Search search, Row row, OptionalDouble today) {
-    var bound = search.load().met() >= LoadSearch.MOST ? "≥" : "";
-    double offered = search.offeredPerSecond().orElseThrow();
-    double hits = row.spread((Metrics metrics) -> metrics.cache().hitRate()).median();
+  private static String line(Search search, Row row, Search today) {
+    var bound = search.isLowerBound() ? "≥" : "";
+    double hits = row.spread(metrics -> metrics.cache().hitRate()).median();
+    var times = search.timesOf(today);
     return line(
         search.contender().policy(),
         search.contender().placement(),
         bound + Numbers.threeDigits(row.load()),
-        bound + Numbers.threeDigits(offered),
+        bound + Numbers.threeDigits(search.offeredPerSecond().orElseThrow()),
         Math.round(100 * hits) + "%",
-        today.isPresent() ? Numbers.threeDigits(offered / today.getAsDouble()) : "");
+        times.isPresent() ? Numbers.threeDigits(times.getAsDouble()) : "");
   }
 
   private static String none(Search search) {

@@ -1,0 +1,101 @@
+package dev.troupe.laboratory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// `simulate throughput`, over a bench whose results are known beforehand.
+class ThroughputCommandTest {
+
+  @TempDir private Path folder;
+
+  private final CommandConsole console = new CommandConsole();
+
+  @Test
+  void findsTheThroughputAtEqualLatency() {
+    assertThat(throughput("0.0825")).isZero();
+
+    assertThat(console.out()).contains("is at most 0.0825 s").doesNotContain("load 1 (");
+    // quick: 5.5 × (load + 0.1) / 100 is 0.0825 s at load 1.4; a third of that less 0.1 is today's.
+    assertThat(loadOf("quick")).isCloseTo(1.4, within(0.03));
+    assertThat(loadOf("engine-fcfs")).isCloseTo(0.4, within(0.01));
+  }
+
+  @Test
+  void saysWhatItExpectsOfASearch() {
+    throughput("0.0825");
+
+    // Lines break where they are full.
+    assertThat(console.out().replace('\n', ' '))
+        .contains("Expected: policies that serve short programs first");
+  }
+
+  @Test
+  void saysThatNoLoadMeetsTheTarget() {
+    throughput("0.0001");
+
+    assertThat(console.out()).containsPattern("quick +prefix-aware +none\n");
+  }
+
+  @Test
+  void printsOneObjectPerPolicyAndNothingElse() throws IOException {
+    throughput("0.0825", "--json");
+
+    var today = console.objects().getFirst();
+    var quick = console.objects().get(1);
+    assertThat(console.objects()).hasSize(3);
+    assertThat(today.get("policy").textValue()).isEqualTo("engine-fcfs");
+    assertThat(today.get("times_today").doubleValue()).isEqualTo(1);
+    assertThat(quick.get("target_latency_s").doubleValue()).isEqualTo(0.0825);
+    assertThat(quick.get("load").doubleValue()).isCloseTo(1.4, within(0.03));
+    assertThat(quick.get("mean_token_latency_s").doubleValue()).isLessThanOrEqualTo(0.0825);
+    // Nine intervals between ten arrivals, a second apart.
+    assertThat(quick.get("programs_per_s").doubleValue()).isEqualTo(1, within(1e-9));
+    assertThat(quick.get("is_lower_bound").booleanValue()).isFalse();
+    assertThat(quick.get("simulated").textValue()).contains("the highest load from 0.05 to 8");
+    assertThat(quick.get("expected").textValue()).startsWith("Expected: ");
+  }
+
+  @Test
+  void leavesOutWhatASearchThatFoundNothingHasNot() throws IOException {
+    throughput("0.0001", "--json");
+
+    assertThat(console.objects().get(1).fieldNames())
+        .toIterable()
+        .contains("policy", "seeds", "is_lower_bound")
+        .doesNotContain("load", "programs_per_s", "times_today", "kv_hit_rate");
+  }
+
+  @Test
+  void writesEveryPolicyToACsvFile() throws IOException {
+    var file = folder.resolve("throughput.csv");
+
+    throughput("0.0825", "--csv=" + file);
+
+    var lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(1 + 3);
+    assertThat(lines.getFirst()).startsWith("policy,placement,target_latency_s,engines,");
+    assertThat(lines.get(2)).startsWith("quick,prefix-aware,0.0825,4,A100-8B,chat,1,");
+    assertThat(console.out()).contains("quick ");
+  }
+
+  private int throughput(String targetSeconds, String... more) {
+    var arguments = new String[4 + more.length];
+    arguments[0] = "throughput";
+    arguments[1] = "--workload=chat";
+    arguments[2] = "--seeds=1";
+    arguments[3] = "--target-latency=" + targetSeconds;
+    System.arraycopy(more, 0, arguments, 4, more.length);
+    return console.simulate(arguments);
+  }
+
+  private double loadOf(String policy) {
+    var row = console.out().lines().filter(line -> line.startsWith(policy + " ")).toList();
+    return Double.parseDouble(row.getFirst().split(" +", -1)[2]);
+  }
+}
