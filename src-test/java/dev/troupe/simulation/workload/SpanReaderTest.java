@@ -1,5 +1,9 @@
 package dev.troupe.simulation.workload;
 
+import static dev.troupe.simulation.workload.SpanText.chat;
+import static dev.troupe.simulation.workload.SpanText.request;
+import static dev.troupe.simulation.workload.SpanText.span;
+import static dev.troupe.simulation.workload.SpanText.step;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,19 +12,16 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Spans as exporters write them. Times are in seconds after a moment in 2025.
+/// The forms of a file of spans, and what is refused.
 class SpanReaderTest {
 
-  private static final long START_SECONDS = 1_760_000_000L;
   private static final long SECOND = 1_000_000_000L;
 
   /// What the collector's file exporter writes of an agent that calls a model, a tool, and the model
@@ -127,81 +128,6 @@ class SpanReaderTest {
         .containsExactly(0L, 5 * SECOND);
   }
 
-  /// Two agents at once, then a call that joins them:
-  ///
-  /// ```
-  /// agent 1:  1--2 3----5
-  /// agent 2:  1-------4 6--7
-  /// join:                     8--9
-  /// ```
-  @Test
-  void lastCallsOfAgentsBesideEachOtherAreWhatAJoinNeeds() throws IOException {
-    var calls =
-        read(request(
-                step("a", "10", "", 0, 10, "invoke_workflow"),
-                step("a", "11", "10", 1, 5, "invoke_agent"),
-                step("a", "12", "10", 1, 7, "invoke_agent"),
-                chat("a", "1", "11", 1, 2, "m", 10),
-                chat("a", "2", "11", 3, 5, "m", 10),
-                chat("a", "3", "12", 1, 4, "m", 10),
-                chat("a", "4", "12", 6, 7, "m", 10),
-                chat("a", "5", "10", 8, 9, "m", 10)))
-            .programs()
-            .getFirst()
-            .calls();
-
-    assertThat(calls)
-        .extracting(CallTrace::parents)
-        .containsExactly(List.of(), List.of(0), List.of(), List.of(2), List.of(1, 3));
-    // The join waits from 7 to 8.
-    assertThat(calls)
-        .extracting(CallTrace::waitNanos)
-        .containsExactly(0L, SECOND, 0L, 2 * SECOND, SECOND);
-  }
-
-  @Test
-  void callsOfAToolsAgentNeedTheCallBeforeTheTool() throws IOException {
-    var calls =
-        read(request(
-                step("a", "10", "", 0, 10, "invoke_agent"),
-                chat("a", "1", "10", 0, 1, "m", 10),
-                step("a", "11", "10", 1, 5, "execute_tool"),
-                chat("a", "2", "11", 2, 3, "m", 10),
-                chat("a", "3", "10", 6, 7, "m", 10)))
-            .programs()
-            .getFirst()
-            .calls();
-
-    assertThat(calls)
-        .extracting(CallTrace::parents)
-        .containsExactly(List.of(), List.of(0), List.of(1));
-  }
-
-  @Test
-  void countsACallOnceThatAFrameworkAndItsClientTellOf() throws IOException {
-    var calls =
-        read(request(
-                chat("a", "1", "", 0, 5, "m", 100),
-                span("a", "2", "1", 1, 4) + "]}",
-                chat("a", "3", "2", 1, 4, "m", 99)))
-            .programs()
-            .getFirst()
-            .calls();
-
-    assertThat(calls).extracting(CallTrace::promptTokens).containsExactly(100);
-  }
-
-  @Test
-  void takesTheClientsNumbersWhereTheFrameworkHasNone() throws IOException {
-    var calls =
-        read(request(step("a", "1", "", 0, 5, "chat"), chat("a", "2", "1", 1, 4, "m", 99)))
-            .programs()
-            .getFirst()
-            .calls();
-
-    assertThat(calls).extracting(CallTrace::promptTokens).containsExactly(99);
-  }
-
   @Test
   void leavesOutCallsThatFailedAndTracesWithoutCalls() throws IOException {
     var failed =
@@ -214,26 +140,6 @@ class SpanReaderTest {
 
     assertThat(programs).singleElement().extracting(ProgramTrace::id).isEqualTo("a");
     assertThat(programs.getFirst().calls()).hasSize(1);
-  }
-
-  @Test
-  void continuesTheLongestPromptOfTheModelThatItsOwnCanHold() throws IOException {
-    var calls =
-        read(request(
-                chat("a", "1", "", 0, 1, "m", 32),
-                chat("a", "2", "", 2, 3, "other", 48),
-                chat("a", "3", "", 4, 5, "m", 96),
-                chat("a", "4", "", 6, 7, "m", 64)))
-            .programs()
-            .getFirst()
-            .calls();
-
-    // The third begins with the first's two blocks, and so does the fourth, which is too short for
-    // the third's.
-    assertThat(calls.get(1).prompt().shared(calls.get(0).prompt())).isZero();
-    assertThat(calls.get(2).prompt().shared(calls.get(0).prompt())).isEqualTo(2);
-    assertThat(calls.get(3).prompt().shared(calls.get(0).prompt())).isEqualTo(2);
-    assertThat(calls.get(3).prompt().shared(calls.get(2).prompt())).isEqualTo(2);
   }
 
   @Test
@@ -316,40 +222,6 @@ class SpanReaderTest {
                 .extracting(CallTrace::parents)
                 .containsExactly(
                     List.of(), List.of(0), List.of(1), List.of(0), List.of(3), List.of(2, 4)));
-  }
-
-  private static String chat(
-      String trace, String id, String parent, int start, int end, String model, int tokens) {
-    var call = step(trace, id, parent, start, end, "chat");
-    return call.substring(0, call.length() - 2)
-        + ",{\"key\":\"gen_ai.request.model\",\"value\":{\"stringValue\":\"%s\"}},".formatted(model)
-        + "{\"key\":\"gen_ai.usage.input_tokens\",\"value\":{\"intValue\":\"%d\"}},"
-            .formatted(tokens)
-        + "{\"key\":\"gen_ai.usage.output_tokens\",\"value\":{\"intValue\":\"1\"}}]}";
-  }
-
-  private static String step(
-      String trace, String id, String parent, int start, int end, String operation) {
-    return span(trace, id, parent, start, end)
-        + "{\"key\":\"gen_ai.operation.name\",\"value\":{\"stringValue\":\"%s\"}}]}"
-            .formatted(operation);
-  }
-
-  /// Open after its attributes.
-  private static String span(String trace, String id, String parent, int start, int end) {
-    return "{\"traceId\":\"%s\",\"spanId\":\"%s\",\"parentSpanId\":\"%s\",\"name\":\"some work\","
-            .formatted(trace, id, parent)
-        + "\"startTimeUnixNano\":\"%d\",\"endTimeUnixNano\":\"%d\",\"attributes\":["
-            .formatted((START_SECONDS + start) * SECOND, (START_SECONDS + end) * SECOND);
-  }
-
-  private static String request(String... spans) {
-    return Arrays.stream(spans)
-        .collect(
-            Collectors.joining(
-                ",",
-                "{\"resourceSpans\":[{\"resource\":{},\"scopeSpans\":[{\"spans\":[",
-                "]}]}]}"));
   }
 
   private static TraceReader reader() {

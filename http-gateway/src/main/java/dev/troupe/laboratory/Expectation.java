@@ -17,7 +17,7 @@ enum Expectation {
       "Expected: at light load the policy is as fast without any of its ideas. Past that, what an"
           + " idea gives shows where it has work to do: the order where calls wait, placement and"
           + " patience where prompts repeat, the window where memory is short, aging and history in"
-          + " the highest percentiles. Without none of them should it be faster."),
+          + " the highest percentiles. No idea should make it slower."),
 
   /// How many programs a second a policy sustains at a latency.
   OF_THROUGHPUT(
