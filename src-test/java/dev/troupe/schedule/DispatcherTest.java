@@ -71,8 +71,10 @@ class DispatcherTest {
     for (var name : List.of("a", "b")) {
       dispatcher.offer(engine(name), new Credit(5, 100_000), EngineLoad.IDLE);
     }
+    // Another program with the same beginning has been served by a since.
+    dispatcher.resident(engine("a"), List.of(1L), List.of());
     dispatcher.cacheKnown(engine("b"), false);
-    var again = WaitingCall.of("again").tokens(5000, 100).lastOn("b").build();
+    var again = WaitingCall.of("again").tokens(5000, 100).prefix(1).lastOn("b").build();
     dispatcher.enqueue(again, 0);
     assertThat(sent(dispatcher, 0)).containsExactly("again>b");
 

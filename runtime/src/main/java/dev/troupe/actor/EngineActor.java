@@ -114,6 +114,9 @@ public final class EngineActor {
   /// renew them as soon as they hear of the new one.
   private static final Duration SETTLING = Duration.ofSeconds(3);
 
+  /// How long an engine's cache may hold what an earlier actor knew of, and programs come back to it.
+  private static final Duration UNCERTAIN = Duration.ofMinutes(10);
+
   /// Creates the actor of an engine that stays where it is, as long as its node is there.
   ///
   /// @param incarnation makes lease ids of this start differ from those of any other
@@ -398,10 +401,15 @@ public final class EngineActor {
   private void offerRoom(Optional<EngineStatus> status, boolean always) {
     // One that takes nothing has taken its offers back, and stays so.
     if (health.slots() > 0) {
-      offers.offerRoom(
-          status.map(EngineStatus::waiting).orElse(OptionalInt.empty()).orElse(0), always);
+      int waiting = status.map(EngineStatus::waiting).orElse(OptionalInt.empty()).orElse(0);
+      offers.offerRoom(waiting, always, isCacheKnown());
     }
     instruments.load(book.inFlight(), book.window());
+  }
+
+  /// Programs that come back after longer find little of what an earlier actor knew.
+  private boolean isCacheKnown() {
+    return prefixes.isComplete() || now() - startedNanos > UNCERTAIN.toNanos();
   }
 
   private void publish(Optional<EngineStatus> status) {

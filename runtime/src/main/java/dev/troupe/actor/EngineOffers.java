@@ -79,14 +79,15 @@ final class EngineOffers {
   ///
   /// @param engineWaiting calls waiting in the engine itself
   /// @param always whether pools hear how the engine is even where there is no room to offer
-  void offerRoom(int engineWaiting, boolean always) {
+  /// @param isCacheKnown whether its cache holds no more than was said
+  void offerRoom(int engineWaiting, boolean always, boolean isCacheKnown) {
     for (var pool : pools.keySet()) {
       var credit = book.offer(pool);
       if (always || !credit.equals(Credit.NONE)) {
         schedulers.tell(
             pool,
             new SchedulerActor.Offer(
-                engine, self, credit, book.load(engineWaiting), prefixes.isComplete()));
+                engine, self, credit, book.load(engineWaiting), isCacheKnown));
       }
     }
   }

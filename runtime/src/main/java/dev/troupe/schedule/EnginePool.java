@@ -129,12 +129,13 @@ final class EnginePool {
     return found;
   }
 
+  /// What is said of an engine with an uncertain cache may be as little as a beginning that the program
+  /// shares with others.
+  ///
   /// @param said tokens of the prompt in the engine's cache, as it has said
   private int cachedTokens(Waiting waiting, EngineId engine, int said) {
     boolean mayHaveAll =
-        said == 0
-            && uncertain.contains(engine)
-            && waiting.lastEngine().filter(engine::equals).isPresent();
+        uncertain.contains(engine) && waiting.lastEngine().filter(engine::equals).isPresent();
     return mayHaveAll ? waiting.call().promptTokens() : said;
   }
 }
