@@ -86,7 +86,7 @@ final class Surroundings implements AutoCloseable {
       var folder = Files.createTempDirectory("troupe-bench");
       folders.add(folder);
       var config = folder.resolve("troupe.conf");
-      var text = new StringBuilder("troupe.gateway.port = 0\n");
+      var text = new StringBuilder("troupe.gateway.port = 0\ntroupe.management.port = 0\n");
       text.append("troupe.embedded-engine.enabled = off\n");
       text.append("troupe.storage.directory = \"").append(folder).append("/data\"\n");
       engines.forEach(engine ->

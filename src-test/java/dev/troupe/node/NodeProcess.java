@@ -67,7 +67,11 @@ final class NodeProcess implements AutoCloseable {
     try {
       return Files.writeString(
           folder.resolve("troupe.conf"),
-          "troupe.storage.directory = \"" + folder + "\"\n" + settings + "\n");
+          "troupe.management.port = 0\ntroupe.storage.directory = \""
+              + folder
+              + "\"\n"
+              + settings
+              + "\n");
     } catch (IOException failed) {
       throw new UncheckedIOException(failed);
     }

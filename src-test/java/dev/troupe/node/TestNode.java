@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.actor.CallsActor;
 import dev.troupe.cluster.ClusterSettings;
@@ -40,6 +41,7 @@ final class TestNode implements AutoCloseable {
   private static final String IN_TESTS =
       """
       troupe.gateway.port = 0
+      troupe.management.port = 0
       troupe.embedded-engine.enabled = off
       troupe.storage.directory = "%s"
       troupe.engine { probe-interval = 200ms, window.kind = fixed, breaker.open-time = 500ms }
@@ -54,7 +56,7 @@ final class TestNode implements AutoCloseable {
 
   private TestNode(Node node) {
     this.node = node;
-    this.url = URI.create("http://127.0.0.1:" + node.address().getPort());
+    this.url = URI.create("http://127.0.0.1:" + node.gateway().orElseThrow().getPort());
   }
 
   /// Starts a node and waits until all its engines answer.
@@ -63,14 +65,9 @@ final class TestNode implements AutoCloseable {
   /// @param engines entries of `troupe.engines`
   /// @param settings of the configuration, as HOCON
   static TestNode start(Path folder, List<String> engines, String settings) {
-    var config =
-        ConfigFactory.parseString(settings)
-            .withFallback(
-                ConfigFactory.parseString("troupe.engines = [" + String.join(",", engines) + "]"))
-            .withFallback(ConfigFactory.parseString(IN_TESTS.formatted(folder)));
     var started =
         new TestNode(
-            Node.start(ClusterSettings.nodeConfig(config))
+            Node.start(config(folder, engines, settings))
                 .toCompletableFuture()
                 .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                 .join());
@@ -78,6 +75,19 @@ final class TestNode implements AutoCloseable {
         .atMost(PATIENCE)
         .until(() -> started.enginesThat("is_reachable").count() >= engines.size());
     return started;
+  }
+
+  /// The whole configuration of a node.
+  static Config config(Path folder, List<String> engines, String settings) {
+    return ClusterSettings.nodeConfig(
+        ConfigFactory.parseString(settings)
+            .withFallback(
+                ConfigFactory.parseString("troupe.engines = [" + String.join(",", engines) + "]"))
+            .withFallback(ConfigFactory.parseString(IN_TESTS.formatted(folder))));
+  }
+
+  TestManagement management() {
+    return TestManagement.of(node.management());
   }
 
   int port() {

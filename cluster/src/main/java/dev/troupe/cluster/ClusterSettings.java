@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.Address;
 
@@ -32,7 +33,7 @@ public record ClusterSettings(List<Address> seeds, Set<Role> roles, Duration det
     ENGINE;
 
     /// Its name in the cluster.
-    String key() {
+    public String key() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
@@ -57,6 +58,11 @@ public record ClusterSettings(List<Address> seeds, Set<Role> roles, Duration det
         section.duration("detection-time"));
   }
 
+  /// Whether this node is a cluster of its own, so that no other can do what it does not.
+  public boolean formsAlone() {
+    return seeds.isEmpty();
+  }
+
   /// The whole configuration of a node: the user's, over `node.conf`, over every default.
   public static Config nodeConfig(Config user) {
     return whole(user, "node.conf");
@@ -73,6 +79,7 @@ public record ClusterSettings(List<Address> seeds, Set<Role> roles, Duration det
         SettingsReader.of(ConfigFactory.load(nodes), "troupe.cluster").duration("detection-time");
     return ConfigFactory.load(
         user.withFallback(detection(detectionTime))
+            .withFallback(version())
             .withFallback(ConfigFactory.parseResources(defaults)));
   }
 
@@ -91,6 +98,14 @@ public record ClusterSettings(List<Address> seeds, Set<Role> roles, Duration det
 
   private static Duration tenths(Duration time, int count) {
     return time.multipliedBy(count).dividedBy(10);
+  }
+
+  /// The version of these classes, which nodes tell each other: new shards go to the newest. Classes
+  /// that lie in a folder have none.
+  private static Config version() {
+    var version =
+        Optional.ofNullable(ClusterSettings.class.getPackage().getImplementationVersion());
+    return ConfigFactory.parseMap(Map.of("pekko.cluster.app-version", version.orElse("0.0.0")));
   }
 
   /// Pekko reads it, and would name a key of its own.

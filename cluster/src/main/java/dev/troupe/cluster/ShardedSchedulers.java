@@ -4,6 +4,8 @@ import dev.troupe.actor.SchedulerActor;
 import dev.troupe.actor.Schedulers;
 import dev.troupe.cluster.ClusterSettings.Role;
 import dev.troupe.program.ModelPool;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -22,9 +24,12 @@ public final class ShardedSchedulers implements Schedulers {
   static final EntityTypeKey<SchedulerActor.Command> KEY =
       EntityTypeKey.create(SchedulerActor.Command.class, "scheduler");
 
+  private final ClusterSharding sharding;
   private final ActorRef<ShardingEnvelope<SchedulerActor.Command>> region;
 
-  private ShardedSchedulers(ActorRef<ShardingEnvelope<SchedulerActor.Command>> region) {
+  private ShardedSchedulers(
+      ClusterSharding sharding, ActorRef<ShardingEnvelope<SchedulerActor.Command>> region) {
+    this.sharding = sharding;
     this.region = region;
   }
 
@@ -34,8 +39,8 @@ public final class ShardedSchedulers implements Schedulers {
   public static ShardedSchedulers start(
       ActorSystem<?> system, Function<ModelPool, Behavior<SchedulerActor.Command>> factory) {
     var entity = Entity.of(KEY, context -> factory.apply(new ModelPool(context.getEntityId())));
-    return new ShardedSchedulers(
-        ClusterSharding.get(system).init(entity.withRole(Role.SCHEDULER.key())));
+    var sharding = ClusterSharding.get(system);
+    return new ShardedSchedulers(sharding, sharding.init(entity.withRole(Role.SCHEDULER.key())));
   }
 
   /// Finds schedulers from a node that holds none, or that has been started already.
@@ -50,5 +55,10 @@ public final class ShardedSchedulers implements Schedulers {
   @Override
   public void tell(ModelPool pool, SchedulerActor.Command command) {
     region.tell(new ShardingEnvelope<>(pool.model(), command));
+  }
+
+  /// How a pool's scheduler does. Fails when it has not answered by the limit.
+  public CompletionStage<SchedulerActor.PoolView> describe(ModelPool pool, Duration limit) {
+    return sharding.entityRefFor(KEY, pool.model()).ask(SchedulerActor.Describe::new, limit);
   }
 }

@@ -38,6 +38,18 @@ final class Announcement {
         .formatted(seconds, url, url, models.getFirst(), url, String.join(", ", models));
   }
 
+  /// Of a node that takes no calls in.
+  ///
+  /// @param management where it can be asked how it does
+  static String withoutGateway(InetSocketAddress management, long startNanos) {
+    return """
+
+    Troupe is up after %.1f s, as a node without a gateway.
+    ./troupe status --url http://%s:%d shows its cluster. Ctrl-C drains and stops.
+    """
+        .formatted(startNanos / 1e9, host(management), management.getPort());
+  }
+
   private static String host(InetSocketAddress address) {
     return address.getAddress().isAnyLocalAddress() ? "127.0.0.1" : address.getHostString();
   }

@@ -9,7 +9,7 @@ import picocli.CommandLine;
 /// The command line of a node. `./troupe` finds the JVM for it.
 @CommandLine.Command(
     name = "troupe",
-    subcommands = UpCommand.class,
+    subcommands = {UpCommand.class, StatusCommand.class},
     description = "Schedules the calls of AI agents by program, onto your engines.")
 public final class Main {
 
@@ -44,6 +44,7 @@ public final class Main {
   private static boolean isExpected(Exception failure) {
     return failure instanceof ConfigurationException
         || failure instanceof EmbeddedEngineException
-        || failure instanceof StartException;
+        || failure instanceof StartException
+        || failure instanceof CommandException;
   }
 }

@@ -5,7 +5,10 @@ import dev.troupe.actor.CatalogActor;
 import dev.troupe.cluster.ClusterSettings;
 import dev.troupe.cluster.Membership;
 import dev.troupe.embedded.EmbeddedEngine;
+import dev.troupe.gateway.GatewayPorts;
 import dev.troupe.gateway.GatewayServer;
+import dev.troupe.management.ManagementServer;
+import dev.troupe.management.Readiness;
 import dev.troupe.metrics.Instruments;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -26,17 +29,20 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 public final class Node {
 
   private final ActorSystem<Void> system;
-  private final GatewayServer gateway;
+  private final Optional<GatewayServer> gateway;
+  private final ManagementServer management;
   private final ActorRef<CatalogActor.Command> catalog;
   private final CompletionStage<Done> embedded;
 
   private Node(
       ActorSystem<Void> system,
-      GatewayServer gateway,
+      Optional<GatewayServer> gateway,
+      ManagementServer management,
       ActorRef<CatalogActor.Command> catalog,
       CompletionStage<Done> embedded) {
     this.system = system;
     this.gateway = gateway;
+    this.management = management;
     this.catalog = catalog;
     this.embedded = embedded;
   }
@@ -48,7 +54,7 @@ public final class Node {
     return start(NodeSettings.of(config), config, Optional.empty());
   }
 
-  /// Starts a node. Completes when the gateway listens.
+  /// Starts a node. Completes when it is up in its cluster and listens.
   static CompletionStage<Node> start(
       NodeSettings settings, Config config, Optional<EmbeddedEngine> embedded) {
     ActorSystem<Void> system =
@@ -56,16 +62,23 @@ public final class Node {
             Behaviors.empty(), ClusterSettings.SYSTEM, settings.leaving().withPhases(config));
     var metrics = NodeMetrics.start(config, settings.hasMetricsAgent());
     var parts = new NodeParts(system, settings, new Instruments());
-    // After its shards are there to be filled: a member without them holds the others up.
-    var joined = Membership.join(system, settings.cluster());
+    var readiness = new Readiness(system);
+    // The node can be asked how it does from here on, also while it waits for others.
+    var managed =
+        ManagementServer.start(
+            system, settings.management(), parts.managementPorts(metrics), readiness);
     var engineRuns = embedded.map(parts.engines::embed).orElseGet(Node::done);
     parts.engines.start();
-    return joined
-        .thenCompose(_ -> GatewayServer.start(system, settings.gateway(), parts.ports(metrics)))
-        .thenApply(gateway -> {
-          NodeLeaving.prepare(system, settings.leaving(), parts, gateway);
-          return new Node(system, gateway, parts.catalog, engineRuns);
-        })
+    return managed
+        // After its shards are there to be filled: a member without them holds the others up.
+        .thenCompose(_ -> Membership.join(system, settings.cluster()))
+        .thenCompose(_ -> listen(system, settings, parts.ports(metrics), readiness))
+        .thenCombine(
+            managed,
+            (gateway, management) -> {
+              NodeLeaving.prepare(system, settings.leaving(), parts, gateway);
+              return new Node(system, gateway, management, parts.catalog, engineRuns);
+            })
         .whenComplete((_, failure) -> {
           if (failure != null) {
             system.terminate();
@@ -73,13 +86,31 @@ public final class Node {
         });
   }
 
+  /// Starts the gateway, where this node has the role.
+  private static CompletionStage<Optional<GatewayServer>> listen(
+      ActorSystem<?> system, NodeSettings settings, GatewayPorts ports, Readiness readiness) {
+    if (!settings.hasGateway()) {
+      return CompletableFuture.completedStage(Optional.empty());
+    }
+    return GatewayServer.start(system, settings.gateway(), ports)
+        .thenApply(gateway -> {
+          readiness.gatewayListens(gateway.address());
+          return Optional.of(gateway);
+        });
+  }
+
   private static CompletionStage<Done> done() {
     return CompletableFuture.completedStage(Done.getInstance());
   }
 
-  /// Where the gateway listens.
-  public InetSocketAddress address() {
-    return gateway.address();
+  /// Where the gateway listens; empty on a node without the role.
+  public Optional<InetSocketAddress> gateway() {
+    return gateway.map(GatewayServer::address);
+  }
+
+  /// Where its management listens.
+  public InetSocketAddress management() {
+    return management.address();
   }
 
   public ActorSystem<Void> system() {

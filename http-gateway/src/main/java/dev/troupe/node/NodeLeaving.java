@@ -4,6 +4,7 @@ import dev.troupe.actor.CallsActor;
 import dev.troupe.cluster.Membership;
 import dev.troupe.gateway.GatewayServer;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -50,19 +51,26 @@ final class NodeLeaving {
     this.gateway = gateway;
   }
 
+  /// @param gateway where the node has one
   static void prepare(
-      ActorSystem<?> system, LeavingSettings settings, NodeParts parts, GatewayServer gateway) {
-    var leaving = new NodeLeaving(system, settings, parts, gateway);
+      ActorSystem<?> system,
+      LeavingSettings settings,
+      NodeParts parts,
+      Optional<GatewayServer> gateway) {
     var shutdown = CoordinatedShutdown.get(system);
-    shutdown.addTask(
-        CoordinatedShutdown.PhaseBeforeServiceUnbind(), "give-notice", leaving::giveNotice);
-    shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "close-port", gateway::unbind);
-    shutdown.addTask(
-        CoordinatedShutdown.PhaseServiceRequestsDone(), "end-connections", leaving::endConnections);
+    gateway.ifPresent(server -> new NodeLeaving(system, settings, parts, server).prepare(shutdown));
     shutdown.addTask(
         CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
         "close-connections-to-engines",
         parts.transport::close);
+  }
+
+  private void prepare(CoordinatedShutdown shutdown) {
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeServiceUnbind(), "give-notice", this::giveNotice);
+    shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "close-port", gateway::unbind);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceRequestsDone(), "end-connections", this::endConnections);
   }
 
   private CompletionStage<Done> giveNotice() {

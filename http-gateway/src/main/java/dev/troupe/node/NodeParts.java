@@ -21,6 +21,7 @@ import dev.troupe.connector.NettyTransport;
 import dev.troupe.engine.EngineId;
 import dev.troupe.gateway.GatewayPorts;
 import dev.troupe.gateway.ProgramList;
+import dev.troupe.management.ManagementPorts;
 import dev.troupe.metrics.Instruments;
 import java.time.Duration;
 import java.util.function.LongSupplier;
@@ -49,6 +50,7 @@ final class NodeParts {
   private final ModelPools pools = new ModelPools();
   private final EngineActors engineActors = new EngineActors();
   private final ActorRef<DirectoryActor.Command> directory;
+  private final ShardedSchedulers schedulers;
   private final Standings standings;
   private final ShardedPrograms programs;
 
@@ -67,7 +69,7 @@ final class NodeParts {
     this.directory =
         spawn(system, DirectoryActor.create(settings.program().maxResident(), CLOCK), "directory");
     Directories.connect(system, directory);
-    var schedulers =
+    this.schedulers =
         ShardedSchedulers.start(
             system, pool -> SchedulerActor.create(pool, settings.schedule(), instruments, CLOCK));
     this.standings = StoredStandings.start(system, settings.storage());
@@ -102,6 +104,10 @@ final class NodeParts {
 
   GatewayPorts ports(Supplier<String> metrics) {
     return new GatewayPorts(calls, pools::of, catalog, programs, programList(), standings, metrics);
+  }
+
+  ManagementPorts managementPorts(Supplier<String> metrics) {
+    return new ManagementPorts(calls, catalog, engineActors, schedulers, standings, metrics);
   }
 
   /// A node's own actors begin anew when they fail; who watched them announces itself again.

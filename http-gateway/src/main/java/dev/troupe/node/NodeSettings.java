@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import dev.troupe.actor.CallSettings;
 import dev.troupe.cluster.ClusterSettings;
+import dev.troupe.cluster.ClusterSettings.Role;
 import dev.troupe.cluster.StorageSettings;
 import dev.troupe.connector.ConnectorSettings;
 import dev.troupe.connector.TransportSettings;
@@ -11,6 +12,7 @@ import dev.troupe.embedded.EmbeddedEngineSettings;
 import dev.troupe.engine.EngineSettings;
 import dev.troupe.engine.EnginesSettings;
 import dev.troupe.gateway.GatewaySettings;
+import dev.troupe.management.ManagementSettings;
 import dev.troupe.program.ProgramSettings;
 import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.SettingsReader;
@@ -23,6 +25,7 @@ record NodeSettings(
     ClusterSettings cluster,
     StorageSettings storage,
     GatewaySettings gateway,
+    ManagementSettings management,
     ScheduleSettings schedule,
     ServiceSettings service,
     ProgramSettings program,
@@ -35,6 +38,19 @@ record NodeSettings(
     LeavingSettings leaving,
     boolean hasMetricsAgent) {
 
+  NodeSettings {
+    if (cluster.formsAlone() && !cluster.roles().contains(Role.SCHEDULER)) {
+      throw new IllegalArgumentException(
+          "troupe.cluster.roles: without the role scheduler here, calls would wait for ever;"
+              + " add it, or name a cluster to join in troupe.cluster.seeds");
+    }
+  }
+
+  /// Whether this node takes calls in over HTTP.
+  boolean hasGateway() {
+    return cluster.roles().contains(Role.GATEWAY);
+  }
+
   /// @throws ConfigurationException naming the key and the mend
   static NodeSettings of(Config config) {
     try {
@@ -43,6 +59,7 @@ record NodeSettings(
           ClusterSettings.of(config),
           StorageSettings.of(config),
           GatewaySettings.of(config),
+          ManagementSettings.of(config),
           ScheduleSettings.of(config),
           ServiceSettings.of(config),
           ProgramSettings.of(config),
@@ -63,7 +80,6 @@ record NodeSettings(
 
   /// Whether this node runs the embedded engine.
   boolean runsEmbedded() {
-    return cluster.roles().contains(ClusterSettings.Role.ENGINE)
-        && embedded.runs(!engines.engines().isEmpty());
+    return cluster.roles().contains(Role.ENGINE) && embedded.runs(!engines.engines().isEmpty());
   }
 }

@@ -72,7 +72,7 @@ final class UpCommand implements Callable<Integer> {
     var started = System.nanoTime();
     var whole = Configuration.load(Optional.ofNullable(config), overrides());
     var settings = NodeSettings.of(whole);
-    refusePortInUse(settings);
+    refusePortsInUse(settings);
     var embedded =
         settings.runsEmbedded()
             ? Optional.of(
@@ -86,8 +86,11 @@ final class UpCommand implements Callable<Integer> {
         .getWhenTerminated()
         .whenComplete((_, _) -> claim.ifPresent(StorageClaim::release));
     embedded.ifPresent(engine -> System.err.println("Loading " + engine.model() + " ..."));
+    if (node.gateway().isEmpty()) {
+      return Announcement.withoutGateway(node.management(), System.nanoTime() - started);
+    }
     var models = awaitModels(node, embedded.isPresent());
-    return Announcement.of(node.address(), models, System.nanoTime() - started);
+    return Announcement.of(node.gateway().get(), models, System.nanoTime() - started);
   }
 
   private Map<String, Object> overrides() {
@@ -109,21 +112,30 @@ final class UpCommand implements Callable<Integer> {
   }
 
   /// Found out before minutes are spent on building and loading.
-  private static void refusePortInUse(NodeSettings settings) {
+  private static void refusePortsInUse(NodeSettings settings) {
     var gateway = settings.gateway();
+    if (settings.hasGateway()) {
+      try {
+        listen(gateway.host(), gateway.port());
+      } catch (IOException taken) {
+        throw new ConfigurationException(
+            "cannot listen on %s:%d (%s); choose another port with --port or troupe.gateway.port"
+                .formatted(gateway.host(), gateway.port(), taken.getMessage()),
+            taken);
+      }
+    }
+    var management = settings.management();
+    try {
+      listen(management.host(), management.port());
+    } catch (IOException taken) {
+      throw new ConfigurationException(management.cannotListen(taken), taken);
+    }
+  }
+
+  private static void listen(String host, int port) throws IOException {
     try (var probe = new ServerSocket()) {
       probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(gateway.host(), gateway.port()));
-    } catch (IOException taken) {
-      throw new ConfigurationException(
-          "cannot listen on "
-              + gateway.host()
-              + ":"
-              + gateway.port()
-              + " ("
-              + taken.getMessage()
-              + "); choose another port with --port or troupe.gateway.port",
-          taken);
+      probe.bind(new InetSocketAddress(host, port));
     }
   }
 

@@ -1,0 +1,41 @@
+package dev.troupe.management;
+
+import com.typesafe.config.Config;
+import dev.troupe.program.SettingsReader;
+import java.time.Duration;
+import java.util.concurrent.CompletionException;
+
+/// The section `troupe.management`.
+///
+/// @param host address to listen on
+/// @param port to listen on; 0 takes any free one
+/// @param statusTimeout the longest that `/status` and `/ready` wait for an answer
+public record ManagementSettings(String host, int port, Duration statusTimeout) {
+
+  private static final String SECTION = "troupe.management";
+
+  public ManagementSettings {
+    check("host", !host.isBlank(), "a host, not nothing");
+    check("port", port >= 0 && port <= 65_535, "0 to 65535");
+    check("status-timeout", statusTimeout.isPositive(), "longer than 0");
+  }
+
+  public static ManagementSettings of(Config config) {
+    var section = SettingsReader.of(config, SECTION);
+    return new ManagementSettings(
+        section.text("host"), section.number("port"), section.duration("status-timeout"));
+  }
+
+  /// What to say when the address cannot be had.
+  public String cannotListen(Throwable why) {
+    var cause = why instanceof CompletionException && why.getCause() != null ? why.getCause() : why;
+    return "%s.port: cannot listen on %s:%d (%s); choose another port, or 0 for any free one"
+        .formatted(SECTION, host, port, cause.getMessage());
+  }
+
+  private static void check(String key, boolean isFine, String expected) {
+    if (!isFine) {
+      throw new IllegalArgumentException(SECTION + "." + key + ": expected " + expected);
+    }
+  }
+}
