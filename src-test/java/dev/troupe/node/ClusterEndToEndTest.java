@@ -80,24 +80,6 @@ class ClusterEndToEndTest {
     }
   }
 
-  @Test
-  void refusesACallWhoseIdIsOpenAtTheOtherNode() {
-    try (var engine = TestEngine.start("only", "m", 4, "--decode-micros=2000");
-        var first = node("a", List.of(engine.entry()), "");
-        var second = node("b", List.of(), first.asSeed())) {
-      second.awaitEngines("only");
-      var running = first.open("p", "same", streamedChat("m", "Tell", ENDLESS));
-      running.readTo("data: ");
-
-      var refused = second.call("p", "same", chat("m", "Hello", 4)).join();
-
-      assertThat(refused.statusCode()).isEqualTo(409);
-      assertThat(refused.headers().firstValue("Retry-After")).isPresent();
-      running.readTo("data: ");
-      running.close();
-    }
-  }
-
   private TestNode node(String name, List<String> engines, String settings) {
     return TestNode.start(folder.resolve(name), engines, settings);
   }

@@ -9,7 +9,6 @@ import dev.troupe.program.Reason;
 import dev.troupe.program.Remote;
 import dev.troupe.program.Standing;
 import dev.troupe.program.Usage;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,8 +140,6 @@ public final class ProgramActor {
 
   /// Messages held back while the program's standing is loaded.
   private static final int MAX_STASHED = 10_000;
-
-  private static final Duration RETRY_DUPLICATE = Duration.ofSeconds(2);
 
   /// Creates the actor of one program.
   ///
@@ -277,7 +274,7 @@ public final class ProgramActor {
         new CallActor.Refused(
             Reason.DUPLICATE_CALL,
             "a call with the id " + call.value() + " is open; ids must not repeat",
-            Optional.of(RETRY_DUPLICATE)));
+            Optional.empty()));
   }
 
   private void onEnded(CallEnded ended, boolean wasNew) {
