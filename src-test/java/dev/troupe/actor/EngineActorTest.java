@@ -26,6 +26,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -108,6 +109,23 @@ class EngineActorTest {
 
     assertThat(inFlight(engine)).isEqualTo(1);
     testKit.stop(engine);
+  }
+
+  @Test
+  void returnsNewCallsOnceItRetiresAndEndsWithItsLast() {
+    var engine = answering(2);
+    engine.tell(start("c1"));
+    var lease = caller.expectMessageClass(CallActor.Granted.class).lease().id();
+    TestProbe<Done> leaving = testKit.createTestProbe();
+
+    engine.tell(new EngineActor.Retire(leaving.ref()));
+    engine.tell(start("c2"));
+
+    awaitReturned("c2");
+    leaving.expectNoMessage(Duration.ZERO);
+    engine.tell(new EngineActor.Ended(lease, completed(10, 0, 5)));
+    leaving.expectMessage(Done.getInstance());
+    leaving.expectTerminated(engine);
   }
 
   @Test

@@ -15,10 +15,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /// `up` as a process: what it refuses in one line, and how it leaves.
 @Timeout(120)
 class UpCommandTest {
+
+  private static final int ENDLESS = 100_000;
 
   @TempDir private Path folder;
 
@@ -114,5 +117,37 @@ class UpCommandTest {
     }
     node.awaitEnd();
     await().atMost(PATIENCE).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+  }
+
+  @Test
+  void aSecondCtrlCEndsItThoughAStreamIsOpen() throws Exception {
+    try (var engine = TestEngine.start("solo", "solo", 1, "--decode-micros=1000")) {
+      var file = NodeProcess.configuration(folder, "troupe.engines = [" + engine.entry() + "]");
+      var process = NodeProcess.up("--port", "0", "--config", file.toString()).start();
+      var errors = process.errorReader();
+      var ready = TestProcess.readTo(process.inputReader(), "Troupe is ready");
+      int port = Integer.parseInt(ready.substring(ready.lastIndexOf(':') + 1).strip());
+      try (var stream =
+          TestCall.open(port, "p", "c", TestNode.streamedChat("solo", "Go", ENDLESS))) {
+        stream.readTo("data: ");
+
+        interrupt(process);
+        TestProcess.readTo(errors, "troupe: open calls are served to their end");
+        stream.readTo("data: ");
+        interrupt(process);
+
+        TestProcess.readTo(errors, "troupe: ended at once");
+        assertThat(process.waitFor()).isEqualTo(130);
+      }
+    }
+  }
+
+  private static void interrupt(Process process) {
+    Command.of("sh", "-c", "kill -INT " + process.pid()).run();
+  }
+
+  @Test
+  void rehearsesAStartWithoutWaitingForAnything() {
+    assertThat(new CommandLine(new RehearseCommand()).execute()).isZero();
   }
 }

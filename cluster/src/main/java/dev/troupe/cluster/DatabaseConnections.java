@@ -9,6 +9,9 @@ import java.util.Locale;
 /// where the database does not answer in time.
 final class DatabaseConnections {
 
+  /// Has no password: the file's protection is its folder's.
+  static final String FILE_USER = "troupe";
+
   private DatabaseConnections() {}
 
   static HikariDataSource to(StorageSettings settings) {
@@ -28,16 +31,19 @@ final class DatabaseConnections {
     return pool;
   }
 
-  private static void file(HikariConfig pool, StorageSettings settings) {
+  /// The file in the settings' folder. Each transaction is in it when it is committed; old parts of it
+  /// are used again soon, since it changes all the time. Our own shutdown closes it, after the last
+  /// batch.
+  static String fileUrl(StorageSettings settings) {
     var file = settings.directory().resolve("programs").toString().replace(";", "\\;");
-    // Each transaction is in the file when it is committed; old parts of the file are used again
-    // soon,
-    // since it changes all the time. Our own shutdown closes the file, after the last batch.
-    pool.setJdbcUrl(
-        "jdbc:h2:file:"
-            + file
-            + ";WRITE_DELAY=0;RETENTION_TIME=2000;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=16384");
-    pool.setUsername("troupe");
+    return "jdbc:h2:file:"
+        + file
+        + ";WRITE_DELAY=0;RETENTION_TIME=2000;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=16384";
+  }
+
+  private static void file(HikariConfig pool, StorageSettings settings) {
+    pool.setJdbcUrl(fileUrl(settings));
+    pool.setUsername(FILE_USER);
     pool.setPassword("");
     // The file would be closed with its last connection.
     pool.setMaxLifetime(0);

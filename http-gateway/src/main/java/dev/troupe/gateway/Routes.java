@@ -167,7 +167,10 @@ final class Routes {
 
   private static HttpResponse logged(HttpRequest http, HttpResponse response, Trace trace) {
     int code = response.status().intValue();
-    if (code >= 500) {
+    // Probes ask again and again whether a node is ready; that it is not is an answer like any
+    // other.
+    boolean isProbe = http.getUri().path().equals("/ready");
+    if (code >= 500 && !isProbe) {
       try (var _ = trace.inLog()) {
         LOG.warn("answered {} to {} {}", code, http.method().name(), http.getUri().path());
       }

@@ -28,10 +28,10 @@ record LeavingSettings(Duration notice, Duration drainLimit) {
   /// Pekko gives each phase of a shutdown its time, and goes on without what takes longer: those in
   /// which we wait get ours.
   Config withPhases(Config config) {
-    return atLeast(
-        atLeast(config, "before-service-unbind", notice.plus(REST)),
-        "service-requests-done",
-        drainLimit.plus(REST));
+    var noticed = atLeast(config, "before-service-unbind", notice.plus(REST));
+    var drained = atLeast(noticed, "service-requests-done", drainLimit.plus(REST));
+    // Calls of other nodes on engines of this one.
+    return atLeast(drained, "service-stop", drainLimit.plus(REST));
   }
 
   private static Config atLeast(Config config, String phase, Duration least) {

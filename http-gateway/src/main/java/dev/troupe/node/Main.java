@@ -9,7 +9,12 @@ import picocli.CommandLine;
 /// The command line of a node. `./troupe` finds the JVM for it.
 @CommandLine.Command(
     name = "troupe",
-    subcommands = {UpCommand.class, StatusCommand.class},
+    subcommands = {
+      UpCommand.class,
+      StatusCommand.class,
+      TrialNodeCommand.class,
+      RehearseCommand.class
+    },
     description = "Schedules the calls of AI agents by program, onto your engines.")
 public final class Main {
 

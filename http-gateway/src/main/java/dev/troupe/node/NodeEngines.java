@@ -10,7 +10,6 @@ import dev.troupe.embedded.EmbeddedEngine;
 import dev.troupe.embedded.EmbeddedEngineActor;
 import dev.troupe.engine.EngineDescription;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -20,6 +19,7 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.PoisonPill;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
@@ -62,7 +62,7 @@ final class NodeEngines {
         system.systemActorOf(engine.supervised(listener), "embedded-engine", Props.empty());
     CoordinatedShutdown.get(system)
         .addTask(
-            CoordinatedShutdown.PhaseServiceStop(),
+            CoordinatedShutdown.PhaseBeforeClusterShutdown(),
             "stop-embedded-engine",
             () ->
                 AskPattern.ask(
@@ -82,13 +82,21 @@ final class NodeEngines {
     var name = "engine-" + UUID.nameUUIDFromBytes(engine.endpoint().id().value().getBytes(UTF_8));
     var actor =
         NodeParts.spawn(system, EngineActor.pinned(engine, ports, NodeEngines::incarnation), name);
-    // Before the schedulers go: the cluster would wait for room for messages to them.
+    // Calls of other nodes may be on it. Before the schedulers go: the cluster would wait for room
+    // for
+    // messages to them.
     CoordinatedShutdown.get(system)
-        .addActorTerminationTask(
-            CoordinatedShutdown.PhaseServiceStop(),
-            "stop-" + name,
-            Adapter.toClassic(actor),
-            Optional.of(PoisonPill.getInstance()));
+        .addTask(CoordinatedShutdown.PhaseServiceStop(), "retire-" + name, () -> retire(actor));
+  }
+
+  private CompletionStage<Done> retire(ActorRef<EngineActor.Command> engine) {
+    return AskPattern.<EngineActor.Command, Done>ask(
+            engine, EngineActor.Retire::new, settings.leaving().drainLimit(), system.scheduler())
+        .exceptionally(_ -> {
+          Adapter.toClassic(engine)
+              .tell(PoisonPill.getInstance(), org.apache.pekko.actor.ActorRef.noSender());
+          return Done.getInstance();
+        });
   }
 
   private Behavior<EmbeddedEngineActor.Event> embeddedEvents(

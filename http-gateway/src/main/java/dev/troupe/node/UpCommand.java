@@ -32,10 +32,12 @@ final class UpCommand implements Callable<Integer> {
   /// No exit code: the node runs.
   static final int RUNNING = -1;
 
-  /// How long remote engines may take to answer before the node is announced without them.
-  private static final Duration ENGINES_LIMIT = Duration.ofSeconds(3);
+  private static final int MOST_NODES = 16;
 
-  private static final Duration EMBEDDED_LIMIT = Duration.ofMinutes(10);
+  /// How long remote engines may take to answer before the node is announced without them.
+  static final Duration ENGINES_LIMIT = Duration.ofSeconds(3);
+
+  static final Duration EMBEDDED_LIMIT = Duration.ofMinutes(10);
 
   @Option(names = "--config", paramLabel = "FILE", description = "Your configuration.")
   private @Nullable Path config;
@@ -52,12 +54,26 @@ final class UpCommand implements Callable<Integer> {
   @Option(names = "--no-embedded", description = "Only the engines of the configuration.")
   private boolean noEmbedded;
 
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      description = "A trial cluster of so many processes, with one address in front.")
+  private int nodes = 1;
+
   @Override
   public Integer call() throws InterruptedException {
+    if (nodes < 1 || nodes > MOST_NODES) {
+      throw new ConfigurationException("--nodes: expected 1 to " + MOST_NODES + ", not " + nodes);
+    }
+    if (nodes > 1) {
+      TrialStart.run(Optional.ofNullable(config), overrides(), nodes);
+      return RUNNING;
+    }
     var end = EarlyEnd.watch();
     try {
       var announcement = start();
       if (!end.hasCome()) {
+        StopSignals.watch("open calls are served to their end, then the node stops", () -> {});
         System.out.println(announcement);
       }
     } catch (RuntimeException failure) {
@@ -73,12 +89,7 @@ final class UpCommand implements Callable<Integer> {
     var whole = Configuration.load(Optional.ofNullable(config), overrides());
     var settings = NodeSettings.of(whole);
     refusePortsInUse(settings);
-    var embedded =
-        settings.runsEmbedded()
-            ? Optional.of(
-                EmbeddedEngine.prepare(
-                    settings.embedded(), CacheFolder.ofUser(), TerminalProgress.onStandardError()))
-            : Optional.<EmbeddedEngine>empty();
+    var embedded = embedded(settings);
     var claim = StorageClaim.of(settings.storage());
     System.err.println("Starting the node ...");
     var node = await(Node.start(settings, whole, embedded).toCompletableFuture());
@@ -91,6 +102,15 @@ final class UpCommand implements Callable<Integer> {
     }
     var models = awaitModels(node, embedded.isPresent());
     return Announcement.of(node.gateway().get(), models, System.nanoTime() - started);
+  }
+
+  /// The embedded engine, where this node runs it: fetched if it was not there.
+  static Optional<EmbeddedEngine> embedded(NodeSettings settings) {
+    return settings.runsEmbedded()
+        ? Optional.of(
+            EmbeddedEngine.prepare(
+                settings.embedded(), CacheFolder.ofUser(), TerminalProgress.onStandardError()))
+        : Optional.empty();
   }
 
   private Map<String, Object> overrides() {
@@ -113,22 +133,26 @@ final class UpCommand implements Callable<Integer> {
 
   /// Found out before minutes are spent on building and loading.
   private static void refusePortsInUse(NodeSettings settings) {
-    var gateway = settings.gateway();
     if (settings.hasGateway()) {
-      try {
-        listen(gateway.host(), gateway.port());
-      } catch (IOException taken) {
-        throw new ConfigurationException(
-            "cannot listen on %s:%d (%s); choose another port with --port or troupe.gateway.port"
-                .formatted(gateway.host(), gateway.port(), taken.getMessage()),
-            taken);
-      }
+      refuseGatewayPortInUse(settings);
     }
     var management = settings.management();
     try {
       listen(management.host(), management.port());
     } catch (IOException taken) {
       throw new ConfigurationException(management.cannotListen(taken), taken);
+    }
+  }
+
+  static void refuseGatewayPortInUse(NodeSettings settings) {
+    var gateway = settings.gateway();
+    try {
+      listen(gateway.host(), gateway.port());
+    } catch (IOException taken) {
+      throw new ConfigurationException(
+          "cannot listen on %s:%d (%s); choose another port with --port or troupe.gateway.port"
+              .formatted(gateway.host(), gateway.port(), taken.getMessage()),
+          taken);
     }
   }
 
@@ -139,7 +163,7 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private static Node await(CompletableFuture<Node> starting) throws InterruptedException {
+  static Node await(CompletableFuture<Node> starting) throws InterruptedException {
     try {
       return starting.get();
     } catch (ExecutionException failed) {
@@ -164,7 +188,7 @@ final class UpCommand implements Callable<Integer> {
     }
   }
 
-  private static String rootOf(Throwable failure) {
+  static String rootOf(Throwable failure) {
     Throwable root = failure;
     while (root.getCause() != null) {
       root = root.getCause();

@@ -14,12 +14,15 @@ import dev.troupe.program.ModelPool;
 import dev.troupe.program.Reason;
 import dev.troupe.program.Remote;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -74,6 +77,12 @@ public final class EngineActor {
 
   /// A node has the engine in its configuration: its actor begins, or goes on.
   public record Keep(EngineDescription description) implements Command, Remote {}
+
+  /// Takes no more calls, and ends with the last of those that it has. For an engine that leaves with
+  /// its node.
+  ///
+  /// @param replyTo answered when the last has ended
+  public record Retire(ActorRef<Done> replyTo) implements Command {}
 
   public record Describe(ActorRef<EngineView> replyTo) implements Command, Remote {}
 
@@ -171,6 +180,10 @@ public final class EngineActor {
   private final EngineHealth health;
   private final EngineOffers offers;
   private final Set<Lease.Id> begun = new HashSet<>();
+
+  /// Who waits for the end of an engine that takes no more calls.
+  private final List<ActorRef<Done>> retired = new ArrayList<>();
+
   private final long startedNanos;
 
   private EngineActor(
@@ -220,6 +233,10 @@ public final class EngineActor {
       }
       case SchedulerGone(var pool, var scheduler) -> offers.schedulerGone(pool, scheduler);
       case Keep(var said) -> onKeep(said);
+      case Retire(var replyTo) -> {
+        retired.add(replyTo);
+        offers.takeBack(true);
+      }
       case Describe(var replyTo) -> replyTo.tell(view(status));
       case Probe _ -> onProbe();
       case Probed(var answered) -> {
@@ -229,13 +246,24 @@ public final class EngineActor {
       case ProbeFailed(var cause) -> onProbeFailed(cause, status);
     }
     offerRoom(status, false);
+    if (isRetired() && book.inFlight() == 0) {
+      retired.forEach(waiting -> waiting.tell(Done.getInstance()));
+      return Behaviors.stopped();
+    }
     return Behaviors.same();
+  }
+
+  private boolean isRetired() {
+    return !retired.isEmpty();
   }
 
   private void onStart(Start start) {
     var call = start.call();
     var lease =
-        book.grant(call, start.replyTo(), start.level(), start.promoted(), start.why(), now());
+        isRetired()
+            ? Optional.<Lease>empty()
+            : book.grant(
+                call, start.replyTo(), start.level(), start.promoted(), start.why(), now());
     if (lease.isPresent()) {
       context.watchWith(start.replyTo(), new HolderGone(start.replyTo()));
       offers.resident(prefixes.touch(call.prefix()));
@@ -395,12 +423,12 @@ public final class EngineActor {
   private void capByHealth() {
     book.cap(health.slots());
     // One that takes nothing is no engine to wait for.
-    offers.takeBack(health.slots() == 0);
+    offers.takeBack(health.slots() == 0 || isRetired());
   }
 
   private void offerRoom(Optional<EngineStatus> status, boolean always) {
     // One that takes nothing has taken its offers back, and stays so.
-    if (health.slots() > 0) {
+    if (health.slots() > 0 && !isRetired()) {
       int waiting = status.map(EngineStatus::waiting).orElse(OptionalInt.empty()).orElse(0);
       offers.offerRoom(waiting, always, isCacheKnown());
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.troupe.front;
+
+import org.jspecify.annotations.NullMarked;
