@@ -86,8 +86,7 @@ final class EngineOffers {
       if (always || !credit.equals(Credit.NONE)) {
         schedulers.tell(
             pool,
-            new SchedulerActor.Offer(
-                engine, self, credit, book.load(engineWaiting), isCacheKnown));
+            new SchedulerActor.Offer(engine, self, credit, book.load(engineWaiting), isCacheKnown));
       }
     }
   }
