@@ -10,6 +10,7 @@ import java.time.Duration;
 import org.apache.pekko.actor.Address;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterSettingsTest {
@@ -83,6 +84,70 @@ class ClusterSettingsTest {
 
     assertThat(ClusterSettings.of(config).roles()).isEmpty();
     assertThat(config.getBoolean("pekko.coordinated-shutdown.exit-jvm")).isFalse();
+  }
+
+  @Test
+  void asksTheServiceRecordsOfAName() {
+    var config =
+        ClusterSettings.nodeConfig(discovery("dns", "dns.name = _management._tcp.troupe.test"));
+
+    var points = config.getConfig("pekko.management.cluster.bootstrap.contact-point-discovery");
+    assertThat(points.getString("discovery-method")).isEqualTo("pekko-dns");
+    assertThat(points.getString("port-name")).isEqualTo("management");
+    assertThat(points.getString("protocol")).isEqualTo("tcp");
+    assertThat(points.getString("effective-name")).isEqualTo("troupe.test");
+    assertThat(points.getInt("required-contact-point-nr")).isEqualTo(2);
+  }
+
+  @Test
+  void asksTheAddressesOfAName() {
+    var config = ClusterSettings.nodeConfig(discovery("dns", "dns.name = troupe.test"));
+
+    var points = config.getConfig("pekko.management.cluster.bootstrap.contact-point-discovery");
+    assertThat(points.getString("port-name")).isEmpty();
+    assertThat(points.getString("effective-name")).isEqualTo("troupe.test");
+    assertThat(config.getInt("pekko.management.cluster.bootstrap.contact-point.fallback-port"))
+        .isEqualTo(8558);
+  }
+
+  @Test
+  void asksForThePodsOfALabel() {
+    var config =
+        ClusterSettings.nodeConfig(
+            discovery("kubernetes", "kubernetes.label-selector = \"app=a\""));
+
+    assertThat(config.getString("pekko.discovery.kubernetes-api.pod-label-selector"))
+        .isEqualTo("app=a");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "dns, required-contact-points = 2, troupe.cluster.discovery.dns.name",
+    "kubernetes, kubernetes.port-name = \"\", troupe.cluster.discovery.kubernetes.port-name",
+    "multicast, required-contact-points = 2, troupe.cluster.discovery.method",
+    "seeds, required-contact-points = 0, troupe.cluster.discovery.required-contact-points"
+  })
+  void refusesAnInvalidWayToFindNodes(String method, String setting, String key) {
+    assertThatThrownBy(() -> ClusterSettings.nodeConfig(discovery(method, setting)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(key + ": ");
+  }
+
+  @Test
+  void refusesSeedsTogetherWithAnotherWayToFindNodes() {
+    var both =
+        discovery("dns", "dns.name = troupe.test")
+            .withFallback(ConfigFactory.parseString("troupe.cluster.seeds = [\"node-1:7355\"]"));
+
+    assertThatThrownBy(() -> ClusterSettings.nodeConfig(both))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("troupe.cluster.seeds: ")
+        .hasMessageContaining("troupe.cluster.discovery.method");
+  }
+
+  private static Config discovery(String method, String setting) {
+    return ConfigFactory.parseString(
+        "troupe.cluster.discovery { method = " + method + ", " + setting + " }");
   }
 
   private static Config with(String override) {

@@ -59,6 +59,7 @@ class UpCommandTest {
           troupe.schedule.discipline = best | troupe.schedule.discipline
           troupe.engines = [{ name = a }]   | troupe.engines[0]
           troupe { gateway {                | troupe.conf
+          troupe.cluster.host = 10.0.0.7    | troupe.cluster.tls.key-file: nodes at 10.0.0.7 need a key
           """)
   void namesTheBrokenKey(String settings, String named) {
     var file = NodeProcess.configuration(folder, settings);

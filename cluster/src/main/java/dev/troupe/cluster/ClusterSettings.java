@@ -17,7 +17,14 @@ import org.apache.pekko.actor.Address;
 /// @param seeds nodes to join; empty for a cluster of one
 /// @param roles what this node does; empty for a client
 /// @param detectionTime within which a node that is lost has left the cluster
-public record ClusterSettings(List<Address> seeds, Set<Role> roles, Duration detectionTime) {
+/// @param discovery how other nodes are found
+/// @param tls how nodes know each other
+public record ClusterSettings(
+    List<Address> seeds,
+    Set<Role> roles,
+    Duration detectionTime,
+    DiscoverySettings discovery,
+    TlsSettings tls) {
 
   /// The name of every node's actor system; nodes of different names do not join.
   public static final String SYSTEM = "troupe";
@@ -45,6 +52,11 @@ public record ClusterSettings(List<Address> seeds, Set<Role> roles, Duration det
       throw new IllegalArgumentException(
           "troupe.cluster.detection-time: expected at least 2s, not " + detectionTime);
     }
+    if (discovery.asksOthers() && !seeds.isEmpty()) {
+      throw new IllegalArgumentException(
+          "troupe.cluster.seeds: not together with a troupe.cluster.discovery.method other than"
+              + " seeds, which may form two clusters; leave one of them out");
+    }
   }
 
   public static ClusterSettings of(Config config) {
@@ -55,15 +67,20 @@ public record ClusterSettings(List<Address> seeds, Set<Role> roles, Duration det
     return new ClusterSettings(
         section.texts("seeds").stream().map(ClusterSettings::addressOf).toList(),
         roles,
-        section.duration("detection-time"));
+        section.duration("detection-time"),
+        DiscoverySettings.of(config),
+        TlsSettings.of(config));
   }
 
   /// Whether this node is a cluster of its own, so that no other can do what it does not.
   public boolean formsAlone() {
-    return seeds.isEmpty();
+    return seeds.isEmpty() && !discovery.asksOthers();
   }
 
-  /// The whole configuration of a node: the user's, over `node.conf`, over every default.
+  /// The whole configuration of a node: the user's, over what follows from it for Pekko, over
+  /// `node.conf`, over every default.
+  ///
+  /// @throws IllegalArgumentException naming the key of this section that is wrong, and the mend
   public static Config nodeConfig(Config user) {
     return whole(user, "node.conf");
   }
@@ -74,13 +91,14 @@ public record ClusterSettings(List<Address> seeds, Set<Role> roles, Duration det
   }
 
   private static Config whole(Config user, String defaults) {
-    var nodes = user.withFallback(ConfigFactory.parseResources(defaults));
-    var detectionTime =
-        SettingsReader.of(ConfigFactory.load(nodes), "troupe.cluster").duration("detection-time");
+    var base = ConfigFactory.parseResources(defaults);
+    var settings = of(ConfigFactory.load(user.withFallback(base)));
     return ConfigFactory.load(
-        user.withFallback(detection(detectionTime))
+        user.withFallback(detection(settings.detectionTime))
+            .withFallback(ConfigFactory.parseMap(settings.discovery.pekko()))
+            .withFallback(ConfigFactory.parseMap(settings.tls.pekko()))
             .withFallback(version())
-            .withFallback(ConfigFactory.parseResources(defaults)));
+            .withFallback(base));
   }
 
   /// A lost node is suspected after three tenths of the time, and removed after four more of them without

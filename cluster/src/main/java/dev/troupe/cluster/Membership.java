@@ -8,19 +8,44 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.MemberStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// A node's entry into its cluster.
 public final class Membership {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
 
   private Membership() {}
 
   /// Joins the seeds, or forms a cluster of one at once where there are none. Completes when this
   /// node is up; while no seed answers it keeps trying.
   public static CompletionStage<Done> join(ActorSystem<?> system, ClusterSettings settings) {
+    return join(
+        system,
+        settings,
+        () -> {
+          throw new IllegalArgumentException(
+              "troupe.cluster.discovery.method: a client joins by troupe.cluster.seeds");
+        });
+  }
+
+  /// As [#join], for a node that can find others by asking.
+  ///
+  /// @param asking begins to look for others and to join them, where the settings want that
+  public static CompletionStage<Done> join(
+      ActorSystem<?> system, ClusterSettings settings, Runnable asking) {
     var cluster = Cluster.get(system);
+    if (settings.tls().isRisky()) {
+      LOG.warn(
+          "troupe.cluster.tls.enabled = off: whoever reaches {} is trusted, and may read what nodes say",
+          Members.nameOf(cluster.selfAddress()));
+    }
     var up = new CompletableFuture<Done>();
     cluster.registerOnMemberUp(() -> up.complete(Done.getInstance()));
-    if (settings.seeds().isEmpty()) {
+    if (settings.discovery().asksOthers()) {
+      asking.run();
+    } else if (settings.seeds().isEmpty()) {
       cluster.join(cluster.selfAddress());
     } else {
       cluster.joinSeedNodes(settings.seeds());

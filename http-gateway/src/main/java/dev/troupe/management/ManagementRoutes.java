@@ -3,6 +3,7 @@ package dev.troupe.management;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -31,14 +32,20 @@ final class ManagementRoutes {
   private final Readiness readiness;
   private final StatusGathering status;
   private final Supplier<String> metrics;
+  private final Optional<Bootstrap> bootstrap;
 
   /// @param limit for the answer to each question inside
   ManagementRoutes(
-      ActorSystem<?> system, ManagementPorts ports, Readiness readiness, Duration limit) {
+      ActorSystem<?> system,
+      ManagementPorts ports,
+      Readiness readiness,
+      Duration limit,
+      Optional<Bootstrap> bootstrap) {
     this.system = system;
     this.readiness = readiness;
     this.status = new StatusGathering(system, ports, limit);
     this.metrics = ports.metrics();
+    this.bootstrap = bootstrap;
   }
 
   /// Never fails.
@@ -48,10 +55,14 @@ final class ManagementRoutes {
     if (!method.equals(HttpMethods.GET) && !method.equals(HttpMethods.HEAD)) {
       return now(json(405, Map.of("error", "Only GET is served here.")));
     }
-    return answer(request.getUri().path()).exceptionally(ManagementRoutes::bug);
+    return answer(request).exceptionally(ManagementRoutes::bug);
   }
 
-  private CompletionStage<HttpResponse> answer(String path) {
+  private CompletionStage<HttpResponse> answer(HttpRequest request) {
+    var path = request.getUri().path();
+    if (bootstrap.isPresent() && path.startsWith(Bootstrap.PATH)) {
+      return bootstrap.get().handle(request);
+    }
     return switch (path) {
       case "/alive" -> now(json(200, Map.of("status", "alive")));
       case "/ready" -> ready();

@@ -1,6 +1,7 @@
 package dev.troupe.management;
 
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -17,25 +18,35 @@ import org.apache.pekko.http.javadsl.ServerBinding;
 public final class ManagementServer {
 
   private final InetSocketAddress address;
+  private final Optional<Bootstrap> bootstrap;
 
-  private ManagementServer(InetSocketAddress address) {
+  private ManagementServer(InetSocketAddress address, Optional<Bootstrap> bootstrap) {
     this.address = address;
+    this.bootstrap = bootstrap;
   }
 
   /// Starts listening, and telling other nodes of this one. Fails with an
   /// `IllegalArgumentException` that names the key when the address cannot be had.
+  ///
+  /// @param asksOthers whether nodes find each other by asking here
   public static CompletionStage<ManagementServer> start(
       ActorSystem<?> system,
       ManagementSettings settings,
       ManagementPorts ports,
-      Readiness readiness) {
+      Readiness readiness,
+      boolean asksOthers) {
     var reporting = new NodeReporting(system, ports, readiness, settings.statusTimeout());
     system.systemActorOf(
         Behaviors.supervise(StatusActor.create(reporting::report))
             .onFailure(SupervisorStrategy.restart()),
         StatusActor.NAME,
         Props.empty());
-    var routes = new ManagementRoutes(system, ports, readiness, settings.statusTimeout());
+    var bootstrap =
+        asksOthers
+            ? Optional.of(Bootstrap.of(system, settings.host(), settings.port()))
+            : Optional.<Bootstrap>empty();
+    var routes =
+        new ManagementRoutes(system, ports, readiness, settings.statusTimeout(), bootstrap);
     sayWhenLeaving(system, readiness);
     return Http.get(system)
         .newServerAt(settings.host(), settings.port())
@@ -45,7 +56,7 @@ public final class ManagementServer {
                 new IllegalArgumentException(settings.cannotListen(failure), failure)))
         .thenApply(binding -> {
           closeLast(system, binding);
-          return new ManagementServer(binding.localAddress());
+          return new ManagementServer(binding.localAddress(), bootstrap);
         });
   }
 
@@ -66,6 +77,11 @@ public final class ManagementServer {
             CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
             "close-management-port",
             binding::unbind);
+  }
+
+  /// Begins to look for other nodes; nothing where this node does not find them by asking.
+  public void lookForOthers() {
+    bootstrap.ifPresent(Bootstrap::start);
   }
 
   public InetSocketAddress address() {

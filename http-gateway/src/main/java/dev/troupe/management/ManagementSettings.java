@@ -3,6 +3,7 @@ package dev.troupe.management;
 import com.typesafe.config.Config;
 import dev.troupe.program.SettingsReader;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 
 /// The section `troupe.management`.
@@ -24,6 +25,15 @@ public record ManagementSettings(String host, int port, Duration statusTimeout) 
     var section = SettingsReader.of(config, SECTION);
     return new ManagementSettings(
         section.text("host"), section.number("port"), section.duration("status-timeout"));
+  }
+
+  /// @throws IllegalArgumentException when other nodes cannot know this address
+  public void checkThatOthersFindIt() {
+    check("port", port != 0, "a port of your choice, since other nodes ask there; not 0");
+    check(
+        "host",
+        !List.of("0.0.0.0", "::", "[::]").contains(host),
+        "the address that other nodes ask at, not " + host);
   }
 
   /// What to say when the address cannot be had.

@@ -5,6 +5,10 @@ final class CommandException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  CommandException(String message) {
+    super(message);
+  }
+
   CommandException(String message, Throwable cause) {
     super(message, cause);
   }

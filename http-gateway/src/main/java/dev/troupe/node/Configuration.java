@@ -32,7 +32,7 @@ final class Configuration {
       }
       refuseUnknownKeys(user);
       return ClusterSettings.nodeConfig(user);
-    } catch (ConfigException broken) {
+    } catch (ConfigException | IllegalArgumentException broken) {
       throw new ConfigurationException(firstLine(broken), broken);
     }
   }
@@ -103,7 +103,7 @@ final class Configuration {
     return previous[right.length()];
   }
 
-  private static String firstLine(ConfigException broken) {
+  private static String firstLine(RuntimeException broken) {
     return String.valueOf(broken.getMessage()).lines().findFirst().orElse("broken configuration");
   }
 }

@@ -12,6 +12,7 @@ import picocli.CommandLine;
     subcommands = {
       UpCommand.class,
       StatusCommand.class,
+      ClusterKeyCommand.class,
       TrialNodeCommand.class,
       RehearseCommand.class
     },

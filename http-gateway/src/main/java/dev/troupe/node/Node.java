@@ -66,12 +66,17 @@ public final class Node {
     // The node can be asked how it does from here on, also while it waits for others.
     var managed =
         ManagementServer.start(
-            system, settings.management(), parts.managementPorts(metrics), readiness);
+            system,
+            settings.management(),
+            parts.managementPorts(metrics),
+            readiness,
+            settings.cluster().discovery().asksOthers());
     var engineRuns = embedded.map(parts.engines::embed).orElseGet(Node::done);
     parts.engines.start();
     return managed
         // After its shards are there to be filled: a member without them holds the others up.
-        .thenCompose(_ -> Membership.join(system, settings.cluster()))
+        .thenCompose(
+            management -> Membership.join(system, settings.cluster(), management::lookForOthers))
         .thenCompose(_ -> listen(system, settings, parts.ports(metrics), readiness))
         .thenCombine(
             managed,

@@ -39,6 +39,9 @@ record NodeSettings(
     boolean hasMetricsAgent) {
 
   NodeSettings {
+    if (cluster.discovery().asksOthers()) {
+      management.checkThatOthersFindIt();
+    }
     if (cluster.formsAlone() && !cluster.roles().contains(Role.SCHEDULER)) {
       throw new IllegalArgumentException(
           "troupe.cluster.roles: without the role scheduler here, calls would wait for ever;"

@@ -18,7 +18,8 @@ import java.util.function.BiFunction;
 public final class SettingsReader {
 
   /// Their values are not repeated.
-  private static final Set<String> SECRETS = Set.of("api-key", "api-keys", "password");
+  private static final Set<String> SECRETS =
+      Set.of("api-key", "api-keys", "key-password", "password");
 
   private static final String AUTO = "auto";
   private static final ConfigRenderOptions SHORT = ConfigRenderOptions.concise();

@@ -1,0 +1,114 @@
+package dev.troupe.node;
+
+import static dev.troupe.node.TestNode.PATIENCE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/// Nodes that know of each other what a name server tells, and no more.
+@Timeout(180)
+class DiscoveryEndToEndTest {
+
+  private static final String QUICKLY =
+      "pekko.management.cluster.bootstrap.contact-point-discovery.stable-margin = 1s\n";
+
+  @TempDir private Path folder;
+
+  @Test
+  void nodesFormOneClusterByTheServiceRecordsOfAName() throws IOException {
+    var ports = freePorts(3);
+    try (var names = NameServer.ofPorts("_management._tcp.troupe.test", ports)) {
+      var nodes =
+          ports.stream()
+              .map(port -> start(names, "_management._tcp.troupe.test", "localhost", port))
+              .toList();
+
+      assertOneCluster(nodes);
+    }
+  }
+
+  /// Elsewhere loopback has one address unless somebody adds more.
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void nodesFormOneClusterByTheAddressesOfAName() throws IOException {
+    int port = freePorts(1).getFirst();
+    var addresses = List.of("127.0.0.11", "127.0.0.12", "127.0.0.13");
+    try (var names = NameServer.ofAddresses("troupe.test", addresses)) {
+      var nodes =
+          addresses.stream().map(address -> start(names, "troupe.test", address, port)).toList();
+
+      assertOneCluster(nodes);
+    }
+  }
+
+  private void assertOneCluster(List<CompletableFuture<Node>> starting) {
+    try {
+      for (var node : starting) {
+        var management = TestManagement.of(node.join().management());
+        await()
+            .atMost(PATIENCE)
+            .until(() -> management.json("/cluster/members").path("members").size() == 3);
+      }
+      var leaders =
+          starting.stream()
+              .map(node -> TestManagement.of(node.join().management()))
+              .map(management -> management.json("/cluster/members").path("leader").asText());
+      assertThat(leaders.distinct()).hasSize(1);
+    } finally {
+      stop(starting.stream());
+    }
+  }
+
+  private CompletableFuture<Node> start(NameServer names, String name, String host, int port) {
+    var settings =
+        """
+        troupe.cluster { roles = [scheduler], host = "%s" }
+        troupe.cluster.discovery { method = dns, required-contact-points = 3, dns.name = "%s" }
+        troupe.management { host = "%s", port = %d }
+        """
+            .formatted(host, name, host, port);
+    var config =
+        TestNode.config(
+            folder.resolve(host + "-" + port), List.of(), settings + QUICKLY + names.settings());
+    return Node.start(config)
+        .toCompletableFuture()
+        .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+  }
+
+  private static void stop(Stream<CompletableFuture<Node>> nodes) {
+    nodes
+        .filter(node -> node.isDone() && !node.isCompletedExceptionally())
+        .map(node -> node.join().stop().toCompletableFuture())
+        .toList()
+        .forEach(stopped -> stopped.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
+  }
+
+  /// Ports that are free now, and most likely still are in a moment.
+  static List<Integer> freePorts(int number) throws IOException {
+    var probes = new ArrayList<ServerSocket>();
+    try {
+      for (int at = 0; at < number; at++) {
+        probes.add(new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0")));
+      }
+      return probes.stream().map(ServerSocket::getLocalPort).toList();
+    } finally {
+      for (var probe : probes) {
+        probe.close();
+      }
+    }
+  }
+}
