@@ -17,26 +17,23 @@ final class AttemptSamples {
 
   /// A completed call of 100 uncached prompt tokens and 10 output tokens.
   static Attempt completed(String program, int call, int node, double sent, double end) {
-    return completed(program, call, node, sent, end, "engine-0", 40);
+    var answer = Answer.completed(new Usage(100, 0, 10));
+    return attempt(program, call, node, sent, end, answer, 40);
   }
 
+  /// A completed call on node 0.
+  ///
   /// @param blocks of its prompt, which begins as all prompts of the program
-  static Attempt completed(
-      String program, int call, int node, double sent, double end, String engine, int blocks) {
-    return attempt(
-        program,
-        call,
-        node,
-        sent,
-        end,
-        Answer.completed(Optional.of(engine), new Usage(100, 0, 10)),
-        blocks);
+  /// @param cachedBlocks of them that the engine had
+  static Attempt cached(
+      String program, int call, double sent, double end, int blocks, int cachedBlocks) {
+    var usage = new Usage(blocks * BLOCK_TOKENS, cachedBlocks * BLOCK_TOKENS, 10);
+    return attempt(program, call, 0, sent, end, Answer.completed(usage), blocks);
   }
 
   static Attempt broken(
       String program, int call, int node, double sent, double end, Outcome outcome) {
-    return attempt(
-        program, call, node, sent, end, Answer.broken(outcome, Optional.empty(), "broken"), 40);
+    return attempt(program, call, node, sent, end, Answer.broken(outcome, "broken"), 40);
   }
 
   private static Attempt attempt(

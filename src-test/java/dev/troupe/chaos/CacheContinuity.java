@@ -2,22 +2,23 @@ package dev.troupe.chaos;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /// Whether programs go on where their KV cache is.
 ///
-/// An engine holds a call's cache when it served calls of the program whose prompts have nearly as
-/// much in common with the call's as those on any engine have. A program goes on there when one of the
-/// calls that it sends next does: of calls side by side, placement sends some elsewhere on purpose.
+/// What a program's cache is follows from its trace: the longest beginning that its next prompt has in
+/// common with one of its earlier ones. Whether the engine that took the call had it, the engine has
+/// said in the answer. A program goes on there when one of the calls that it sends next does: of calls
+/// side by side, placement sends some elsewhere on purpose.
 final class CacheContinuity {
 
   /// A shorter beginning in common is not worth going anywhere for.
   private static final int LEAST_TOKENS = 256;
 
-  /// Of the longest beginning in common, what an engine must have.
+  /// Nor is a smaller part of the prompt, where an idle engine is a good choice.
+  private static final double LEAST_FRACTION = 0.5;
+
+  /// What an engine must have of it: engines keep whole blocks.
   private static final double NEARLY = 0.9;
 
   private CacheContinuity() {}
@@ -41,16 +42,11 @@ final class CacheContinuity {
       var before = program.stream().filter(attempt -> attempt.endNanos() < momentNanos).toList();
       var next =
           next(program, momentNanos).stream()
-              .filter(attempt -> !holders(attempt, before).isEmpty())
+              .filter(attempt -> cacheTokens(attempt, before) > 0)
               .toList();
       if (!next.isEmpty()) {
         all++;
-        continued +=
-            next.stream()
-                    .anyMatch(
-                        attempt -> holders(attempt, before).contains(attempt.answer().engine()))
-                ? 1
-                : 0;
+        continued += next.stream().anyMatch(attempt -> hadCache(attempt, before)) ? 1 : 0;
       }
     }
     return new Share(continued, all);
@@ -63,18 +59,21 @@ final class CacheContinuity {
     return after.stream().filter(attempt -> attempt.sentNanos() < firstEndNanos).toList();
   }
 
-  private static Set<Optional<String>> holders(Attempt attempt, List<Attempt> before) {
+  private static boolean hadCache(Attempt attempt, List<Attempt> before) {
+    return attempt.answer().usage().cachedTokens() >= NEARLY * cacheTokens(attempt, before);
+  }
+
+  /// What earlier calls have left of the prompt on some engine; 0 when it is too little to count.
+  private static int cacheTokens(Attempt attempt, List<Attempt> before) {
     int longest =
         before.stream()
             .mapToInt(earlier -> attempt.plan().sharedTokens(earlier.plan()))
             .max()
             .orElse(0);
-    var holders = new HashSet<Optional<String>>();
-    if (longest >= LEAST_TOKENS) {
-      before.stream()
-          .filter(earlier -> attempt.plan().sharedTokens(earlier.plan()) >= NEARLY * longest)
-          .forEach(earlier -> holders.add(earlier.answer().engine()));
-    }
-    return holders;
+    int least =
+        Math.max(
+            LEAST_TOKENS,
+            (int) (LEAST_FRACTION * attempt.plan().trace().promptTokens()));
+    return longest >= least ? longest : 0;
   }
 }

@@ -3,6 +3,7 @@ package dev.troupe.chaos;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.chaos.TroupeCluster.Ground;
 import dev.troupe.cluster.ClusterSettings;
+import dev.troupe.cluster.TestPostgres;
 import dev.troupe.program.ServiceModel;
 import dev.troupe.program.ServiceSettings;
 import dev.troupe.simulation.workload.ProgramTrace;
@@ -69,18 +70,20 @@ final class ChaosRun {
   private List<ScenarioResult> run(
       Layout layout,
       List<Scenario> scenarios,
-      String enginesHost,
+      String outsideHost,
       List<NodeAddress> addresses,
       Optional<NetworkLab> network)
       throws InterruptedException, IOException {
     var folder = Files.createTempDirectory("troupe-chaos");
     progress.accept(
         "starting " + layout.nodes() + " nodes and " + ENGINES + " engines; logs in " + folder);
-    var ground = new Ground(folder, addresses, network, name -> storage(folder, name));
     var results = new ArrayList<ScenarioResult>();
     try (var web = new Web();
-        var engines = Engines.start(web, enginesHost, ENGINES);
-        var cluster = TroupeCluster.start(layout, ground, engines, web)) {
+        var database = TestPostgres.start(outsideHost);
+        var engines = Engines.start(web, outsideHost, ENGINES);
+        var cluster =
+            TroupeCluster.start(
+                layout, new Ground(folder, addresses, network, storage(database)), engines, web)) {
       for (var scenario : scenarios) {
         results.add(run(scenario, cluster, engines, web));
         if (!results.getLast().passed()) {
@@ -111,7 +114,8 @@ final class ChaosRun {
     }
   }
 
-  private static String storage(Path folder, String node) {
-    return NodeSettingsText.embeddedStorage(folder.resolve(node));
+  private static String storage(TestPostgres database) {
+    return "troupe.storage { url = \"%s\", user = \"%s\", password = \"%s\" }"
+        .formatted(database.newDatabase(), TestPostgres.USER, TestPostgres.PASSWORD);
   }
 }

@@ -103,13 +103,12 @@ final class Checks {
   private Verdict executedOnce() {
     var marks = new TreeSet<String>();
     attempts.forEach(attempt -> marks.add(attempt.mark()));
-    var repeated =
-        marks.stream().filter(mark -> evidence.executions().getOrDefault(mark, 0) > 1).toList();
+    var repeated = marks.stream().filter(mark -> evidence.executionsOf(mark) > 1).toList();
     var unseen =
         attempts.stream()
             .filter(Attempt::isCompleted)
             .map(Attempt::mark)
-            .filter(mark -> !evidence.executions().containsKey(mark))
+            .filter(mark -> evidence.executionsOf(mark) == 0)
             .toList();
     return new Verdict(
         "no call is executed twice",

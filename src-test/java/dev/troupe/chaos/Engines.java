@@ -92,10 +92,11 @@ final class Engines implements AutoCloseable {
   Count count() {
     int running = 0;
     var executions = new HashMap<String, Integer>();
-    for (var url : urls) {
+    for (var engine : urls) {
+      var url = engine.resolve("/sim/stats");
       var stats =
-          web.json(url.resolve("/sim/stats"), LIMIT)
-              .orElseThrow(() -> new IllegalStateException("no answer from the engine at " + url));
+          web.json(url, LIMIT)
+              .orElseThrow(() -> new IllegalStateException("no answer from " + url));
       running += stats.path("running").asInt() + stats.path("waiting").asInt();
       for (var entry : stats.path("executions").properties()) {
         executions.merge(entry.getKey(), entry.getValue().asInt(), Integer::sum);

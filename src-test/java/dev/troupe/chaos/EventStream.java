@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /// Reads a streamed answer for what it cost and how it ended.
 final class EventStream {
@@ -18,27 +17,25 @@ final class EventStream {
 
   /// Reads to the end.
   ///
-  /// @param engine that answers, where the head said so
   /// @throws IOException when the stream breaks
-  static Answer read(InputStream in, Optional<String> engine) throws IOException {
+  static Answer read(InputStream in) throws IOException {
     var usage = Usage.NONE;
     var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.equals(DATA + "[DONE]")) {
-        return Answer.completed(engine, usage);
+        return Answer.completed(usage);
       }
       // Only the event with the usage and an error are read; the others are many.
       if (line.startsWith(DATA) && (line.contains("\"usage\":{") || line.contains("\"error\":"))) {
         var event = Web.parsed(line.substring(DATA.length()));
         var error = event.map(json -> json.path("error")).filter(JsonNode::isObject);
         if (error.isPresent()) {
-          return Answer.broken(
-              Outcome.FAILED, engine, "event " + error.get().path("code").asText());
+          return Answer.broken(Outcome.FAILED, "event " + error.get().path("code").asText());
         }
         usage = event.map(json -> json.path("usage")).map(EventStream::usage).orElse(usage);
       }
     }
-    return Answer.broken(Outcome.CUT_DURING, engine, "the stream ended without [DONE]");
+    return Answer.broken(Outcome.CUT_DURING, "the stream ended without [DONE]");
   }
 
   private static Usage usage(JsonNode usage) {

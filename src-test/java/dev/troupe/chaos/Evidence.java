@@ -24,4 +24,9 @@ record Evidence(
     executions = Map.copyOf(executions);
     servedNanos = Map.copyOf(servedNanos);
   }
+
+  /// Times the engines started the request with a mark.
+  int executionsOf(String mark) {
+    return executions.getOrDefault(mark, 0);
+  }
 }

@@ -36,13 +36,13 @@ final class HttpCall {
       var kept = connections.take(gateway);
       connection = kept.isPresent() ? kept.get() : ClientConnection.open(gateway);
     } catch (IOException e) {
-      return Answer.broken(Outcome.UNREACHABLE, Optional.empty(), String.valueOf(e.getMessage()));
+      return Answer.broken(Outcome.UNREACHABLE, String.valueOf(e.getMessage()));
     }
     try {
       return exchange(connection, headers, body);
     } catch (IOException e) {
       connection.close();
-      return Answer.broken(Outcome.CUT_BEFORE, Optional.empty(), String.valueOf(e.getMessage()));
+      return Answer.broken(Outcome.CUT_BEFORE, String.valueOf(e.getMessage()));
     }
   }
 
@@ -60,14 +60,14 @@ final class HttpCall {
       var content = content(in, answered);
       var answer =
           code == 200
-              ? EventStream.read(content, engine(answered))
+              ? EventStream.read(content)
               : refusal(code, answered, new String(content.readAllBytes(), UTF_8));
       content.readAllBytes();
       release(connection, answered);
       return answer;
     } catch (IOException e) {
       connection.close();
-      return Answer.broken(Outcome.CUT_DURING, engine(answered), String.valueOf(e.getMessage()));
+      return Answer.broken(Outcome.CUT_DURING, String.valueOf(e.getMessage()));
     }
   }
 
@@ -108,14 +108,9 @@ final class HttpCall {
     var what = Web.parsed(body).map(json -> json.at("/error/code").asText()).orElse(body);
     return new Answer(
         isTriedAgain ? Outcome.REFUSED : Outcome.FAILED,
-        engine(headers),
         Usage.NONE,
         retry.map(Duration::ofSeconds),
         code + " " + what);
-  }
-
-  private static Optional<String> engine(Map<String, String> headers) {
-    return Optional.ofNullable(headers.get("x-troupe-engine"));
   }
 
   /// @return by name in lower case

@@ -1,6 +1,5 @@
 package dev.troupe.chaos;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -41,10 +40,5 @@ final class NodeSettingsText {
             engines,
             Engines.prices(),
             storage);
-  }
-
-  /// Storage of a node of its own.
-  static String embeddedStorage(Path folder) {
-    return "troupe.storage.directory = \"" + folder + "\"";
   }
 }

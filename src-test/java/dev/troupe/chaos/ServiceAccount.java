@@ -47,18 +47,21 @@ final class ServiceAccount {
     return switch (attempt.outcome()) {
       case COMPLETED -> {
         long nanos = model.serviceNanos(attempt.answer().usage(), 0);
-        yield new Bounds(isInLossWindow(attempt, disturbance) ? 0 : nanos, nanos);
+        yield new Bounds(mayBeLost(attempt, disturbance) ? 0 : nanos, nanos);
       }
       case REFUSED, UNREACHABLE -> Bounds.NONE;
       case CUT_BEFORE, CUT_DURING, FAILED -> new Bounds(0, worst(attempt, model));
     };
   }
 
-  private static boolean isInLossWindow(Attempt attempt, Disturbance disturbance) {
-    return disturbance.outages().stream()
-        .anyMatch(outage ->
-            attempt.endNanos() > outage.fromNanos() - LOSS_WINDOW.toNanos()
-                && attempt.endNanos() <= outage.fromNanos());
+  /// Whether the call ended within the loss window, or on a node that was removed before it could say
+  /// so, as one that was paused.
+  private static boolean mayBeLost(Attempt attempt, Disturbance disturbance) {
+    return disturbance.struck(attempt)
+        || disturbance.outages().stream()
+            .anyMatch(outage ->
+                attempt.endNanos() > outage.fromNanos() - LOSS_WINDOW.toNanos()
+                    && attempt.endNanos() <= outage.fromNanos());
   }
 
   /// All of the prompt, which engines count a little longer than the trace, and all of the output; or

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
@@ -36,12 +35,9 @@ final class TroupeCluster implements AutoCloseable {
   /// Where a cluster lives.
   ///
   /// @param network in which nodes can be cut off; none where they share the machine's
-  /// @param storage lines of the configuration of the node of that name
+  /// @param storage lines of the configuration that name the storage of all nodes
   record Ground(
-      Path folder,
-      List<NodeAddress> addresses,
-      Optional<NetworkLab> network,
-      Function<String, String> storage) {
+      Path folder, List<NodeAddress> addresses, Optional<NetworkLab> network, String storage) {
 
     private List<String> prefix(int node) {
       return network.map(lab -> lab.prefix(node)).orElse(List.of());
@@ -58,7 +54,7 @@ final class TroupeCluster implements AutoCloseable {
       var roles = layout.roles().get(node);
       var settings =
           NodeSettingsText.of(
-              addresses.get(node), roles, seeds, engines.entries(), ground.storage().apply(name));
+              addresses.get(node), roles, seeds, engines.entries(), ground.storage());
       nodes.add(
           NodeProcess.start(
               new Plan(

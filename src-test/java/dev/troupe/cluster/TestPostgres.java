@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -26,28 +27,32 @@ import org.awaitility.Awaitility;
 ///
 /// It does not run as root. Where the tests do, it runs as `nobody`, in a folder of theirs. Without
 /// binaries for this machine, [#isPossible] says no.
-final class TestPostgres implements AutoCloseable {
+public final class TestPostgres implements AutoCloseable {
 
-  static final String USER = "troupe";
-  static final String PASSWORD = "p'ss w0rd";
+  public static final String USER = "troupe";
+  public static final String PASSWORD = "p'ss w0rd";
 
   /// The same on every Linux.
   private static final String NOBODY = "65534";
 
   private static final AtomicInteger DATABASES = new AtomicInteger();
 
+  private static final String LOOPBACK = "127.0.0.1";
+
   private final Path folder;
+  private final String host;
   private final int port;
   private Process server;
 
-  private TestPostgres(Path folder, int port, Process server) {
+  private TestPostgres(Path folder, String host, int port, Process server) {
     this.folder = folder;
+    this.host = host;
     this.port = port;
     this.server = server;
   }
 
   /// Whether there are binaries for this machine.
-  static boolean isPossible() {
+  public static boolean isPossible() {
     return TestPostgres.class.getResource(archive()) != null;
   }
 
@@ -62,13 +67,20 @@ final class TestPostgres implements AutoCloseable {
 
   /// A server of its own, for those who do it harm. Takes about two seconds.
   static TestPostgres start() {
+    return start(LOOPBACK);
+  }
+
+  /// A server that other hosts of its network may ask, too.
+  ///
+  /// @param host address to listen on
+  public static TestPostgres start(String host) {
     try {
       var folder = Files.createTempDirectory("troupe-postgres");
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       unpack(folder);
       initialize(folder);
       int port = freePort();
-      var postgres = new TestPostgres(folder, port, serve(folder, port));
+      var postgres = new TestPostgres(folder, host, port, serve(folder, host, port));
       Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
       postgres.awaitReady();
       return postgres;
@@ -82,7 +94,7 @@ final class TestPostgres implements AutoCloseable {
   /// An empty database.
   ///
   /// @return its URL
-  String newDatabase() {
+  public String newDatabase() {
     var name = "test" + DATABASES.incrementAndGet();
     execute(url("postgres"), "CREATE DATABASE " + name);
     return url(name);
@@ -116,7 +128,7 @@ final class TestPostgres implements AutoCloseable {
 
   /// Starts it again, after [#kill], on the same port.
   void restart() throws IOException {
-    server = serve(folder, port);
+    server = serve(folder, host, port);
     awaitReady();
   }
 
@@ -157,7 +169,7 @@ final class TestPostgres implements AutoCloseable {
   }
 
   private String url(String database) {
-    return "jdbc:postgresql://127.0.0.1:" + port + "/" + database;
+    return "jdbc:postgresql://" + host + ":" + port + "/" + database;
   }
 
   private static Connection connect(String url) throws SQLException {
@@ -182,9 +194,13 @@ final class TestPostgres implements AutoCloseable {
                 "--encoding=UTF8",
                 "--no-locale",
                 "--no-sync")));
+    Files.writeString(
+        data.resolve("pg_hba.conf"),
+        "host all all samenet scram-sha-256\n",
+        StandardOpenOption.APPEND);
   }
 
-  private static Process serve(Path folder, int port) throws IOException {
+  private static Process serve(Path folder, String host, int port) throws IOException {
     return new ProcessBuilder(
             asSomebody(
                 List.of(
@@ -194,7 +210,7 @@ final class TestPostgres implements AutoCloseable {
                     "-p",
                     Integer.toString(port),
                     "-c",
-                    "listen_addresses=127.0.0.1",
+                    "listen_addresses=" + host,
                     "-c",
                     "unix_socket_directories=",
                     "-c",
