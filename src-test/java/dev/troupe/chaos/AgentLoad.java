@@ -17,9 +17,9 @@ final class AgentLoad {
   private static final int LEAST_OUTPUT_TOKENS = 16;
 
   /// And the most, so that the load ends soon when it is to end.
-  private static final int MOST_OUTPUT_TOKENS = 160;
+  private static final int MOST_OUTPUT_TOKENS = 120;
 
-  private static final Duration BETWEEN_BEGINNINGS = Duration.ofMillis(100);
+  private static final Duration BETWEEN_BEGINNINGS = Duration.ofMillis(60);
 
   private final String name;
   private final List<ProgramTrace> programs;

@@ -15,9 +15,10 @@ final class AttemptSamples {
 
   private AttemptSamples() {}
 
-  /// A completed call of 100 uncached prompt tokens and 10 output tokens.
+  /// A completed call of 100 uncached prompt tokens and 10 output tokens, where its program's cache is.
   static Attempt completed(String program, int call, int node, double sent, double end) {
-    var answer = Answer.completed(new Usage(100, 0, 10));
+    int cachedTokens = 40 * BLOCK_TOKENS;
+    var answer = Answer.completed(new Usage(cachedTokens + 100, cachedTokens, 10));
     return attempt(program, call, node, sent, end, answer, 40);
   }
 
@@ -58,7 +59,7 @@ final class AttemptSamples {
         nanos(from),
         nanos(until),
         List.of(new Outage(1, nanos(from), nanos(until))),
-        Optional.empty());
+        Optional.of(Duration.ofSeconds(8)));
   }
 
   private static long nanos(double seconds) {

@@ -13,7 +13,7 @@ import java.util.List;
 final class CacheContinuity {
 
   /// A shorter beginning in common is not worth going anywhere for.
-  private static final int LEAST_TOKENS = 256;
+  private static final int LEAST_TOKENS = 128;
 
   /// Nor is a smaller part of the prompt, where an idle engine is a good choice.
   private static final double LEAST_FRACTION = 0.5;
@@ -71,9 +71,7 @@ final class CacheContinuity {
             .max()
             .orElse(0);
     int least =
-        Math.max(
-            LEAST_TOKENS,
-            (int) (LEAST_FRACTION * attempt.plan().trace().promptTokens()));
+        Math.max(LEAST_TOKENS, (int) (LEAST_FRACTION * attempt.plan().trace().promptTokens()));
     return longest >= least ? longest : 0;
   }
 }

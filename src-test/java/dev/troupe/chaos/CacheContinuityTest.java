@@ -17,7 +17,9 @@ class CacheContinuityTest {
   void programGoesOnWhereItsLongestPrefixIs() {
     var attempts =
         List.of(
-            cached("a", 0, 1, 2, 20, 0), cached("a", 1, 3, 4, 40, 20), cached("a", 2, 11, 12, 60, 40));
+            cached("a", 0, 1, 2, 20, 0),
+            cached("a", 1, 3, 4, 40, 20),
+            cached("a", 2, 11, 12, 60, 40));
 
     assertThat(CacheContinuity.after(attempts, MOMENT)).isEqualTo(new Share(1, 1));
   }
@@ -26,7 +28,9 @@ class CacheContinuityTest {
   void programThatGoesWhereLessOfItsPrefixIsDoesNot() {
     var attempts =
         List.of(
-            cached("a", 0, 1, 2, 20, 0), cached("a", 1, 3, 4, 40, 20), cached("a", 2, 11, 12, 60, 20));
+            cached("a", 0, 1, 2, 20, 0),
+            cached("a", 1, 3, 4, 40, 20),
+            cached("a", 2, 11, 12, 60, 20));
 
     assertThat(CacheContinuity.after(attempts, MOMENT)).isEqualTo(new Share(0, 1));
   }
@@ -46,7 +50,9 @@ class CacheContinuityTest {
   void laterCallsDoNotMakeUpForIt() {
     var attempts =
         List.of(
-            cached("a", 0, 1, 2, 40, 0), cached("a", 1, 11, 13, 60, 0), cached("a", 2, 14, 15, 60, 40));
+            cached("a", 0, 1, 2, 40, 0),
+            cached("a", 1, 11, 13, 60, 0),
+            cached("a", 2, 14, 15, 60, 40));
 
     assertThat(CacheContinuity.after(attempts, MOMENT)).isEqualTo(new Share(0, 1));
   }
@@ -59,7 +65,7 @@ class CacheContinuityTest {
 
   @Test
   void callOfWhichLittleIsCachedMayGoAnywhere() {
-    var isShort = List.of(cached("a", 0, 1, 2, 10, 0), cached("a", 1, 11, 12, 12, 0));
+    var isShort = List.of(cached("a", 0, 1, 2, 7, 0), cached("a", 1, 11, 12, 12, 0));
     var isSmallPart = List.of(cached("b", 0, 1, 2, 40, 0), cached("b", 1, 11, 12, 100, 0));
 
     assertThat(CacheContinuity.after(isShort, MOMENT)).isEqualTo(new Share(0, 0));

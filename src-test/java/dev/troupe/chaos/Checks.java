@@ -17,6 +17,10 @@ final class Checks {
   /// Of the programs that go on, the share that stays with its KV cache.
   static final double LEAST_CONTINUITY = 0.95;
 
+  /// `troupe.cluster.detection-time`, and half of it for a machine so busy that its nodes hear their
+  /// heartbeats late.
+  static final Duration DETECTION_LIMIT = Duration.ofSeconds(15);
+
   /// How long before the blow programs are looked at for comparison.
   private static final Duration QUIET_WINDOW = Duration.ofSeconds(4);
 
@@ -37,6 +41,9 @@ final class Checks {
   static List<Verdict> of(Evidence evidence, ServiceModel model, boolean forbidsRefusals) {
     var checks = new Checks(evidence);
     var verdicts = new ArrayList<Verdict>();
+    if (!evidence.disturbance().outages().isEmpty()) {
+      verdicts.add(checks.noticed());
+    }
     verdicts.add(checks.callsCompleted());
     if (forbidsRefusals) {
       verdicts.add(checks.noneRefused());
@@ -47,6 +54,17 @@ final class Checks {
     verdicts.add(checks.cachesKept());
     verdicts.add(checks.slotsFull());
     return verdicts;
+  }
+
+  private Verdict noticed() {
+    var detection = disturbance.detection();
+    return new Verdict(
+        "the lost node is removed in time",
+        detection.isPresent() && detection.get().compareTo(DETECTION_LIMIT) <= 0,
+        detection
+            .map(time -> "after %d ms".formatted(time.toMillis()))
+            .orElse("never")
+            .concat(" (at most %d)".formatted(DETECTION_LIMIT.toMillis())));
   }
 
   private Verdict callsCompleted() {
