@@ -16,13 +16,14 @@ final class TrialAnnouncement {
     var victim = members.getLast();
     return Announcement.of(front, models, startNanos)
         + """
+
         Behind it:
 
         %s
 
-          %s   members, shards, engines, programs
-          kill -9 %d     %s is gone: calls go on at the others, and it comes back
-          kill -HUP %d   restarts one node after the other, without a lost call
+          %-18s members, shards, engines, programs
+          kill -9 %-10d %s is gone: calls go on at the others, and it comes back
+          kill -HUP %-8d restarts one node after the other, without a lost call
         """
             .formatted(
                 members.stream().map(TrialAnnouncement::line).collect(Collectors.joining("\n")),
