@@ -121,6 +121,24 @@ class LeaseBookTest {
     assertThat(book.kvTokensInFlight()).isEqualTo(200);
   }
 
+  /// A window of 1000 KV tokens has two calls of 100 and then one of 2000. What is in flight is evidence
+  /// against the window: it was within it when the latest was granted.
+  @Test
+  void tellsTheWindowWhatWasInFlightBeforeTheLatestCall() {
+    var window =
+        new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 0, 0.9, 2.0, Credit.UNLIMITED)
+            .newWindow(OptionalInt.empty(), OptionalLong.of(1000));
+    var book = new LeaseBook<String>(ENGINE, "1", window, 30);
+    book.offer(LLAMA);
+    grant(book, "c1");
+    grant(book, "c2");
+    book.grant(call("large", LLAMA, 2000), "holder", 0, false, WHY, 0);
+
+    book.observed(kvCacheUse(0.95));
+
+    assertThat(window.kvTokens()).isEqualTo(500);
+  }
+
   @Test
   void letsEachPoolOfAnEngineCountOnTheSameRoomAndRefusesTheSurplus() {
     var book = book(1, OptionalLong.empty());
@@ -272,6 +290,16 @@ class LeaseBookTest {
         10,
         PrefixChain.EMPTY,
         List.of());
+  }
+
+  private static EngineStatus kvCacheUse(double use) {
+    return new EngineStatus(
+        Set.of(),
+        OptionalInt.empty(),
+        OptionalInt.empty(),
+        OptionalInt.of(0),
+        OptionalLong.empty(),
+        OptionalDouble.of(use));
   }
 
   private static EngineStatus waiting(int calls) {

@@ -69,7 +69,7 @@ final class AdaptiveWindow implements EngineWindow {
   }
 
   @Override
-  public void observed(EngineStatus status, int inFlight, long kvTokensInFlight) {
+  public void observed(EngineStatus status, int inFlight, long kvTokensBeforeLatest) {
     slotsAre(
         status.slots(), configuredKvTokens.isPresent() || status.kvCapacityTokens().isPresent());
     capacityIs(configuredKvTokens.orElse(status.kvCapacityTokens().orElse(Credit.UNLIMITED)));
@@ -82,7 +82,7 @@ final class AdaptiveWindow implements EngineWindow {
       shrinkSlots(inFlight);
     }
     if (kvPressure && kvIsCounted) {
-      shrinkKvTokens(inFlight, kvTokensInFlight);
+      shrinkKvTokens(kvTokensBeforeLatest);
     }
   }
 
@@ -122,9 +122,8 @@ final class AdaptiveWindow implements EngineWindow {
     }
   }
 
-  private void shrinkKvTokens(int inFlight, long kvTokensInFlight) {
-    // The last call sent may be larger than what was left of the window.
-    if (inFlight == 0 || kvTokensInFlight - kvTokensInFlight / inFlight <= kvTokens) {
+  private void shrinkKvTokens(long kvTokensBeforeLatest) {
+    if (kvTokensBeforeLatest <= kvTokens) {
       long least = Math.max(1, kvCapacity / KV_STEPS);
       kvTokens = Math.max(least, (long) (kvTokens * settings.shrinkFactor()));
       endedWhileKvFull = 0;

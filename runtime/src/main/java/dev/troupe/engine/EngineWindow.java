@@ -16,8 +16,9 @@ public interface EngineWindow {
   /// The engine has answered a probe.
   ///
   /// @param inFlight leases out when it did
-  /// @param kvTokensInFlight KV cache tokens they may come to hold
-  void observed(EngineStatus status, int inFlight, long kvTokensInFlight);
+  /// @param kvTokensBeforeLatest KV cache tokens that they may come to hold, but for the latest: that
+  ///     one may have been larger than what was left
+  void observed(EngineStatus status, int inFlight, long kvTokensBeforeLatest);
 
   /// The engine would not take a call: it is too busy.
   ///

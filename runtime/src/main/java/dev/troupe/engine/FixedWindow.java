@@ -32,7 +32,7 @@ final class FixedWindow implements EngineWindow {
   }
 
   @Override
-  public void observed(EngineStatus status, int inFlight, long kvTokensInFlight) {
+  public void observed(EngineStatus status, int inFlight, long kvTokensBeforeLatest) {
     reportedSlots = status.slots();
     reportedKvTokens = status.kvCapacityTokens();
   }

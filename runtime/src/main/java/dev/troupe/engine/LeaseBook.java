@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.function.Predicate;
 
 /// One engine's leases, and the room it has offered to the schedulers of its pools.
@@ -26,7 +27,8 @@ public final class LeaseBook<H> {
   private final String incarnation;
   private final EngineWindow window;
   private final long leaseNanos;
-  private final Map<Lease.Id, Held<H>> held = new LinkedHashMap<>();
+  // In the order of granting.
+  private final SequencedMap<Lease.Id, Held<H>> held = new LinkedHashMap<>();
   private final Map<ModelPool, Credit> offered = new LinkedHashMap<>();
   private int cap = Integer.MAX_VALUE;
   private int unclaimed;
@@ -143,7 +145,9 @@ public final class LeaseBook<H> {
 
   /// The engine has answered a probe. Its window may have shrunk; see [#overOffered].
   public void observed(EngineStatus status) {
-    window.observed(status, inFlight(), kvTokensInFlight);
+    var latest = held.lastEntry();
+    long latestKvTokens = latest == null ? 0 : latest.getValue().call().kvTokens();
+    window.observed(status, inFlight(), kvTokensInFlight - latestKvTokens);
   }
 
   /// Limits the window further; 0 to grant and offer nothing. See [#overOffered].

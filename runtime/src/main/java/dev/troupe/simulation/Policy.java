@@ -50,7 +50,7 @@ record Policy(
     }
 
     @Override
-    public void observed(EngineStatus status, int inFlight, long kvTokensInFlight) {}
+    public void observed(EngineStatus status, int inFlight, long kvTokensBeforeLatest) {}
 
     @Override
     public void refused(int inFlight) {}
