@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.engine.Credit;
+import dev.troupe.engine.EngineId;
 import dev.troupe.engine.EngineLoad;
 import dev.troupe.engine.Lease.Why;
 import dev.troupe.schedule.Dispatcher.Admitted.Accepted;
@@ -14,6 +15,7 @@ import dev.troupe.schedule.Dispatcher.Admitted.Refused;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class DispatcherTest {
@@ -38,6 +40,38 @@ class DispatcherTest {
 
     assertThat(sent(0)).containsExactly("c1>a", "c2>a");
     assertThat(sent(0)).isEmpty();
+  }
+
+  @Test
+  void looksAtNothingWhenNothingWasToldSinceTheLastTime() {
+    var asked = new AtomicInteger();
+    var patient =
+        new Dispatcher(
+            _ ->
+                ScheduleSettings.of(ConfigFactory.defaultReference())
+                    .with(Discipline.FCFS)
+                    .newQueue(Warmth.COLD),
+            new Placement() {
+              @Override
+              public Choice place(Waiting waiting, List<Candidate> candidates) {
+                asked.incrementAndGet();
+                return new Choice.Hold(engine("other"), nanos(2));
+              }
+
+              @Override
+              public void removed(EngineId engine) {}
+            },
+            new Dispatcher.Limits(1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1));
+    patient.offer(engine("a"), new Credit(1, Credit.UNLIMITED), EngineLoad.IDLE);
+    patient.enqueue(WaitingCall.of("held").build(), 0);
+
+    assertThat(patient.dispatch(0)).isEmpty();
+    assertThat(patient.dispatch(nanos(1))).isEmpty();
+    assertThat(asked).hasValue(1);
+    assertThat(patient.nextWakeNanos()).hasValue(nanos(2));
+    // Asked with all engines, and when the hold is over with those that have room.
+    assertThat(patient.dispatch(nanos(2))).isEmpty();
+    assertThat(asked).hasValue(3);
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -34,6 +35,27 @@ public class HeldCallsBenchmark {
 
   private static final long[] BOUNDARIES = LongStream.range(1, 65).map(n -> n * 7919).toArray();
   private static final int SHARED = 20;
+
+  /// What the dispatcher was told just before. What is cached has to be looked up again only when that
+  /// has changed.
+  public enum Told {
+    AN_OFFER {
+      @Override
+      void tell(Dispatcher dispatcher) {
+        dispatcher.offer(new EngineId("warm"), Credit.NONE, new EngineLoad(4, 0, 0));
+      }
+    },
+    A_CACHE {
+      @Override
+      void tell(Dispatcher dispatcher) {
+        dispatcher.resident(new EngineId("full-0"), List.of(1L), List.of());
+      }
+    };
+
+    abstract void tell(Dispatcher dispatcher);
+  }
+
+  @Param public Told told = Told.AN_OFFER;
 
   private final CpuClock cpu = new CpuClock();
   private final Dispatcher dispatcher =
@@ -64,6 +86,7 @@ public class HeldCallsBenchmark {
   @Benchmark
   public List<Dispatcher.Dispatch> dispatch() {
     cpu.count();
+    told.tell(dispatcher);
     return dispatcher.dispatch(0);
   }
 

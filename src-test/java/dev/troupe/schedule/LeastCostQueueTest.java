@@ -5,7 +5,7 @@ import static dev.troupe.schedule.WaitingCall.nanos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.troupe.program.PrefixChain;
+import dev.troupe.program.Call;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -215,7 +215,8 @@ class LeastCostQueueTest {
     return ids;
   }
 
-  private int cachedTokens(PrefixChain prefix) {
+  private int cachedTokens(Call call) {
+    var prefix = call.prefix();
     return prefix.length() == 0 ? 0 : cached.getOrDefault(prefix.hash(0), 0);
   }
 }

@@ -1,8 +1,9 @@
 package dev.troupe.schedule;
 
 import dev.troupe.engine.EngineId;
-import java.util.Comparator;
+import dev.troupe.program.Call;
 import java.util.List;
+import java.util.Optional;
 
 /// The engine on which a call delays all calls least, itself among them.
 ///
@@ -38,17 +39,30 @@ final class AddedDelay implements Placement {
 
   @Override
   public Choice place(Waiting waiting, List<Candidate> candidates) {
-    var least = Comparator.<Candidate>comparingDouble(engine -> addedNanos(waiting, engine));
-    var best = candidates.stream().min(least).orElseThrow();
-    var open = candidates.stream().filter(Candidate::hasRoom).min(least);
+    var best = candidates.getFirst();
+    double bestNanos = Double.POSITIVE_INFINITY;
+    Optional<Candidate> open = Optional.empty();
+    double openNanos = Double.POSITIVE_INFINITY;
+    for (var engine : candidates) {
+      double nanos = addedNanos(waiting.call(), engine);
+      if (nanos < bestNanos) {
+        best = engine;
+        bestNanos = nanos;
+      }
+      if (engine.hasRoom() && nanos < openNanos) {
+        open = Optional.of(engine);
+        openNanos = nanos;
+      }
+    }
     if (open.isEmpty()) {
       return new Choice.None();
     }
-    if (open.get().equals(best)) {
+    if (best.hasRoom()) {
       return best.chosenBy(best.prefixTokens() > 0 ? "prefix" : "least-delay");
     }
-    long saved = Math.round(addedNanos(waiting, open.get()) - addedNanos(waiting, best));
-    return isLeftTo(best, open.get()) ? new Choice.None() : new Choice.Hold(best.engine(), saved);
+    return isLeftTo(best, open.get())
+        ? new Choice.None()
+        : new Choice.Hold(best.engine(), Math.round(openNanos - bestNanos));
   }
 
   @Override
@@ -62,8 +76,7 @@ final class AddedDelay implements Placement {
         && best.load().kvTokens() >= takesOverBelow * open.load().kvTokens();
   }
 
-  private double addedNanos(Waiting waiting, Candidate engine) {
-    var call = waiting.call();
+  private double addedNanos(Call call, Candidate engine) {
     int others = engine.inFlight();
     double prefill = prices.prefillNanos(call.promptTokens(), engine.prefixTokens());
     double token =

@@ -38,6 +38,8 @@ public final class Dispatcher {
   private final Map<Call.Id, Long> passedOverNanos = new HashMap<>();
   private final Map<String, Long> placed = new TreeMap<>();
   private OptionalLong nextWakeNanos = OptionalLong.empty();
+  // Whether anything was told since the latest pass over the queue.
+  private boolean isTold;
 
   /// @param maxWaiting calls that may wait
   /// @param shortestRetry the least that a refused caller is told to wait
@@ -97,6 +99,7 @@ public final class Dispatcher {
       return new Admitted.Accepted(Math.max(0, ahead - 1));
     }
     queue.add(waiting);
+    isTold = true;
     return new Admitted.Accepted(ahead);
   }
 
@@ -104,6 +107,8 @@ public final class Dispatcher {
   public Optional<Waiting> withdraw(Call.Id call) {
     passedOverNanos.remove(call);
     sent.forget(call);
+    engines.forget(call);
+    isTold = true;
     return queue.remove(call);
   }
 
@@ -111,28 +116,33 @@ public final class Dispatcher {
   /// full it is.
   public void offer(EngineId engine, Credit credit, EngineLoad load) {
     engines.offered(engine, credit, load);
+    isTold = true;
   }
 
   /// Takes back what is left of an engine's offers. It is no candidate until it offers again.
   public void retract(EngineId engine) {
     engines.retracted(engine);
+    isTold = true;
   }
 
   /// The engine has left the pool: nothing of it is kept.
   public void forget(EngineId engine) {
     engines.removed(engine);
     placement.removed(engine);
+    isTold = true;
   }
 
   /// What an engine's KV cache has gained and lost.
   public void resident(EngineId engine, Collection<Long> gained, Collection<Long> lost) {
     engines.resident(engine, gained, lost);
+    isTold = true;
   }
 
   /// Whether an engine's KV cache may hold more than was said: its actor has begun anew. A call of a
   /// program that it served last then counts as cached there.
   public void cacheKnown(EngineId engine, boolean isKnown) {
     engines.cacheKnown(engine, isKnown);
+    isTold = true;
   }
 
   /// A call sent to an engine found no room there: it queues again, at its place. Its credit remains
@@ -145,14 +155,20 @@ public final class Dispatcher {
       return false;
     }
     engines.returned(engine, taken.get().waiting().call());
+    isTold = true;
     if (!queue.contains(call)) {
       queue.putBack(taken.get());
     }
     return true;
   }
 
-  /// Sends every call that can go now.
+  /// Sends every call that can go now. Asked again when nothing was told and no hold has ended, it
+  /// looks at nothing.
   public List<Dispatch> dispatch(long nowNanos) {
+    if (!isTold && nowNanos < nextWakeNanos.orElse(Long.MAX_VALUE)) {
+      return List.of();
+    }
+    isTold = false;
     nextWakeNanos = OptionalLong.empty();
     sent.forgetOld(nowNanos);
     if (queue.size() == 0 || !engines.hasRoom()) {
@@ -209,6 +225,7 @@ public final class Dispatcher {
     grantRate.granted(nowNanos);
     placed.merge(place.why().rule(), 1L, Long::sum);
     passedOverNanos.remove(call.id());
+    engines.forget(call.id());
     return new Dispatch(next.waiting(), place.engine(), next.level(), next.promoted(), place.why());
   }
 
@@ -229,6 +246,11 @@ public final class Dispatcher {
     for (var call : passedOverNanos.keySet()) {
       if (!queue.contains(call)) {
         throw new IllegalStateException("passed over and not waiting: " + call);
+      }
+    }
+    for (var call : engines.known()) {
+      if (!queue.contains(call)) {
+        throw new IllegalStateException("looked at and not waiting: " + call);
       }
     }
     if (queue.sizes().stream().mapToInt(Integer::intValue).sum() != queue.size()) {

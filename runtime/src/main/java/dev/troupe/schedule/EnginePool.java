@@ -4,12 +4,13 @@ import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineId;
 import dev.troupe.engine.EngineLoad;
 import dev.troupe.program.Call;
-import dev.troupe.program.PrefixChain;
 import dev.troupe.schedule.Placement.Candidate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,9 @@ import java.util.TreeMap;
 
 /// The engines of a pool as their scheduler knows them: what they have offered and not been sent
 /// yet, how full they are, and what their KV caches hold.
+///
+/// What they hold of a waiting call's prompt is kept until their caches change, since a dispatch asks
+/// for every call that it looks at: [#forget] calls that wait no more.
 final class EnginePool {
 
   private final Map<EngineId, Room> rooms = new TreeMap<>(Comparator.comparing(EngineId::value));
@@ -26,6 +30,9 @@ final class EnginePool {
   private final BitSet candidates = new BitSet();
   // Those whose caches may hold more than they have said.
   private final Set<EngineId> uncertain = new HashSet<>();
+  private final Map<Call.Id, Cached> cachedByCall = new HashMap<>();
+  // Counts what changes the answers: caches and candidates.
+  private long version;
 
   /// @param spare offered and not spent
   /// @param load as it last said, with what was sent since
@@ -44,16 +51,27 @@ final class EnginePool {
     }
   }
 
+  /// What was cached of a call's prompt.
+  ///
+  /// @param version when
+  /// @param tokens by the engines' numbers
+  /// @param mostTokens the most of them
+  private record Cached(long version, int[] tokens, int mostTokens) {}
+
   void offered(EngineId engine, Credit more, EngineLoad load) {
     var room = rooms.get(engine);
     var spare = room == null ? more : room.spare().plus(more);
-    rooms.put(engine, new Room(engine, spare, load));
-    candidates.set(prefixes.number(engine));
+    if (rooms.put(engine, new Room(engine, spare, load)) == null) {
+      candidates.set(prefixes.number(engine));
+      version++;
+    }
   }
 
   void retracted(EngineId engine) {
-    rooms.remove(engine);
-    candidates.clear(prefixes.number(engine));
+    if (rooms.remove(engine) != null) {
+      candidates.clear(prefixes.number(engine));
+      version++;
+    }
   }
 
   void cacheKnown(EngineId engine, boolean isKnown) {
@@ -68,11 +86,16 @@ final class EnginePool {
     retracted(engine);
     uncertain.remove(engine);
     prefixes.removed(engine);
+    version++;
   }
 
   void resident(EngineId engine, Collection<Long> gained, Collection<Long> lost) {
+    if (gained.isEmpty() && lost.isEmpty()) {
+      return;
+    }
     prefixes.lost(engine, lost);
     prefixes.gained(engine, gained);
+    version++;
   }
 
   void sent(EngineId engine, Call call) {
@@ -99,9 +122,19 @@ final class EnginePool {
     return false;
   }
 
-  /// Tokens of a prompt in the KV cache of the engine that holds most of it.
-  int mostCachedTokens(PrefixChain prefix) {
-    return prefixes.mostTokens(prefix, candidates);
+  /// Tokens of its prompt in the KV cache of the engine that holds most of it.
+  int mostCachedTokens(Call call) {
+    return cached(call).mostTokens();
+  }
+
+  /// The call waits no more.
+  void forget(Call.Id call) {
+    cachedByCall.remove(call);
+  }
+
+  /// Calls of whose prompts it is known what is cached. For tests.
+  Set<Call.Id> known() {
+    return Set.copyOf(cachedByCall.keySet());
   }
 
   /// The engines that have offered since they were last retracted, ordered by name.
@@ -112,7 +145,7 @@ final class EnginePool {
   /// The engines that may serve a call. One that failed it before is among them only when no other
   /// engine is there.
   List<Candidate> candidates(Waiting waiting) {
-    var tokens = prefixes.tokens(waiting.call().prefix(), candidates);
+    var tokens = cached(waiting.call()).tokens();
     boolean allExcluded = waiting.excluded().containsAll(rooms.keySet());
     var found = new ArrayList<Candidate>(rooms.size());
     for (var room : rooms.values()) {
@@ -137,5 +170,16 @@ final class EnginePool {
     boolean mayHaveAll =
         uncertain.contains(engine) && waiting.lastEngine().filter(engine::equals).isPresent();
     return mayHaveAll ? waiting.call().promptTokens() : said;
+  }
+
+  private Cached cached(Call call) {
+    var known = cachedByCall.get(call.id());
+    if (known != null && known.version() == version) {
+      return known;
+    }
+    var tokens = prefixes.tokens(call.prefix(), candidates);
+    var now = new Cached(version, tokens, Arrays.stream(tokens).max().orElse(0));
+    cachedByCall.put(call.id(), now);
+    return now;
   }
 }

@@ -210,7 +210,7 @@ final class LeastCostQueue implements CallQueue {
   }
 
   private double costNanos(Call call) {
-    int cached = warmth.mostCachedTokens(call.prefix());
+    int cached = warmth.mostCachedTokens(call);
     return settings.callNanos(call.promptTokens(), cached, call.outputTokens());
   }
 

@@ -18,7 +18,7 @@ final class Rankings {
   static Ranking remainingWork(Conduct.Programs programs, Warmth warmth) {
     return (waiting, _) -> {
       var call = programs.of(waiting.call().id());
-      int cached = warmth.mostCachedTokens(waiting.call().prefix());
+      int cached = warmth.mostCachedTokens(waiting.call());
       return call.program().remaining().remainingNanos(call.position(), cached);
     };
   }
