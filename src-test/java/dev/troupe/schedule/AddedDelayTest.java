@@ -18,8 +18,7 @@ class AddedDelayTest {
 
   private static final int PROMPT = 1000;
 
-  private final AddedDelay placement =
-      new AddedDelay(new CostSettings(0, 0, 100, 0, 1_000, 1), 0.5);
+  private final AddedDelay placement = new AddedDelay(new EnginePrices(100, 0, 1_000, 1), 0.5);
   private final Waiting call = WaitingCall.of("c").tokens(PROMPT, 10).build();
 
   @Test

@@ -43,12 +43,12 @@ class CallQueueDisciplinesTest {
   class LeastCost implements CallQueueContract {
     @Override
     public CallQueue newQueue() {
-      return new LeastCostQueue(COST, Warmth.COLD);
+      return new LeastCostQueue(PRICES, WEIGHTS, Warmth.COLD);
     }
   }
 
-  private static final CostSettings COST =
-      new CostSettings(0.003, 0.003, 22_000, 1, 10_000_000, 70);
+  private static final EnginePrices PRICES = new EnginePrices(22_000, 1, 10_000_000, 70);
+  private static final CostWeights WEIGHTS = new CostWeights(0.003, 0.003, nanos(3600));
 
   private static CallQueue queue(Discipline discipline) {
     return new MultilevelQueue(

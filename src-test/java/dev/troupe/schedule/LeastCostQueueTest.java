@@ -11,20 +11,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// An uncached prompt token costs 1 ms, a second of the program's service 0.1 s, and a second of
-/// waiting pays for 0.01 s.
+/// waiting pays for 0.01 s. Overtaking is bounded where a test says so, and else by so much that a cost
+/// counts as it is.
 class LeastCostQueueTest {
 
-  private static final CostSettings SETTINGS = new CostSettings(0.1, 0.01, 1_000_000, 0, 0, 0);
+  private static final EnginePrices PRICES = new EnginePrices(1_000_000, 0, 0, 0);
+  private static final CostWeights WEIGHTS = new CostWeights(0.1, 0.01, nanos(1e9));
+  private static final int MOST_SECONDS = 60;
 
   /// Tokens that the warmest engine holds of a prompt, by the hash of its first boundary.
   private final Map<Long, Integer> cached = new HashMap<>();
 
-  private final LeastCostQueue queue = new LeastCostQueue(SETTINGS, this::cachedTokens);
+  private final LeastCostQueue queue = newQueue(WEIGHTS);
 
   @Test
   void shortPromptsGoFirst() {
@@ -198,6 +202,78 @@ class LeastCostQueueTest {
     assertThat(queue.size()).isEqualTo(order(nanos(2_000)).size());
   }
 
+  /// At 0.01 a second, 60 s pay 0.6 s. A cost of 0.2 s owes 0.2 / (1 + 0.2 / 0.6) = 0.15 s, made up for by
+  /// 15 s of waiting; one of 0.6 s owes half of the most, 30 s; and one of 3,000 s owes 59.99 s.
+  @Test
+  void whatCostsMuchOwesNoMoreThanTheLongestOvertaking() {
+    var bounded = boundedQueue();
+    bounded.add(WaitingCall.of("little").tokens(200, 0).arrivingAt(0).build());
+    bounded.add(WaitingCall.of("much").tokens(600, 0).arrivingAt(0).build());
+    bounded.add(WaitingCall.of("most").tokens(3_000_000, 0).arrivingAt(0).build());
+    for (int at : List.of(14, 16, 29, 31, 59, 61)) {
+      bounded.add(WaitingCall.of("at " + at).tokens(0, 0).arrivingAt(at).build());
+    }
+
+    assertThat(order(bounded, nanos(61)))
+        .containsExactly(
+            "at 14", "little", "at 16", "at 29", "much", "at 31", "at 59", "most", "at 61");
+  }
+
+  /// Calls of all sizes, of programs that have received all kinds of amounts: none goes before one
+  /// that came more than the longest overtaking earlier.
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void nobodyIsOvertakenByWhoComesLaterThanTheBound(long seed) {
+    var random = new Random(seed);
+    var bounded = boundedQueue();
+    var oldestSeconds = new HashMap<String, TreeMap<Integer, Integer>>();
+    for (int second = 0; second < 3_000; second++) {
+      cached.put((long) random.nextInt(8), random.nextInt(3000));
+      for (int added = random.nextInt(4); added > 0; added--) {
+        var program = "p" + random.nextInt(200);
+        oldestSeconds.computeIfAbsent(program, _ -> new TreeMap<>()).merge(second, 1, Integer::sum);
+        bounded.add(
+            WaitingCall.of(second + "-" + added)
+                .ofProgram(program)
+                .tokens(1 << random.nextInt(24), 0)
+                .attained(1 << random.nextInt(24))
+                .prefix(random.nextInt(8))
+                .arrivingAt(second)
+                .build());
+      }
+      var next = bounded.poll(nanos(second));
+      if (next.isPresent()) {
+        var given = next.get().waiting();
+        var arrivals = oldestSeconds.getOrDefault(given.call().program().value(), new TreeMap<>());
+        int longestWaiting =
+            oldestSeconds.values().stream().mapToInt(TreeMap::firstKey).min().orElseThrow();
+        assertThat(arrivals.firstKey() - longestWaiting).isLessThanOrEqualTo(MOST_SECONDS);
+        arrivals.computeIfPresent(
+            (int) (given.arrivalNanos() / nanos(1)), (_, calls) -> calls == 1 ? null : calls - 1);
+        if (arrivals.isEmpty()) {
+          oldestSeconds.remove(given.call().program().value());
+        }
+      }
+    }
+  }
+
+  /// Each second two calls come that cost nothing, and one is served. Those of less than 60 s, 118, may
+  /// go before it and no more.
+  @Test
+  void theDearestCallIsServedWhenThoseWhoCameWithinTheBoundAre() {
+    var bounded = boundedQueue();
+    bounded.add(WaitingCall.of("dearest").tokens(2_000_000_000, 0).attained(1e6).build());
+    int second = 0;
+    while (bounded.contains(id("dearest"))) {
+      second++;
+      bounded.add(WaitingCall.of("a" + second).tokens(0, 0).arrivingAt(second).build());
+      bounded.add(WaitingCall.of("b" + second).tokens(0, 0).arrivingAt(second).build());
+      bounded.poll(nanos(second));
+    }
+
+    assertThat(second).isEqualTo(2 * (MOST_SECONDS - 1) + 1);
+  }
+
   @Test
   void callsThatComeAndGoWithoutAQuestionLeaveNothing() {
     for (int n = 0; n < 1000; n++) {
@@ -210,9 +286,21 @@ class LeastCostQueueTest {
   }
 
   private List<String> order(long nowNanos) {
+    return order(queue, nowNanos);
+  }
+
+  private static List<String> order(CallQueue queue, long nowNanos) {
     var ids = new ArrayList<String>();
     queue.inOrder(nowNanos).forEachRemaining(next -> ids.add(next.waiting().call().id().value()));
     return ids;
+  }
+
+  private LeastCostQueue newQueue(CostWeights weights) {
+    return new LeastCostQueue(PRICES, weights, this::cachedTokens);
+  }
+
+  private LeastCostQueue boundedQueue() {
+    return newQueue(new CostWeights(0.1, 0.01, nanos(MOST_SECONDS)));
   }
 
   private int cachedTokens(Call call) {

@@ -28,11 +28,11 @@ import java.util.Optional;
 /// [Preble](https://arxiv.org/abs/2407.00023), section 3.2.
 final class AddedDelay implements Placement {
 
-  private final CostSettings prices;
+  private final EnginePrices prices;
   private final double takesOverBelow;
 
   /// @param takesOverBelow how full an engine may be, 0–1, to take a call from one that suits it better
-  AddedDelay(CostSettings prices, double takesOverBelow) {
+  AddedDelay(EnginePrices prices, double takesOverBelow) {
     this.prices = prices;
     this.takesOverBelow = takesOverBelow;
   }

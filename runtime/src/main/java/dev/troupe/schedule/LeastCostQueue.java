@@ -2,7 +2,6 @@ package dev.troupe.schedule;
 
 import dev.troupe.program.Call;
 import dev.troupe.program.Program;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -19,9 +18,11 @@ import java.util.TreeSet;
 /// ```
 /// cost of a call = prefill time of the uncached prompt tokens
 ///                + output tokens × (a share of the decode time + prompt tokens × KV read time)
-/// place          = costs of the program's waiting calls
+/// cost           = costs of the program's waiting calls
 ///                + attained weight × service of the program so far
+/// place          = cost ÷ (1 + cost ÷ most)
 ///                − aging × time that the oldest of them has waited
+/// most           = aging × max overtaking
 /// ```
 ///
 /// Uncached are the tokens beyond what the warmest engine holds. So a program whose KV cache is there
@@ -30,9 +31,10 @@ import java.util.TreeSet;
 /// that a program issues side by side have one place, and it moves up with each that is served: a
 /// fan-out that was begun is ended.
 ///
-/// Aging bounds the wait: a program is overtaken only by calls that arrive within `(costs + attained
-/// weight × service) ÷ aging` of its oldest. All age alike, so their order does not change with time,
-/// and a place in it is `costs + … + aging × arrival`. It does change with the caches. A call that
+/// Overtaking is bounded: no cost counts more than the most, so a program is overtaken only by those
+/// whose oldest call came within the max overtaking of its own. What costs little compared with the
+/// most counts as it is. All age alike, so their order does not change with time, and a place in it is
+/// `cost ÷ (1 + cost ÷ most) + aging × arrival`. It does change with the caches. A call that
 /// stands first is looked at again before it is given out, and with every question so are
 /// [#LOOKED_AT] of the others in turn.
 ///
@@ -47,36 +49,39 @@ final class LeastCostQueue implements CallQueue {
   /// Calls that are looked at again, with each question for the order.
   private static final int LOOKED_AT = 4;
 
-  private static final Comparator<Entry> BY_ARRIVAL =
-      Comparator.<Entry>comparingLong(entry -> entry.waiting.arrivalNanos())
-          .thenComparing(entry -> entry.id().value());
-
-  private static final Comparator<Place> BY_PLACE =
-      Comparator.comparingDouble(Place::nanos)
-          .thenComparingLong(Place::arrivalNanos)
-          .thenComparing(place -> place.oldest().value());
-
-  private final CostSettings settings;
+  private final EnginePrices prices;
+  private final CostWeights weights;
   private final Warmth warmth;
   // Least recently looked at first.
   private final LinkedHashMap<Call.Id, Entry> entries = new LinkedHashMap<>();
   private final Map<Program.Id, Siblings> programs = new HashMap<>();
-  private final TreeSet<Place> places = new TreeSet<>(BY_PLACE);
-  private final TreeSet<Entry> byArrival = new TreeSet<>(BY_ARRIVAL);
+  private final TreeSet<Place> places = new TreeSet<>();
+  private final TreeSet<Entry> byArrival = new TreeSet<>();
   private long questions;
 
   /// Where a program stands.
-  private record Place(double nanos, long arrivalNanos, Call.Id oldest, Program.Id program) {}
+  private record Place(double nanos, long arrivalNanos, Call.Id oldest, Siblings program)
+      implements Comparable<Place> {
 
-  private static final class Entry {
+    @Override
+    public int compareTo(Place other) {
+      int byPlace = Double.compare(nanos, other.nanos);
+      int order = byPlace != 0 ? byPlace : Long.compare(arrivalNanos, other.arrivalNanos);
+      return order != 0 ? order : oldest.value().compareTo(other.oldest.value());
+    }
+  }
+
+  private static final class Entry implements Comparable<Entry> {
 
     private final Waiting waiting;
+    private final Siblings siblings;
     private double costNanos;
     // The question in which it was looked at last.
     private long lookedAt;
 
-    Entry(Waiting waiting, double costNanos) {
+    Entry(Waiting waiting, Siblings siblings, double costNanos) {
       this.waiting = waiting;
+      this.siblings = siblings;
       this.costNanos = costNanos;
     }
 
@@ -84,8 +89,10 @@ final class LeastCostQueue implements CallQueue {
       return waiting.call().id();
     }
 
-    Program.Id program() {
-      return waiting.call().program();
+    @Override
+    public int compareTo(Entry other) {
+      int byArrival = Long.compare(waiting.arrivalNanos(), other.waiting.arrivalNanos());
+      return byArrival != 0 ? byArrival : id().value().compareTo(other.id().value());
     }
   }
 
@@ -93,9 +100,14 @@ final class LeastCostQueue implements CallQueue {
   /// method of the queue returns.
   private final class Siblings {
 
-    private final TreeSet<Entry> calls = new TreeSet<>(BY_ARRIVAL);
+    private final Program.Id program;
+    private final TreeSet<Entry> calls = new TreeSet<>();
     private double costNanos;
     private Optional<Place> place = Optional.empty();
+
+    Siblings(Program.Id program) {
+      this.program = program;
+    }
 
     void add(Entry entry) {
       calls.add(entry);
@@ -108,7 +120,7 @@ final class LeastCostQueue implements CallQueue {
       costNanos -= entry.costNanos;
       if (calls.isEmpty()) {
         place.ifPresent(places::remove);
-        programs.remove(entry.program());
+        programs.remove(program);
       } else {
         stand();
       }
@@ -124,13 +136,12 @@ final class LeastCostQueue implements CallQueue {
       var oldest = calls.first();
       var now =
           new Place(
-              costNanos
-                  + settings.attainedWeight() * oldest.waiting.priority().attainedNanos()
-                  + settings.aging() * oldest.waiting.arrivalNanos(),
+              weights.owedNanos(costNanos, oldest.waiting.priority().attainedNanos())
+                  + weights.aging() * oldest.waiting.arrivalNanos(),
               oldest.waiting.arrivalNanos(),
               oldest.id(),
-              oldest.program());
-      if (!place.equals(Optional.of(now))) {
+              this);
+      if (place.isEmpty() || !place.get().equals(now)) {
         place.ifPresent(places::remove);
         places.add(now);
         place = Optional.of(now);
@@ -138,19 +149,23 @@ final class LeastCostQueue implements CallQueue {
     }
   }
 
-  LeastCostQueue(CostSettings settings, Warmth warmth) {
-    this.settings = settings;
+  LeastCostQueue(EnginePrices prices, CostWeights weights, Warmth warmth) {
+    this.prices = prices;
+    this.weights = weights;
     this.warmth = warmth;
   }
 
   @Override
   public void add(Waiting waiting) {
-    var entry = new Entry(waiting, costNanos(waiting.call()));
-    if (entries.putIfAbsent(entry.id(), entry) != null) {
-      throw new IllegalArgumentException("already waiting: " + entry.id());
+    var call = waiting.call();
+    if (entries.containsKey(call.id())) {
+      throw new IllegalArgumentException("already waiting: " + call.id());
     }
+    var siblings = programs.computeIfAbsent(call.program(), Siblings::new);
+    var entry = new Entry(waiting, siblings, costNanos(call));
+    entries.put(call.id(), entry);
     byArrival.add(entry);
-    programs.computeIfAbsent(entry.program(), _ -> new Siblings()).add(entry);
+    siblings.add(entry);
   }
 
   @Override
@@ -170,7 +185,7 @@ final class LeastCostQueue implements CallQueue {
     var entry = Optional.ofNullable(entries.remove(call));
     entry.ifPresent(gone -> {
       byArrival.remove(gone);
-      siblings(gone.program()).remove(gone);
+      gone.siblings.remove(gone);
     });
     return entry.map(gone -> gone.waiting);
   }
@@ -211,15 +226,7 @@ final class LeastCostQueue implements CallQueue {
 
   private double costNanos(Call call) {
     int cached = warmth.mostCachedTokens(call);
-    return settings.callNanos(call.promptTokens(), cached, call.outputTokens());
-  }
-
-  private Siblings siblings(Program.Id program) {
-    var siblings = programs.get(program);
-    if (siblings == null) {
-      throw new IllegalStateException("a call without its program: " + program);
-    }
-    return siblings;
+    return prices.callNanos(call.promptTokens(), cached, call.outputTokens());
   }
 
   private void lookAtSome() {
@@ -234,7 +241,7 @@ final class LeastCostQueue implements CallQueue {
     double cost = costNanos(entry.waiting.call());
     entry.lookedAt = questions;
     if (cost != entry.costNanos) {
-      siblings(entry.program()).changed(entry, cost);
+      entry.siblings.changed(entry, cost);
     }
   }
 
@@ -280,19 +287,17 @@ final class LeastCostQueue implements CallQueue {
     }
 
     private Optional<Entry> sibling() {
-      return latest.flatMap(entry ->
-          Optional.ofNullable(programs.get(entry.program()))
-              .map(siblings -> siblings.calls.higher(entry)));
+      return latest.map(entry -> entry.siblings.calls.higher(entry));
     }
 
     private Optional<Entry> firstOfNextProgram() {
       for (var place = nextPlace(); place.isPresent(); place = nextPlace()) {
-        var siblings = siblings(place.get().program());
+        var siblings = place.get().program();
         var oldest = siblings.calls.first();
         if (oldest.lookedAt != questions) {
           lookAt(oldest);
         }
-        if (BY_PLACE.compare(siblings.place.orElseThrow(), place.get()) <= 0) {
+        if (siblings.place.orElseThrow().compareTo(place.get()) <= 0) {
           reached = place;
           return Optional.of(oldest);
         }

@@ -12,12 +12,14 @@ import java.util.stream.Collectors;
 ///
 /// @param levels priority classes, their bounds reckoned from tokens by the service model's decode
 ///     time
-/// @param cost what orders calls by `least-cost`, and what `added-delay` weighs
+/// @param prices what a call costs its engine: for `least-cost` and `added-delay`
+/// @param weights what counts how much in `least-cost`
 public record ScheduleSettings(
     Discipline discipline,
     Levels levels,
     Starvation starvation,
-    CostSettings cost,
+    EnginePrices prices,
+    CostWeights weights,
     Dispatcher.Limits limits,
     PlacementSettings placement) {
 
@@ -59,14 +61,15 @@ public record ScheduleSettings(
         named(Discipline.class, "discipline", section.text("discipline")),
         levels(section, service.decodeNanosPerToken()),
         starvation(section),
-        cost(section.section("least-cost"), service),
+        EnginePrices.of(service),
+        weights(section.section("least-cost")),
         limits(section),
         placement(section.section("placement"), service.prefillNanosPerToken()));
   }
 
   /// The same with another discipline.
   public ScheduleSettings with(Discipline other) {
-    return new ScheduleSettings(other, levels, starvation, cost, limits, placement);
+    return new ScheduleSettings(other, levels, starvation, prices, weights, limits, placement);
   }
 
   /// The same with another placement.
@@ -79,13 +82,13 @@ public record ScheduleSettings(
             placement.prefix(),
             placement.takesOverBelow(),
             placement.prefillNanosPerToken());
-    return new ScheduleSettings(discipline, levels, starvation, cost, limits, changed);
+    return new ScheduleSettings(discipline, levels, starvation, prices, weights, limits, changed);
   }
 
   /// An empty queue of the configured discipline.
   public CallQueue newQueue(Warmth warmth) {
     return switch (discipline) {
-      case LEAST_COST -> new LeastCostQueue(cost, warmth);
+      case LEAST_COST -> new LeastCostQueue(prices, weights, warmth);
       case FCFS, MLFQ, PLAS, ATLAS -> new MultilevelQueue(discipline, levels, starvation);
     };
   }
@@ -100,7 +103,7 @@ public record ScheduleSettings(
       case CONSISTENT_HASH -> new ConsistentHash(homeHoldNanos);
       case TOKEN_THRESHOLD -> new TokenThreshold(placement.thresholdTokens(), homeHoldNanos);
       case PREFIX_AWARE -> new PrefixAware(placement.prefix(), placement.prefillNanosPerToken());
-      case ADDED_DELAY -> new AddedDelay(cost, placement.takesOverBelow());
+      case ADDED_DELAY -> new AddedDelay(prices, placement.takesOverBelow());
     };
   }
 
@@ -135,14 +138,11 @@ public record ScheduleSettings(
     return new Starvation(ratio, threshold.toNanos(), promotion.toNanos());
   }
 
-  private static CostSettings cost(SettingsReader section, ServiceSettings service) {
-    return new CostSettings(
+  private static CostWeights weights(SettingsReader section) {
+    return new CostWeights(
         section.decimal("attained-weight"),
         section.decimal("aging"),
-        service.prefillNanosPerToken(),
-        service.attentionNanosPerPair(),
-        service.decodeNanosPerToken(),
-        service.kvReadNanosPerToken());
+        section.duration("max-overtaking").toNanos());
   }
 
   private static Dispatcher.Limits limits(SettingsReader section) {

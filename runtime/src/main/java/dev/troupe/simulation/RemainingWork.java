@@ -1,6 +1,6 @@
 package dev.troupe.simulation;
 
-import dev.troupe.schedule.CostSettings;
+import dev.troupe.schedule.EnginePrices;
 import dev.troupe.simulation.workload.CallTrace;
 import dev.troupe.simulation.workload.ProgramTrace;
 
@@ -10,18 +10,18 @@ import dev.troupe.simulation.workload.ProgramTrace;
 final class RemainingWork {
 
   private final ProgramTrace program;
-  private final CostSettings cost;
+  private final EnginePrices prices;
   private final double[] nanos;
   private double remainingNanos;
 
-  RemainingWork(ProgramTrace program, CostSettings cost) {
+  RemainingWork(ProgramTrace program, EnginePrices prices) {
     this.program = program;
-    this.cost = cost;
+    this.prices = prices;
     nanos = new double[program.calls().size()];
     for (int at = 0; at < nanos.length; at++) {
       var call = program.calls().get(at);
       int cached = Math.min(call.promptTokens(), inherited(program, call) * program.blockTokens());
-      nanos[at] = cost.callNanos(call.promptTokens(), cached, call.outputTokens());
+      nanos[at] = prices.callNanos(call.promptTokens(), cached, call.outputTokens());
       remainingNanos += nanos[at];
     }
   }
@@ -45,6 +45,6 @@ final class RemainingWork {
     var next = program.calls().get(call);
     return remainingNanos
         - nanos[call]
-        + cost.callNanos(next.promptTokens(), cachedTokens, next.outputTokens());
+        + prices.callNanos(next.promptTokens(), cachedTokens, next.outputTokens());
   }
 }

@@ -159,7 +159,7 @@ public final class Simulator {
             trace,
             id,
             new ProgramRecord(id, settings.program(), nowNanos),
-            new RemainingWork(trace, settings.schedule().cost()));
+            new RemainingWork(trace, settings.schedule().prices()));
     all.add(program);
     programs.put(id, program);
     conduct.arrived(program, nowNanos);

@@ -1,17 +1,14 @@
 package dev.troupe.schedule;
 
-/// The `troupe.schedule.least-cost` section of the configuration, with the prices of `troupe.service`.
+import dev.troupe.program.ServiceSettings;
+
+/// What a call costs its engine, by the prices of the `troupe.service` section of the configuration.
 ///
-/// @param attainedWeight what a nanosecond that the program has received counts, in nanoseconds of
-///     cost
-/// @param aging what a nanosecond of waiting takes off the cost, in nanoseconds
 /// @param prefillNanosPerToken to process a prompt token that is not cached
 /// @param attentionNanosPerPair for such a token and each one before it
 /// @param decodeNanosPerToken to generate a token
 /// @param kvReadNanosPerToken what a token in the KV cache adds to each token generated beside it
-public record CostSettings(
-    double attainedWeight,
-    double aging,
+public record EnginePrices(
     double prefillNanosPerToken,
     double attentionNanosPerPair,
     double decodeNanosPerToken,
@@ -20,17 +17,12 @@ public record CostSettings(
   /// Calls that share a step: those for which `troupe.service.decode-time-per-token` is given.
   private static final int BATCH = 32;
 
-  public CostSettings {
-    ScheduleSettings.require(
-        attainedWeight >= 0 && attainedWeight < Double.POSITIVE_INFINITY,
-        "least-cost.attained-weight",
-        attainedWeight,
-        "must not be negative");
-    ScheduleSettings.require(
-        aging >= 0 && aging < Double.POSITIVE_INFINITY,
-        "least-cost.aging",
-        aging,
-        "must not be negative");
+  static EnginePrices of(ServiceSettings service) {
+    return new EnginePrices(
+        service.prefillNanosPerToken(),
+        service.attentionNanosPerPair(),
+        service.decodeNanosPerToken(),
+        service.kvReadNanosPerToken());
   }
 
   /// Engine time to process the rest of a prompt.
