@@ -22,7 +22,8 @@ final class WireSamples {
     try {
       for (var message : SerializationTest.remoteMessages().toList()) {
         for (var extent : Extent.values()) {
-          Files.write(folder.resolve(message.getName() + "." + extent), write(testKit, message, extent));
+          Files.write(
+              folder.resolve(message.getName() + "." + extent), write(testKit, message, extent));
         }
       }
     } finally {

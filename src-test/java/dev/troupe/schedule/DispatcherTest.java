@@ -61,7 +61,8 @@ class DispatcherTest {
               @Override
               public void removed(EngineId engine) {}
             },
-            new Dispatcher.Limits(1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1));
+            new Dispatcher.Limits(
+                1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, Duration.ofSeconds(5)));
     patient.offer(engine("a"), new Credit(1, Credit.UNLIMITED), EngineLoad.IDLE);
     patient.enqueue(WaitingCall.of("held").build(), 0);
 
@@ -116,6 +117,26 @@ class DispatcherTest {
     dispatcher.returned(engine("b"), id("again"), 0);
     dispatcher.cacheKnown(engine("b"), true);
     assertThat(sent(dispatcher, 0)).containsExactly("again>a");
+  }
+
+  @Test
+  void keepsAProgramForItsEngineThatIsOnItsWayAndForNoLonger() {
+    dispatcher.begun(0);
+    offerSlots("a", 5);
+    dispatcher.enqueue(WaitingCall.of("new").build(), 0);
+    dispatcher.enqueue(WaitingCall.of("again").lastOn("b").build(), 0);
+    dispatcher.enqueue(WaitingCall.of("of-another").lastOn("c").build(), 0);
+    assertThat(sent(0)).containsExactly("new>a");
+
+    offerSlots("b", 5);
+    assertThat(sent(2)).containsExactly("again>b");
+    assertThat(dispatcher.nextWakeNanos()).hasValue(nanos(5));
+    assertThat(sent(5)).hasSize(1);
+
+    dispatcher.lost(engine("b"), nanos(6));
+    dispatcher.enqueue(WaitingCall.of("once-more").lastOn("b").build(), 0);
+    assertThat(sent(10.9)).isEmpty();
+    assertThat(sent(11)).containsExactly("once-more>a");
   }
 
   @Test

@@ -23,7 +23,8 @@ class ScheduleSettingsTest {
         .isEqualTo(new Starvation(3.0, 5_000_000_000L, 10_000_000_000L));
     assertThat(settings.limits())
         .isEqualTo(
-            new Dispatcher.Limits(10_000, Duration.ofSeconds(1), Duration.ofSeconds(60), 32));
+            new Dispatcher.Limits(
+                10_000, Duration.ofSeconds(1), Duration.ofSeconds(60), 32, Duration.ofSeconds(5)));
     assertThat(settings.prices()).isEqualTo(new EnginePrices(22_000, 1, 10_000_000, 70));
     assertThat(settings.weights()).isEqualTo(new CostWeights(0.003, 0.003, 3_600_000_000_000L));
     assertThat(settings.placement().rule()).isEqualTo(PlacementRule.ADDED_DELAY);

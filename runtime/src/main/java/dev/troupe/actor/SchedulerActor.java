@@ -116,13 +116,10 @@ public final class SchedulerActor {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
           timers.startTimerWithFixedDelay(new Measure(), MEASURE_INTERVAL);
+          var dispatcher = settings.newDispatcher();
+          dispatcher.begun(nanoClock.getAsLong());
           return new SchedulerActor(
-                  context,
-                  timers,
-                  pool,
-                  settings.newDispatcher(),
-                  instruments.model(pool),
-                  nanoClock)
+                  context, timers, pool, dispatcher, instruments.model(pool), nanoClock)
               .scheduling();
         }));
   }
@@ -236,7 +233,7 @@ public final class SchedulerActor {
     // An engine whose actor lives elsewhere by now has offered anew.
     if (actor.equals(engines.getOrDefault(engine, actor))) {
       engines.remove(engine);
-      dispatcher.forget(engine);
+      dispatcher.lost(engine, now());
     }
   }
 

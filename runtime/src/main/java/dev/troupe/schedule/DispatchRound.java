@@ -13,17 +13,30 @@ final class DispatchRound {
 
   private final EnginePool engines;
   private final Placement placement;
+  private final AwaitedEngines awaited;
   private final Map<Call.Id, Long> passedOverNanos;
   private final long nowNanos;
   private OptionalLong wakeNanos = OptionalLong.empty();
 
   /// @param passedOverNanos when each call was passed over first; added to
   DispatchRound(
-      EnginePool engines, Placement placement, Map<Call.Id, Long> passedOverNanos, long nowNanos) {
+      EnginePool engines,
+      Placement placement,
+      AwaitedEngines awaited,
+      Map<Call.Id, Long> passedOverNanos,
+      long nowNanos) {
     this.engines = engines;
     this.placement = placement;
+    this.awaited = awaited;
     this.passedOverNanos = passedOverNanos;
     this.nowNanos = nowNanos;
+  }
+
+  /// Whether a call waits for an engine that is on its way.
+  boolean awaitsItsEngine(Waiting waiting) {
+    var until = awaited.until(waiting, nowNanos);
+    until.ifPresent(this::wakeAt);
+    return until.isPresent();
   }
 
   /// The engine to send a call to, or empty when it is passed over.
@@ -45,13 +58,17 @@ final class DispatchRound {
       Waiting waiting, List<Candidate> candidates, Choice.Hold hold) {
     long endsNanos = firstPassedOverNanos(waiting) + hold.atMostNanos();
     if (nowNanos < endsNanos) {
-      wakeNanos = OptionalLong.of(Math.min(endsNanos, wakeNanos.orElse(Long.MAX_VALUE)));
+      wakeAt(endsNanos);
       return Optional.empty();
     }
     var withRoom = candidates.stream().filter(Candidate::hasRoom).toList();
     return placement.place(waiting, withRoom) instanceof Choice.Place place
         ? Optional.of(place)
         : Optional.empty();
+  }
+
+  private void wakeAt(long nanos) {
+    wakeNanos = OptionalLong.of(Math.min(nanos, wakeNanos.orElse(Long.MAX_VALUE)));
   }
 
   private long firstPassedOverNanos(Waiting waiting) {

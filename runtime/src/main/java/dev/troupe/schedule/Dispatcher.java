@@ -35,6 +35,7 @@ public final class Dispatcher {
   private final EnginePool engines = new EnginePool();
   private final GrantRate grantRate = new GrantRate();
   private final SentCalls sent = new SentCalls();
+  private final AwaitedEngines awaited;
   private final Map<Call.Id, Long> passedOverNanos = new HashMap<>();
   private final Map<String, Long> placed = new TreeMap<>();
   private OptionalLong nextWakeNanos = OptionalLong.empty();
@@ -45,8 +46,13 @@ public final class Dispatcher {
   /// @param shortestRetry the least that a refused caller is told to wait
   /// @param longestRetry the most that a refused caller is told to wait
   /// @param passedOver calls that one `dispatch` may pass over
+  /// @param settling how long programs wait for the engine that served them last, which is on its way
   public record Limits(
-      int maxWaiting, Duration shortestRetry, Duration longestRetry, int passedOver) {}
+      int maxWaiting,
+      Duration shortestRetry,
+      Duration longestRetry,
+      int passedOver,
+      Duration settling) {}
 
   public sealed interface Admitted {
 
@@ -80,6 +86,13 @@ public final class Dispatcher {
     this.queue = queue.apply(engines::mostCachedTokens);
     this.placement = placement;
     this.limits = limits;
+    this.awaited = new AwaitedEngines(limits.settling());
+  }
+
+  /// This scheduler takes the place of one that was lost: engines that it has not heard of are on their
+  /// way.
+  public void begun(long nowNanos) {
+    awaited.begun(nowNanos);
   }
 
   /// Queues a call. One that waits already is confirmed as it stands.
@@ -116,6 +129,7 @@ public final class Dispatcher {
   /// full it is.
   public void offer(EngineId engine, Credit credit, EngineLoad load) {
     engines.offered(engine, credit, load);
+    awaited.heard(engine);
     isTold = true;
   }
 
@@ -130,6 +144,13 @@ public final class Dispatcher {
     engines.removed(engine);
     placement.removed(engine);
     isTold = true;
+  }
+
+  /// The engine's actor was lost, perhaps with its node: nothing of it is kept, and another one is on its
+  /// way.
+  public void lost(EngineId engine, long nowNanos) {
+    forget(engine);
+    awaited.lost(engine, nowNanos);
   }
 
   /// What an engine's KV cache has gained and lost.
@@ -175,11 +196,14 @@ public final class Dispatcher {
       return List.of();
     }
     var dispatched = new ArrayList<Dispatch>();
-    var round = new DispatchRound(engines, placement, passedOverNanos, nowNanos);
+    var round = new DispatchRound(engines, placement, awaited, passedOverNanos, nowNanos);
     var calls = queue.inOrder(nowNanos);
     int passedOver = 0;
     while (calls.hasNext() && passedOver < limits.passedOver() && engines.hasRoom()) {
       var next = calls.next();
+      if (round.awaitsItsEngine(next.waiting())) {
+        continue;
+      }
       var place = round.place(next.waiting());
       if (place.isEmpty()) {
         passedOver++;

@@ -150,6 +150,7 @@ public record ScheduleSettings(
     var shortest = section.duration("shortest-retry");
     var longest = section.duration("longest-retry");
     int passedOver = section.number("passed-over");
+    var settling = section.duration("settling-time");
     require(maxWaiting >= 1, "max-waiting", maxWaiting, "must be positive");
     require(shortest.isPositive(), "shortest-retry", shortest, "must be positive");
     require(
@@ -158,7 +159,8 @@ public record ScheduleSettings(
         longest,
         "must not be less than shortest-retry");
     require(passedOver >= 1, "passed-over", passedOver, "must be positive");
-    return new Dispatcher.Limits(maxWaiting, shortest, longest, passedOver);
+    require(!settling.isNegative(), "settling-time", settling, "must not be negative");
+    return new Dispatcher.Limits(maxWaiting, shortest, longest, passedOver, settling);
   }
 
   private static PlacementSettings placement(SettingsReader section, long prefillNanosPerToken) {
