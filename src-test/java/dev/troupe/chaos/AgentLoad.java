@@ -1,5 +1,6 @@
 package dev.troupe.chaos;
 
+import dev.troupe.simulation.workload.CallTrace;
 import dev.troupe.simulation.workload.ProgramTrace;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +19,10 @@ final class AgentLoad {
 
   /// And the most, so that the load ends soon when it is to end.
   private static final int MOST_OUTPUT_TOKENS = 120;
+
+  /// The least that a tool or a person takes: agents wait for those most of the time, so that many
+  /// programs make a moderate load.
+  private static final Duration LEAST_WAIT = Duration.ofMillis(2500);
 
   private static final Duration BETWEEN_BEGINNINGS = Duration.ofMillis(60);
 
@@ -87,7 +92,7 @@ final class AgentLoad {
       for (int parent : call.parents()) {
         ends.get(parent).await();
       }
-      TimeUnit.NANOSECONDS.sleep(isStopping.get() ? 0 : call.waitNanos());
+      TimeUnit.NANOSECONDS.sleep(isStopping.get() ? 0 : waitNanos(call));
       if (!isStopping.get()) {
         int output = Math.clamp(call.outputTokens(), LEAST_OUTPUT_TOKENS, MOST_OUTPUT_TOKENS);
         var plan = new CallPlan(call, program.blockTokens(), output);
@@ -98,5 +103,9 @@ final class AgentLoad {
     } finally {
       ends.get(position).countDown();
     }
+  }
+
+  private static long waitNanos(CallTrace call) {
+    return call.parents().isEmpty() ? 0 : Math.max(LEAST_WAIT.toNanos(), call.waitNanos());
   }
 }

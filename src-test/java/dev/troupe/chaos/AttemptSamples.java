@@ -18,7 +18,7 @@ final class AttemptSamples {
   /// A completed call of 100 uncached prompt tokens and 10 output tokens, where its program's cache is.
   static Attempt completed(String program, int call, int node, double sent, double end) {
     int cachedTokens = 40 * BLOCK_TOKENS;
-    var answer = Answer.completed(new Usage(cachedTokens + 100, cachedTokens, 10));
+    var answer = Answer.completed(new Usage(cachedTokens + 100, cachedTokens, 10), nanos(end));
     return attempt(program, call, node, sent, end, answer, 40);
   }
 
@@ -29,7 +29,7 @@ final class AttemptSamples {
   static Attempt cached(
       String program, int call, double sent, double end, int blocks, int cachedBlocks) {
     var usage = new Usage(blocks * BLOCK_TOKENS, cachedBlocks * BLOCK_TOKENS, 10);
-    return attempt(program, call, 0, sent, end, Answer.completed(usage), blocks);
+    return attempt(program, call, 0, sent, end, Answer.completed(usage, nanos(end)), blocks);
   }
 
   static Attempt broken(
@@ -59,7 +59,8 @@ final class AttemptSamples {
         nanos(from),
         nanos(until),
         List.of(new Outage(1, nanos(from), nanos(until))),
-        Optional.of(Duration.ofSeconds(8)));
+        Optional.of(Duration.ofSeconds(8)),
+        Duration.ZERO);
   }
 
   private static long nanos(double seconds) {

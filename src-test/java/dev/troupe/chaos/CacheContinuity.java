@@ -32,41 +32,49 @@ final class CacheContinuity {
     }
   }
 
-  /// Of the programs that had completed a call before a moment and sent one after it.
-  static Share after(List<Attempt> attempts, long momentNanos) {
+  /// Of the programs that had completed a call before a blow, and went on after it.
+  ///
+  /// @param recoveredNanos when all engines were watched again; calls whose answers began before are not
+  ///     looked at, for an engine that nobody watches gets none, and waiting would cost more than moving
+  static Share after(List<Attempt> attempts, long blowNanos, long recoveredNanos) {
     int continued = 0;
     int all = 0;
     var programs =
         attempts.stream().filter(Attempt::isCompleted).collect(groupingBy(Attempt::program));
     for (var program : programs.values()) {
-      var before = program.stream().filter(attempt -> attempt.endNanos() < momentNanos).toList();
-      var next =
-          next(program, momentNanos).stream()
-              .filter(attempt -> cacheTokens(attempt, before) > 0)
-              .toList();
-      if (!next.isEmpty()) {
-        all++;
-        continued += next.stream().anyMatch(attempt -> hadCache(attempt, before)) ? 1 : 0;
+      if (program.stream().anyMatch(attempt -> attempt.endNanos() < blowNanos)) {
+        var next =
+            next(program, blowNanos, recoveredNanos).stream()
+                .filter(attempt -> cacheTokens(attempt, program) > 0)
+                .toList();
+        all += next.isEmpty() ? 0 : 1;
+        continued += next.stream().anyMatch(attempt -> hadCache(attempt, program)) ? 1 : 0;
       }
     }
     return new Share(continued, all);
   }
 
-  /// The calls that a program sends after a moment, before one of them has ended.
-  private static List<Attempt> next(List<Attempt> program, long momentNanos) {
-    var after = program.stream().filter(attempt -> attempt.sentNanos() >= momentNanos).toList();
+  /// The calls that a program sends after the blow and has answered after the recovery, before one of
+  /// them has ended.
+  private static List<Attempt> next(List<Attempt> program, long blowNanos, long recoveredNanos) {
+    var after =
+        program.stream()
+            .filter(attempt -> attempt.sentNanos() >= blowNanos)
+            .filter(attempt -> attempt.answer().firstNanos() >= recoveredNanos)
+            .toList();
     long firstEndNanos = after.stream().mapToLong(Attempt::endNanos).min().orElse(Long.MAX_VALUE);
     return after.stream().filter(attempt -> attempt.sentNanos() < firstEndNanos).toList();
   }
 
-  private static boolean hadCache(Attempt attempt, List<Attempt> before) {
-    return attempt.answer().usage().cachedTokens() >= NEARLY * cacheTokens(attempt, before);
+  private static boolean hadCache(Attempt attempt, List<Attempt> program) {
+    return attempt.answer().usage().cachedTokens() >= NEARLY * cacheTokens(attempt, program);
   }
 
   /// What earlier calls have left of the prompt on some engine; 0 when it is too little to count.
-  private static int cacheTokens(Attempt attempt, List<Attempt> before) {
+  private static int cacheTokens(Attempt attempt, List<Attempt> program) {
     int longest =
-        before.stream()
+        program.stream()
+            .filter(earlier -> earlier.endNanos() < attempt.sentNanos())
             .mapToInt(earlier -> attempt.plan().sharedTokens(earlier.plan()))
             .max()
             .orElse(0);

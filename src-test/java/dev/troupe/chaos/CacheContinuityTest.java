@@ -21,7 +21,7 @@ class CacheContinuityTest {
             cached("a", 1, 3, 4, 40, 20),
             cached("a", 2, 11, 12, 60, 40));
 
-    assertThat(CacheContinuity.after(attempts, MOMENT)).isEqualTo(new Share(1, 1));
+    assertThat(after(attempts)).isEqualTo(new Share(1, 1));
   }
 
   @Test
@@ -32,7 +32,7 @@ class CacheContinuityTest {
             cached("a", 1, 3, 4, 40, 20),
             cached("a", 2, 11, 12, 60, 20));
 
-    assertThat(CacheContinuity.after(attempts, MOMENT)).isEqualTo(new Share(0, 1));
+    assertThat(after(attempts)).isEqualTo(new Share(0, 1));
   }
 
   @Test
@@ -43,7 +43,7 @@ class CacheContinuityTest {
             cached("a", 1, 11, 13, 60, 0),
             cached("a", 2, 11.1, 13, 60, 40));
 
-    assertThat(CacheContinuity.after(attempts, MOMENT)).isEqualTo(new Share(1, 1));
+    assertThat(after(attempts)).isEqualTo(new Share(1, 1));
   }
 
   @Test
@@ -54,12 +54,12 @@ class CacheContinuityTest {
             cached("a", 1, 11, 13, 60, 0),
             cached("a", 2, 14, 15, 60, 40));
 
-    assertThat(CacheContinuity.after(attempts, MOMENT)).isEqualTo(new Share(0, 1));
+    assertThat(after(attempts)).isEqualTo(new Share(0, 1));
   }
 
   @Test
   void newcomersDoNotCount() {
-    assertThat(CacheContinuity.after(List.of(cached("a", 0, 11, 12, 40, 0)), MOMENT))
+    assertThat(after(List.of(cached("a", 0, 11, 12, 40, 0))))
         .isEqualTo(new Share(0, 0));
   }
 
@@ -68,7 +68,20 @@ class CacheContinuityTest {
     var isShort = List.of(cached("a", 0, 1, 2, 7, 0), cached("a", 1, 11, 12, 12, 0));
     var isSmallPart = List.of(cached("b", 0, 1, 2, 40, 0), cached("b", 1, 11, 12, 100, 0));
 
-    assertThat(CacheContinuity.after(isShort, MOMENT)).isEqualTo(new Share(0, 0));
-    assertThat(CacheContinuity.after(isSmallPart, MOMENT)).isEqualTo(new Share(0, 0));
+    assertThat(after(isShort)).isEqualTo(new Share(0, 0));
+    assertThat(after(isSmallPart)).isEqualTo(new Share(0, 0));
+  }
+
+  @Test
+  void callsThatWereAnsweredBeforeTheRecoveryAreNotLookedAt() {
+    var attempts =
+        List.of(
+            cached("a", 0, 1, 2, 40, 0), cached("a", 1, 11, 12, 60, 0), cached("a", 2, 19, 21, 60, 60));
+
+    assertThat(CacheContinuity.after(attempts, MOMENT, 2 * MOMENT)).isEqualTo(new Share(1, 1));
+  }
+
+  private static Share after(List<Attempt> attempts) {
+    return CacheContinuity.after(attempts, MOMENT, MOMENT);
   }
 }

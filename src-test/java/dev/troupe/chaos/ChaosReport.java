@@ -19,10 +19,12 @@ final class ChaosReport {
     for (var result : results) {
       table.append("\n%s: %s%n".formatted(result.scenario().name(), result.scenario().about()));
       table.append(
-          "  %d calls; detected after %s, first call served after %s, longest silence %s%n"
+          ("  %d calls; detected after %s, engines watched again after %s,"
+              + " first call served after %s, longest silence %s%n")
               .formatted(
                   result.calls(),
                   seconds(result.detection()),
+                  seconds(Optional.of(result.recovery())),
                   seconds(result.firstServed()),
                   seconds(Optional.of(result.longestSilence()))));
       for (var verdict : result.verdicts()) {
@@ -54,6 +56,7 @@ final class ChaosReport {
       json.put("passed", result.passed());
       json.put("calls", result.calls());
       result.detection().ifPresent(time -> json.put("detection_s", time.toMillis() / 1e3));
+      json.put("recovery_s", result.recovery().toMillis() / 1e3);
       result.firstServed().ifPresent(time -> json.put("first_served_s", time.toMillis() / 1e3));
       json.put("longest_silence_s", result.longestSilence().toMillis() / 1e3);
       var verdicts = json.putArray("verdicts");

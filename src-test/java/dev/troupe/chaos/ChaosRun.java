@@ -19,7 +19,7 @@ import java.util.function.Consumer;
 /// Scenarios one after the other, those of one layout on one cluster.
 final class ChaosRun {
 
-  private static final int ENGINES = 4;
+  private static final int ENGINES = 6;
   private static final String LOOPBACK = "127.0.0.1";
 
   private final List<ProgramTrace> programs;

@@ -27,7 +27,7 @@ final class ChaosWorkload {
   /// Calls of the longest program.
   private static final int MOST_CALLS = 40;
 
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
   private static final int GENERATED = 500;
 
   private ChaosWorkload() {}

@@ -174,14 +174,27 @@ final class Checks {
   }
 
   private Verdict cachesKept() {
-    var after = CacheContinuity.after(attempts, disturbance.beganNanos());
+    long blowNanos = disturbance.beganNanos();
+    var after =
+        CacheContinuity.after(
+            attempts,
+            blowNanos,
+            blowNanos + disturbance.recovery().toNanos());
+    var atOnce = CacheContinuity.after(attempts, blowNanos, blowNanos);
     var quiet = attempts.stream().filter(this::isBeforeTheBlow).toList();
-    var before = CacheContinuity.after(quiet, disturbance.beganNanos() - QUIET_WINDOW.toNanos());
+    long quietNanos = blowNanos - QUIET_WINDOW.toNanos();
+    var before = CacheContinuity.after(quiet, quietNanos, quietNanos);
     return new Verdict(
         "95 % of programs go on where their KV cache is",
         after.all() > 0 && after.fraction() >= LEAST_CONTINUITY,
-        "%d of %d; before the blow %d of %d"
-            .formatted(after.continued(), after.all(), before.continued(), before.all()));
+        "%d of %d; from the blow on %d of %d, before it %d of %d"
+            .formatted(
+                after.continued(),
+                after.all(),
+                atOnce.continued(),
+                atOnce.all(),
+                before.continued(),
+                before.all()));
   }
 
   private boolean isBeforeTheBlow(Attempt attempt) {

@@ -47,8 +47,9 @@ sealed interface Disruption {
       long beganNanos = System.nanoTime();
       cluster.node(victim).kill();
       var detection = cluster.awaitRemoved(victim, DETECTION_LIMIT);
+      var recovery = recovery(cluster, victim, beganNanos);
       cluster.startAgain(victim);
-      return lost(cluster, victim, beganNanos, detection);
+      return lost(cluster, victim, beganNanos, detection, recovery);
     }
   }
 
@@ -64,16 +65,22 @@ sealed interface Disruption {
       long beganNanos = System.nanoTime();
       node.pause();
       var detection = isRemoved ? cluster.awaitRemoved(victim, length) : Optional.<Duration>empty();
+      var recovery = isRemoved ? recovery(cluster, victim, beganNanos) : Duration.ZERO;
       restUntil(beganNanos + length.toNanos());
       node.resume();
       if (!isRemoved) {
         cluster.awaitWhole();
         return new Disturbance(
-            node.name(), beganNanos, System.nanoTime(), List.of(), Optional.empty());
+            node.name(),
+            beganNanos,
+            System.nanoTime(),
+            List.of(),
+            Optional.empty(),
+            Duration.ZERO);
       }
       node.awaitEnd();
       cluster.startAgain(victim);
-      return lost(cluster, victim, beganNanos, detection);
+      return lost(cluster, victim, beganNanos, detection, recovery);
     }
   }
 
@@ -85,15 +92,17 @@ sealed interface Disruption {
       long beganNanos = System.nanoTime();
       cluster.network().cut(victim);
       Optional<Duration> detection;
+      Duration recovery;
       try {
         detection = cluster.awaitRemoved(victim, length);
+        recovery = recovery(cluster, victim, beganNanos);
         restUntil(beganNanos + length.toNanos());
       } finally {
         cluster.network().restore(victim);
       }
       cluster.node(victim).awaitEnd();
       cluster.startAgain(victim);
-      return lost(cluster, victim, beganNanos, detection);
+      return lost(cluster, victim, beganNanos, detection, recovery);
     }
   }
 
@@ -107,7 +116,12 @@ sealed interface Disruption {
         cluster.startAgain(node);
       }
       return new Disturbance(
-          "all nodes", beganNanos, System.nanoTime(), List.of(), Optional.empty());
+          "all nodes",
+          beganNanos,
+          System.nanoTime(),
+          List.of(),
+          Optional.empty(),
+          Duration.ZERO);
     }
   }
 
@@ -115,14 +129,24 @@ sealed interface Disruption {
     Patience.rest(Duration.ofNanos(Math.max(0, nanos - System.nanoTime())));
   }
 
+  private static Duration recovery(TroupeCluster cluster, int victim, long beganNanos) {
+    cluster.awaitEnginesWatched(victim);
+    return Duration.ofNanos(System.nanoTime() - beganNanos);
+  }
+
   private static Disturbance lost(
-      TroupeCluster cluster, int victim, long beganNanos, Optional<Duration> detection) {
+      TroupeCluster cluster,
+      int victim,
+      long beganNanos,
+      Optional<Duration> detection,
+      Duration recovery) {
     long endedNanos = System.nanoTime();
     return new Disturbance(
         cluster.node(victim).name(),
         beganNanos,
         endedNanos,
         List.of(new Outage(victim, beganNanos, endedNanos)),
-        detection);
+        detection,
+        recovery);
   }
 }

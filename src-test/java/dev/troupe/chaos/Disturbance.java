@@ -12,12 +12,14 @@ import java.util.Optional;
 /// @param outages of nodes; none where no call may be lost
 /// @param detection until no other node had the target as a member any more, where it was to be
 ///     removed
+/// @param recovery until all engines were watched again, from the beginning
 record Disturbance(
     String target,
     long beganNanos,
     long endedNanos,
     List<Outage> outages,
-    Optional<Duration> detection) {
+    Optional<Duration> detection,
+    Duration recovery) {
 
   Disturbance {
     outages = List.copyOf(outages);

@@ -20,10 +20,14 @@ final class EventStream {
   /// @throws IOException when the stream breaks
   static Answer read(InputStream in) throws IOException {
     var usage = Usage.NONE;
+    long firstNanos = 0;
     var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
     for (var line = lines.readLine(); line != null; line = lines.readLine()) {
       if (line.equals(DATA + "[DONE]")) {
-        return Answer.completed(usage);
+        return Answer.completed(usage, firstNanos);
+      }
+      if (firstNanos == 0 && line.startsWith(DATA)) {
+        firstNanos = System.nanoTime();
       }
       // Only the event with the usage and an error are read; the others are many.
       if (line.startsWith(DATA) && (line.contains("\"usage\":{") || line.contains("\"error\":"))) {

@@ -109,6 +109,7 @@ final class HttpCall {
     return new Answer(
         isTriedAgain ? Outcome.REFUSED : Outcome.FAILED,
         Usage.NONE,
+        0,
         retry.map(Duration::ofSeconds),
         code + " " + what);
   }

@@ -21,6 +21,8 @@ final class NodeSettingsText {
       port = %d
       roles = [%s]
       seeds = [%s]
+      # Nobody else is on the network of a chaos run.
+      tls.enabled = off
     }
     troupe.management { host = "%s", port = %d }
     troupe.embedded-engine.enabled = off

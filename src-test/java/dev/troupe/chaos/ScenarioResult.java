@@ -7,6 +7,7 @@ import java.util.Optional;
 
 /// What a scenario showed.
 ///
+/// @param recovery from the blow until all engines were watched again
 /// @param firstServed from the blow until a call that was sent after it was served
 /// @param longestSilence the longest time in which no call was completed, from the blow until the
 ///     cluster was whole again
@@ -15,6 +16,7 @@ record ScenarioResult(
     Scenario scenario,
     String target,
     Optional<Duration> detection,
+    Duration recovery,
     Optional<Duration> firstServed,
     Duration longestSilence,
     int calls,
@@ -41,6 +43,7 @@ record ScenarioResult(
         scenario,
         disturbance.target(),
         disturbance.detection(),
+        disturbance.recovery(),
         firstServed,
         longestSilence(completed, beganNanos, disturbance.endedNanos()),
         completed.size(),
@@ -53,6 +56,7 @@ record ScenarioResult(
         scenario,
         "",
         Optional.empty(),
+        Duration.ZERO,
         Optional.empty(),
         Duration.ZERO,
         0,

@@ -14,10 +14,10 @@ import java.util.function.Consumer;
 final class ScenarioRun {
 
   /// Programs live at any time.
-  private static final int LIVE = 56;
+  private static final int LIVE = 80;
 
   /// Calls that are served before the blow, and again when the cluster is whole.
-  private static final int CALLS = 200;
+  private static final int CALLS = 240;
 
   private static final Duration SERVING_LIMIT = Duration.ofMinutes(2);
 

@@ -151,6 +151,17 @@ final class TroupeCluster implements AutoCloseable {
         : Optional.empty();
   }
 
+  /// Waits until the gateways other than this node reach all engines again, which those of a lost node
+  /// are only when another one watches them.
+  void awaitEnginesWatched(int node) {
+    Patience.await(
+        "every gateway but " + nodes.get(node).name() + " reaches all engines",
+        FORMING_LIMIT,
+        () ->
+            layout.gateways().stream()
+                .allMatch(gateway -> gateway == node || view.engines(gateway) == engines));
+  }
+
   /// Starts a node again that has ended, and waits until the cluster is whole.
   void startAgain(int node) {
     nodes.get(node).startAgain();
