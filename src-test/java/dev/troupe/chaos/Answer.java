@@ -9,7 +9,8 @@ import java.util.Optional;
 /// @param firstNanos when its first token came, by the monotonic clock; 0 where none did
 /// @param retryAfter what a refusal asked for
 /// @param detail what the node or the system said, where the call was not completed
-record Answer(Outcome outcome, Usage usage, long firstNanos, Optional<Duration> retryAfter, String detail) {
+record Answer(
+    Outcome outcome, Usage usage, long firstNanos, Optional<Duration> retryAfter, String detail) {
 
   static Answer completed(Usage usage, long firstNanos) {
     return new Answer(Outcome.COMPLETED, usage, firstNanos, Optional.empty(), "");

@@ -59,8 +59,7 @@ class CacheContinuityTest {
 
   @Test
   void newcomersDoNotCount() {
-    assertThat(after(List.of(cached("a", 0, 11, 12, 40, 0))))
-        .isEqualTo(new Share(0, 0));
+    assertThat(after(List.of(cached("a", 0, 11, 12, 40, 0)))).isEqualTo(new Share(0, 0));
   }
 
   @Test
@@ -76,7 +75,9 @@ class CacheContinuityTest {
   void callsThatWereAnsweredBeforeTheRecoveryAreNotLookedAt() {
     var attempts =
         List.of(
-            cached("a", 0, 1, 2, 40, 0), cached("a", 1, 11, 12, 60, 0), cached("a", 2, 19, 21, 60, 60));
+            cached("a", 0, 1, 2, 40, 0),
+            cached("a", 1, 11, 12, 60, 0),
+            cached("a", 2, 19, 21, 60, 60));
 
     assertThat(CacheContinuity.after(attempts, MOMENT, 2 * MOMENT)).isEqualTo(new Share(1, 1));
   }

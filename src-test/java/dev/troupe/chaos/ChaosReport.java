@@ -20,7 +20,7 @@ final class ChaosReport {
       table.append("\n%s: %s%n".formatted(result.scenario().name(), result.scenario().about()));
       table.append(
           ("  %d calls; detected after %s, engines watched again after %s,"
-              + " first call served after %s, longest silence %s%n")
+                  + " first call served after %s, longest silence %s%n")
               .formatted(
                   result.calls(),
                   seconds(result.detection()),

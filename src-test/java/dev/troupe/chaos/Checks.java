@@ -176,10 +176,7 @@ final class Checks {
   private Verdict cachesKept() {
     long blowNanos = disturbance.beganNanos();
     var after =
-        CacheContinuity.after(
-            attempts,
-            blowNanos,
-            blowNanos + disturbance.recovery().toNanos());
+        CacheContinuity.after(attempts, blowNanos, blowNanos + disturbance.recovery().toNanos());
     var atOnce = CacheContinuity.after(attempts, blowNanos, blowNanos);
     var quiet = attempts.stream().filter(this::isBeforeTheBlow).toList();
     long quietNanos = blowNanos - QUIET_WINDOW.toNanos();

@@ -71,12 +71,7 @@ sealed interface Disruption {
       if (!isRemoved) {
         cluster.awaitWhole();
         return new Disturbance(
-            node.name(),
-            beganNanos,
-            System.nanoTime(),
-            List.of(),
-            Optional.empty(),
-            Duration.ZERO);
+            node.name(), beganNanos, System.nanoTime(), List.of(), Optional.empty(), Duration.ZERO);
       }
       node.awaitEnd();
       cluster.startAgain(victim);
@@ -116,12 +111,7 @@ sealed interface Disruption {
         cluster.startAgain(node);
       }
       return new Disturbance(
-          "all nodes",
-          beganNanos,
-          System.nanoTime(),
-          List.of(),
-          Optional.empty(),
-          Duration.ZERO);
+          "all nodes", beganNanos, System.nanoTime(), List.of(), Optional.empty(), Duration.ZERO);
     }
   }
 
