@@ -90,6 +90,11 @@ final class ChaosRun {
           progress.accept("  FAILED");
         }
       }
+    } catch (IllegalStateException e) {
+      // What could not start or went down; the scenarios that are left are without a cluster.
+      scenarios.subList(results.size(), scenarios.size()).stream()
+          .map(scenario -> ScenarioResult.brokenOff(scenario, String.valueOf(e.getMessage())))
+          .forEach(results::add);
     }
     if (results.stream().allMatch(ScenarioResult::passed)) {
       delete(folder);

@@ -1,12 +1,12 @@
 package dev.troupe.chaos;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /// Where a node is: the same after each restart.
 ///
@@ -42,19 +42,22 @@ record NodeAddress(String host, int gatewayPort, int clusterPort, int management
     return host + ":" + clusterPort;
   }
 
+  /// None of those that systems give to outgoing connections: nodes must find theirs free when they
+  /// start again.
   private static List<Integer> freePorts(int count) {
-    var sockets = new ArrayList<ServerSocket>();
-    try {
-      for (int socket = 0; socket < count; socket++) {
-        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-      }
-      var ports = sockets.stream().map(ServerSocket::getLocalPort).toList();
-      for (var socket : sockets) {
-        socket.close();
-      }
-      return ports;
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    int first = 15_000 + (int) (ProcessHandle.current().pid() * 31 % 12_000);
+    return IntStream.range(first, first + 5_000)
+        .filter(NodeAddress::isFree)
+        .limit(count)
+        .boxed()
+        .toList();
+  }
+
+  private static boolean isFree(int port) {
+    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return true;
+    } catch (IOException taken) {
+      return false;
     }
   }
 }
