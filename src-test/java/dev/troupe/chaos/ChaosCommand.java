@@ -60,7 +60,7 @@ public final class ChaosCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     var programs = ChaosWorkload.of(Optional.ofNullable(trace), seed);
-    var results = new ChaosRun(programs, this::say).run(chosen());
+    var results = new ChaosRun(programs, this::say, Tolerance.STRICT).run(chosen());
     System.out.print(ChaosReport.table(results));
     if (json != null) {
       Files.writeString(json, ChaosReport.json(results));

@@ -24,15 +24,17 @@ final class ChaosRun {
 
   private final List<ProgramTrace> programs;
   private final Consumer<String> progress;
+  private final Tolerance tolerance;
   private final ServiceModel model =
       ServiceSettings.of(ClusterSettings.nodeConfig(ConfigFactory.parseString(Engines.prices())))
           .newModel();
 
   /// @param programs of the load
   /// @param progress takes a line for each step
-  ChaosRun(List<ProgramTrace> programs, Consumer<String> progress) {
+  ChaosRun(List<ProgramTrace> programs, Consumer<String> progress, Tolerance tolerance) {
     this.programs = programs;
     this.progress = progress;
+    this.tolerance = tolerance;
   }
 
   /// Runs the scenarios. Those that need what the machine does not permit are left out, with a line
@@ -113,7 +115,7 @@ final class ChaosRun {
   private ScenarioResult run(Scenario scenario, TroupeCluster cluster, Engines engines, Web web)
       throws InterruptedException {
     try {
-      return new ScenarioRun(scenario, cluster, engines, web, model, progress).run(programs);
+      return new ScenarioRun(scenario, cluster, engines, web, model, tolerance, progress).run(programs);
     } catch (IllegalStateException e) {
       return ScenarioResult.brokenOff(scenario, String.valueOf(e.getMessage()));
     }

@@ -14,13 +14,6 @@ import java.util.stream.Stream;
 /// What must hold after a node was lost or restarted.
 final class Checks {
 
-  /// Of the programs that go on, the share that stays with its KV cache.
-  static final double LEAST_CONTINUITY = 0.95;
-
-  /// `troupe.cluster.detection-time`, and half of it for a machine so busy that its nodes hear their
-  /// heartbeats late.
-  static final Duration DETECTION_LIMIT = Duration.ofSeconds(15);
-
   /// How long before the blow programs are looked at for comparison.
   private static final Duration QUIET_WINDOW = Duration.ofSeconds(4);
 
@@ -28,18 +21,21 @@ final class Checks {
   private static final int EXAMPLES = 3;
 
   private final Evidence evidence;
+  private final Tolerance tolerance;
   private final Disturbance disturbance;
   private final List<Attempt> attempts;
 
-  private Checks(Evidence evidence) {
+  private Checks(Evidence evidence, Tolerance tolerance) {
     this.evidence = evidence;
+    this.tolerance = tolerance;
     this.disturbance = evidence.disturbance();
     this.attempts = evidence.attempts();
   }
 
   /// @param forbidsRefusals whether no call may be refused, as when nodes leave in order
-  static List<Verdict> of(Evidence evidence, ServiceModel model, boolean forbidsRefusals) {
-    var checks = new Checks(evidence);
+  static List<Verdict> of(
+      Evidence evidence, ServiceModel model, boolean forbidsRefusals, Tolerance tolerance) {
+    var checks = new Checks(evidence, tolerance);
     var verdicts = new ArrayList<Verdict>();
     if (!evidence.disturbance().outages().isEmpty()) {
       verdicts.add(checks.noticed());
@@ -60,11 +56,11 @@ final class Checks {
     var detection = disturbance.detection();
     return new Verdict(
         "the lost node is removed in time",
-        detection.isPresent() && detection.get().compareTo(DETECTION_LIMIT) <= 0,
+        detection.isPresent() && detection.get().compareTo(tolerance.detection()) <= 0,
         detection
             .map(time -> "after %d ms".formatted(time.toMillis()))
             .orElse("never")
-            .concat(" (at most %d)".formatted(DETECTION_LIMIT.toMillis())));
+            .concat(" (at most %d)".formatted(tolerance.detection().toMillis())));
   }
 
   private Verdict callsCompleted() {
@@ -182,8 +178,9 @@ final class Checks {
     long quietNanos = blowNanos - QUIET_WINDOW.toNanos();
     var before = CacheContinuity.after(quiet, quietNanos, quietNanos);
     return new Verdict(
-        "95 % of programs go on where their KV cache is",
-        after.all() > 0 && after.fraction() >= LEAST_CONTINUITY,
+        "%.0f %% of programs go on where their KV cache is"
+            .formatted(100 * tolerance.leastContinuity()),
+        after.all() > 0 && after.fraction() >= tolerance.leastContinuity(),
         "%d of %d; from the blow on %d of %d, before it %d of %d"
             .formatted(
                 after.continued(),

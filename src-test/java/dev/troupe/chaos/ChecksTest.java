@@ -84,7 +84,7 @@ class ChecksTest {
     executions.put("a/1", 2);
     var evidence = new Evidence(LOSS, ORDERLY, executions, Map.of("a", 2 * CALL_NANOS), 0, 0);
 
-    assertThat(failed(Checks.of(evidence, MODEL, false)))
+    assertThat(failed(Checks.of(evidence, MODEL, false, Tolerance.STRICT)))
         .containsExactly("no call is executed twice");
   }
 
@@ -118,13 +118,13 @@ class ChecksTest {
     var evidence =
         new Evidence(LOSS, ORDERLY, executions(ORDERLY), Map.of("a", 2 * CALL_NANOS), 1, 0);
 
-    assertThat(failed(Checks.of(evidence, MODEL, false))).containsExactly("slots return to full");
+    assertThat(failed(Checks.of(evidence, MODEL, false, Tolerance.STRICT))).containsExactly("slots return to full");
   }
 
   private static List<String> failures(
       List<Attempt> attempts, Map<String, Long> served, boolean forbidsRefusals) {
     var evidence = new Evidence(LOSS, attempts, executions(attempts), served, 0, 0);
-    return failed(Checks.of(evidence, MODEL, forbidsRefusals));
+    return failed(Checks.of(evidence, MODEL, forbidsRefusals, Tolerance.STRICT));
   }
 
   private static Map<String, Integer> executions(List<Attempt> attempts) {

@@ -31,6 +31,7 @@ final class ScenarioRun {
   private final Engines engines;
   private final Web web;
   private final ServiceModel model;
+  private final Tolerance tolerance;
   private final Consumer<String> progress;
   private final Journal journal = new Journal();
 
@@ -40,12 +41,14 @@ final class ScenarioRun {
       Engines engines,
       Web web,
       ServiceModel model,
+      Tolerance tolerance,
       Consumer<String> progress) {
     this.scenario = scenario;
     this.cluster = cluster;
     this.engines = engines;
     this.web = web;
     this.model = model;
+    this.tolerance = tolerance;
     this.progress = progress;
   }
 
@@ -100,7 +103,7 @@ final class ScenarioRun {
             served(bounds.keySet()),
             leases(),
             count.running());
-    var verdicts = Checks.of(evidence, model, scenario.forbidsRefusals());
+    var verdicts = Checks.of(evidence, model, scenario.forbidsRefusals(), tolerance);
     return ScenarioResult.of(scenario, evidence, verdicts);
   }
 
