@@ -115,7 +115,8 @@ final class ChaosRun {
   private ScenarioResult run(Scenario scenario, TroupeCluster cluster, Engines engines, Web web)
       throws InterruptedException {
     try {
-      return new ScenarioRun(scenario, cluster, engines, web, model, tolerance, progress).run(programs);
+      return new ScenarioRun(scenario, cluster, engines, web, model, tolerance, progress)
+          .run(programs);
     } catch (IllegalStateException e) {
       return ScenarioResult.brokenOff(scenario, String.valueOf(e.getMessage()));
     }

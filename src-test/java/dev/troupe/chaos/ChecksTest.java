@@ -118,7 +118,8 @@ class ChecksTest {
     var evidence =
         new Evidence(LOSS, ORDERLY, executions(ORDERLY), Map.of("a", 2 * CALL_NANOS), 1, 0);
 
-    assertThat(failed(Checks.of(evidence, MODEL, false, Tolerance.STRICT))).containsExactly("slots return to full");
+    assertThat(failed(Checks.of(evidence, MODEL, false, Tolerance.STRICT)))
+        .containsExactly("slots return to full");
   }
 
   private static List<String> failures(

@@ -31,7 +31,8 @@ class PartitionTest {
     assumeTrue(refusal.isEmpty(), () -> refusal.orElse(""));
     var programs = ChaosWorkload.of(Optional.empty(), 1);
 
-    var results = new ChaosRun(programs, System.out::println, Tolerance.BUSY_MACHINE).run(List.of(CUT_OFF));
+    var results =
+        new ChaosRun(programs, System.out::println, Tolerance.BUSY_MACHINE).run(List.of(CUT_OFF));
 
     var table = ChaosReport.table(results);
     System.out.print(table);

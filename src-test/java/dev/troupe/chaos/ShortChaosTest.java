@@ -14,7 +14,8 @@ class ShortChaosTest {
   void nothingIsLostWhenNodesDiePauseAndRestart() throws Exception {
     var programs = ChaosWorkload.of(Optional.empty(), 1);
 
-    var results = new ChaosRun(programs, System.out::println, Tolerance.BUSY_MACHINE).run(Scenario.brief());
+    var results =
+        new ChaosRun(programs, System.out::println, Tolerance.BUSY_MACHINE).run(Scenario.brief());
 
     var table = ChaosReport.table(results);
     System.out.print(table);

@@ -19,6 +19,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class EnginesSettingsTest {
 
   @Test
+  void tellsEnginesOfThisHostFromThoseThatAnyNodeMayWatch() {
+    var settings =
+        settings(
+            "{ name = here, dialect = vllm, url = \"http://10.0.0.1:8000\", pinned = true },"
+                + "{ name = anywhere, dialect = vllm, url = \"http://10.0.0.2:8000\" }");
+
+    assertThat(settings.pinned()).containsExactly(new EngineId("here"));
+    assertThat(settings.shared().stream().map(engine -> engine.endpoint().id().value()))
+        .containsExactly("anywhere");
+  }
+
+  @Test
   void thereAreNoEnginesByDefault() {
     assertThat(EnginesSettings.of(ConfigFactory.defaultReference()).engines()).isEmpty();
   }
@@ -111,9 +123,13 @@ class EnginesSettingsTest {
   }
 
   private static List<EngineDescription> engines(String entries) {
+    return settings(entries).engines();
+  }
+
+  private static EnginesSettings settings(String entries) {
     var config =
         ConfigFactory.parseString("troupe.engines = [" + entries + "]")
             .withFallback(ConfigFactory.defaultReference());
-    return EnginesSettings.of(config).engines();
+    return EnginesSettings.of(config);
   }
 }

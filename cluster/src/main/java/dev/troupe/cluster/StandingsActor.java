@@ -207,6 +207,9 @@ final class StandingsActor {
     if (condition.isFailing()) {
       context.getLog().info("storage is back, {} programs written", programs);
     }
+    if (unsaved.size() >= settings.maxBatch()) {
+      return write(Condition.OPEN);
+    }
     if (unsaved.hasWaiting() && !timers.isTimerActive(Flush.class)) {
       flushAfter(settings.flushInterval());
     }

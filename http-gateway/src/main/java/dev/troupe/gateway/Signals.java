@@ -10,8 +10,8 @@ import java.util.stream.Stream;
 /// hold control characters are not there for it.
 record Signals(HeaderView headers, ScannedBody body) {
 
-  /// As many calls as one may name as its parents.
-  private static final int MAX_PARENTS = 1024;
+  /// As many calls as one may name as its parents: their ids travel between nodes in one message.
+  private static final int MAX_PARENTS = 256;
 
   /// An id in a header.
   ///

@@ -19,6 +19,9 @@ record SmallBody(JsonNode json) {
 
   static final int MAX_BYTES = 64 * 1024;
 
+  /// They travel between nodes in one message.
+  private static final int MAX_NAMES = 256;
+
   /// A member is not what it should be.
   static final class InvalidMember extends RuntimeException {
 
@@ -64,7 +67,10 @@ record SmallBody(JsonNode json) {
     var names = new ArrayList<String>();
     var value = json.path(member);
     if (isThere(value)) {
-      require(value.isArray(), member, "an array of names");
+      require(
+          value.isArray() && value.size() <= MAX_NAMES,
+          member,
+          "an array of at most " + MAX_NAMES + " names");
       for (var name : value) {
         require(name.isTextual() && Identifiers.isValid(name.textValue()), member, NAME);
         names.add(name.textValue());

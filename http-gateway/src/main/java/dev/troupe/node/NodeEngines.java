@@ -47,9 +47,10 @@ final class NodeEngines {
     if (settings.cluster().roles().contains(ClusterSettings.Role.ENGINE)) {
       ShardedEngines.start(
           system,
-          settings.engines().engines(),
+          settings.engines().shared(),
           settings.engine().keepInterval(),
           passivate -> EngineActor.kept(ports, NodeEngines::incarnation, passivate));
+      settings.engines().engines().stream().filter(settings.engines()::isPinned).forEach(this::pin);
     }
   }
 
@@ -82,9 +83,9 @@ final class NodeEngines {
     var name = "engine-" + UUID.nameUUIDFromBytes(engine.endpoint().id().value().getBytes(UTF_8));
     var actor =
         NodeParts.spawn(system, EngineActor.pinned(engine, ports, NodeEngines::incarnation), name);
-    // Calls of other nodes may be on it. Before the schedulers go: the cluster would wait for room
-    // for
-    // messages to them.
+    // Calls of other nodes may be on it. Before the schedulers go: the cluster would wait for a
+    // place
+    // for messages to them.
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceStop(), "retire-" + name, () -> retire(actor));
   }

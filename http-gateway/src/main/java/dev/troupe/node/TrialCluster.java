@@ -72,11 +72,13 @@ final class TrialCluster {
           for (var member : members) {
             turn = turn.thenComposeAsync(_ -> member.restart(), thread);
           }
-          return turn.thenApplyAsync(
-              done -> {
+          return turn.whenCompleteAsync(
+              (_, failure) -> {
                 isRestarting = false;
-                System.err.println("troupe: all nodes have been restarted");
-                return done;
+                System.err.println(
+                    failure == null
+                        ? "troupe: all nodes have been restarted"
+                        : "troupe: not all nodes have been restarted: " + failure.getMessage());
               },
               thread);
         });

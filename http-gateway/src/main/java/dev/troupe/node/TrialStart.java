@@ -82,7 +82,7 @@ final class TrialStart {
             + directory);
     var launch = new TrialLaunch(directory, config, place -> ownPart(place, storage));
     var cluster = new TrialCluster(places, launch, front);
-    endWithThisProcess(cluster, storage);
+    endWithThisProcess(cluster, storage, claim);
     cluster.start().toCompletableFuture().join();
     awaitReady(cluster.ready());
     var models = models(front);
@@ -124,17 +124,26 @@ final class TrialStart {
     return part;
   }
 
-  private void endWithThisProcess(TrialCluster cluster, Optional<StorageServer> storage) {
+  /// @param claim held until the nodes and the storage have ended
+  private void endWithThisProcess(
+      TrialCluster cluster, Optional<StorageServer> storage, Optional<StorageClaim> claim) {
     StopSignals.watch("all nodes leave", cluster::kill);
     Signal.handle(new Signal("HUP"), _ -> cluster.restartInTurn());
+    // The first node leaves after the others.
     var limit =
-        settings.leaving().notice().plus(settings.leaving().drainLimit()).plus(REST_OF_LEAVING);
+        settings
+            .leaving()
+            .notice()
+            .plus(settings.leaving().drainLimit())
+            .multipliedBy(2)
+            .plus(REST_OF_LEAVING);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
                   stop(cluster, limit);
                   storage.ifPresent(TrialStart::close);
+                  claim.ifPresent(StorageClaim::release);
                 },
                 "leave"));
   }

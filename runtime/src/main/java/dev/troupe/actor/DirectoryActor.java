@@ -80,7 +80,8 @@ public final class DirectoryActor {
   private final ActorContext<Command> context;
   private final int maxResident;
   private final LongSupplier nanoClock;
-  // Those that started first, or were asked last to make room, are last to be asked again.
+  // In the order in which they are asked to make room: those that started first, and were not asked
+  // yet.
   private final Map<Program.Id, Entry> programs = new LinkedHashMap<>();
 
   private DirectoryActor(ActorContext<Command> context, int maxResident, LongSupplier nanoClock) {

@@ -238,7 +238,12 @@ public final class EngineActor {
         offers.takeBack(true);
       }
       case Describe(var replyTo) -> replyTo.tell(view(status));
-      case Probe _ -> onProbe();
+      case Probe _ -> {
+        if (retention.isOver(now())) {
+          return givenUp();
+        }
+        probe();
+      }
       case Probed(var answered) -> {
         onProbed(answered, status.isPresent());
         return probing(Optional.of(answered));
@@ -334,7 +339,7 @@ public final class EngineActor {
   }
 
   private void onKeep(EngineDescription said) {
-    if (!retention.keep(said, now())) {
+    if (!retention.keep(said, now()) && retention.isNews(said)) {
       context
           .getLog()
           .warn(
@@ -346,17 +351,14 @@ public final class EngineActor {
     }
   }
 
-  private void onProbe() {
-    if (retention.isOver(now())) {
-      context
-          .getLog()
-          .info("no node has engine {} in its configuration any more", endpoint.id().value());
-      offers.takeBack(true);
-      ports.catalogs().accept(new CatalogActor.EngineRemoved(endpoint.id()));
-      retention.end(context.getSelf());
-    } else {
-      probe();
-    }
+  private Behavior<Command> givenUp() {
+    context
+        .getLog()
+        .info("no node has engine {} in its configuration any more", endpoint.id().value());
+    offers.takeBack(true);
+    ports.catalogs().accept(new CatalogActor.EngineRemoved(endpoint.id()));
+    retention.end(context.getSelf());
+    return Behaviors.ignore();
   }
 
   private void probe() {

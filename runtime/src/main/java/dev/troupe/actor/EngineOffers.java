@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /// What an engine's actor has told the schedulers of its models: the room it has offered, and what its
@@ -92,7 +93,10 @@ final class EngineOffers {
   }
 
   void resident(PrefixIndex.Delta delta) {
-    pools.keySet().forEach(pool -> tellResident(pool, delta.gained(), delta.lost()));
+    for (var pool : pools.keySet()) {
+      inParts(delta.lost(), part -> tellResident(pool, List.of(), part));
+      inParts(delta.gained(), part -> tellResident(pool, part, List.of()));
+    }
   }
 
   private void offerAnew(ModelPool pool) {
@@ -101,18 +105,18 @@ final class EngineOffers {
     tellContents(pool);
   }
 
-  /// In parts, since a message has a largest size.
   private void tellContents(ModelPool pool) {
-    var contents = prefixes.contents();
-    for (int from = 0; from < contents.size(); from += MOST_HASHES) {
-      int to = Math.min(contents.size(), from + MOST_HASHES);
-      tellResident(pool, contents.subList(from, to), List.of());
+    inParts(prefixes.contents(), part -> tellResident(pool, part, List.of()));
+  }
+
+  /// A message has a largest size.
+  private static void inParts(List<Long> hashes, Consumer<List<Long>> each) {
+    for (int from = 0; from < hashes.size(); from += MOST_HASHES) {
+      each.accept(hashes.subList(from, Math.min(hashes.size(), from + MOST_HASHES)));
     }
   }
 
   private void tellResident(ModelPool pool, List<Long> gained, List<Long> lost) {
-    if (!gained.isEmpty() || !lost.isEmpty()) {
-      schedulers.tell(pool, new SchedulerActor.Resident(engine, gained, lost));
-    }
+    schedulers.tell(pool, new SchedulerActor.Resident(engine, gained, lost));
   }
 }

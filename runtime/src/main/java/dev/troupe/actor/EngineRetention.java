@@ -2,7 +2,9 @@ package dev.troupe.actor;
 
 import dev.troupe.engine.EngineDescription;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -14,6 +16,7 @@ final class EngineRetention {
   private final EngineDescription description;
   private final Optional<Duration> limit;
   private final Consumer<ActorRef<EngineActor.Command>> passivate;
+  private final Set<EngineDescription> others = new HashSet<>();
   private long latestNanos;
 
   private EngineRetention(
@@ -51,6 +54,11 @@ final class EngineRetention {
       latestNanos = nowNanos;
     }
     return isThis;
+  }
+
+  /// Whether another description of the engine was not heard of before.
+  boolean isNews(EngineDescription said) {
+    return others.add(said);
   }
 
   boolean isOver(long nowNanos) {

@@ -138,6 +138,10 @@ public final class ProgramActor {
 
   private record Idle() implements Command {}
 
+  /// Open calls, and ended ones, that are shown to others, who may be on another node: a message has a
+  /// largest size. About 300 bytes each, and more with many parents.
+  private static final int MAX_SHOWN = 128;
+
   /// Messages held back while the program's standing is loaded.
   private static final int MAX_STASHED = 10_000;
 
@@ -317,7 +321,10 @@ public final class ProgramActor {
 
   private void describe(ActorRef<Described> replyTo) {
     replyTo.tell(
-        new Described(record.isKnown() ? Optional.of(record.view(now())) : Optional.empty()));
+        new Described(
+            record.isKnown()
+                ? Optional.of(record.view(now()).withLatestCalls(MAX_SHOWN, MAX_SHOWN))
+                : Optional.empty()));
   }
 
   private void onIdle(boolean wasNew) {

@@ -230,8 +230,11 @@ public final class SchedulerActor {
   }
 
   private void onEngineGone(EngineId engine, ActorRef<EngineActor.Command> actor) {
-    // An engine whose actor lives elsewhere by now has offered anew.
-    if (actor.equals(engines.getOrDefault(engine, actor))) {
+    var known = engines.get(engine);
+    if (known == null) {
+      // It has taken its offers back before it went.
+      dispatcher.forget(engine);
+    } else if (known.equals(actor)) {
       engines.remove(engine);
       dispatcher.lost(engine, now());
     }

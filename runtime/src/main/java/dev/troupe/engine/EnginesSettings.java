@@ -19,15 +19,27 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// The `troupe.engines` list of the configuration.
-public record EnginesSettings(List<EngineDescription> engines) {
+///
+/// @param pinned those that are watched from the node that has them, and from no other
+public record EnginesSettings(List<EngineDescription> engines, Set<EngineId> pinned) {
 
   private static final String PATH = "troupe.engines";
 
   private static final Set<String> KEYS =
-      Set.of("name", "dialect", "url", "models", "api-key", "priority", "slots", "kv-tokens");
+      Set.of(
+          "name",
+          "dialect",
+          "url",
+          "models",
+          "api-key",
+          "priority",
+          "slots",
+          "kv-tokens",
+          "pinned");
 
   public EnginesSettings {
     engines = List.copyOf(engines);
+    pinned = Set.copyOf(pinned);
     var names = new HashSet<EngineId>();
     for (int at = 0; at < engines.size(); at++) {
       var name = engines.get(at).endpoint().id();
@@ -39,10 +51,24 @@ public record EnginesSettings(List<EngineDescription> engines) {
 
   public static EnginesSettings of(Config config) {
     var engines = new ArrayList<EngineDescription>();
+    var pinned = new HashSet<EngineId>();
     for (var entry : SettingsReader.of(config, "troupe").sections("engines")) {
-      engines.add(describe(entry));
+      var engine = describe(entry);
+      engines.add(engine);
+      if (entry.has("pinned") && entry.flag("pinned")) {
+        pinned.add(engine.endpoint().id());
+      }
     }
-    return new EnginesSettings(engines);
+    return new EnginesSettings(engines, pinned);
+  }
+
+  /// The engines that any node with the role may watch.
+  public List<EngineDescription> shared() {
+    return engines.stream().filter(engine -> !isPinned(engine)).toList();
+  }
+
+  public boolean isPinned(EngineDescription engine) {
+    return pinned.contains(engine.endpoint().id());
   }
 
   private static EngineDescription describe(SettingsReader entry) {

@@ -29,6 +29,10 @@ import java.util.function.Function;
 /// the prefix chain) for each call it looks at.
 public final class Dispatcher {
 
+  /// Calls whose engine is on its way that one `dispatch` looks past: for some seconds after a loss they
+  /// may be most of those that wait.
+  private static final int AWAITING = 1_000;
+
   private final CallQueue queue;
   private final Placement placement;
   private final Limits limits;
@@ -199,9 +203,14 @@ public final class Dispatcher {
     var round = new DispatchRound(engines, placement, awaited, passedOverNanos, nowNanos);
     var calls = queue.inOrder(nowNanos);
     int passedOver = 0;
-    while (calls.hasNext() && passedOver < limits.passedOver() && engines.hasRoom()) {
+    int awaiting = 0;
+    while (calls.hasNext()
+        && passedOver < limits.passedOver()
+        && awaiting < AWAITING
+        && engines.hasRoom()) {
       var next = calls.next();
       if (round.awaitsItsEngine(next.waiting())) {
+        awaiting++;
         continue;
       }
       var place = round.place(next.waiting());

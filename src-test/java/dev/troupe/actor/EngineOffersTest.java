@@ -1,0 +1,68 @@
+package dev.troupe.actor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.troupe.engine.EngineSettings;
+import dev.troupe.engine.LeaseBook;
+import dev.troupe.engine.PrefixIndex;
+import dev.troupe.program.PrefixChain;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.LongStream;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestInbox;
+import org.junit.jupiter.api.Test;
+
+class EngineOffersTest {
+
+  private final List<SchedulerActor.Command> told = new ArrayList<>();
+
+  @Test
+  void tellsALargeCacheInPartsThatTheClusterCarries() {
+    var prefixes = new PrefixIndex(Long.MAX_VALUE);
+    for (int chain = 0; chain < 500; chain++) {
+      prefixes.touch(chain(chain, 100));
+    }
+    var offers = offers(prefixes);
+
+    offers.enlist(Set.of("m"));
+    offers.resident(prefixes.forgetAll());
+
+    var parts =
+        told.stream()
+            .filter(SchedulerActor.Resident.class::isInstance)
+            .map(SchedulerActor.Resident.class::cast)
+            .toList();
+    assertThat(parts)
+        .allMatch(part -> part.gained().size() <= 10_000 && part.lost().size() <= 10_000);
+    assertThat(parts.stream().mapToInt(part -> part.gained().size()).sum()).isEqualTo(50_000);
+    assertThat(parts.stream().mapToInt(part -> part.lost().size()).sum()).isEqualTo(50_000);
+  }
+
+  private EngineOffers offers(PrefixIndex prefixes) {
+    var endpoint = Samples.endpoint("e1");
+    var settings = EngineSettings.of(ConfigFactory.defaultReference());
+    return new EngineOffers(
+        endpoint.id(),
+        TestInbox.<EngineActor.Command>create().getRef(),
+        (_, command) -> told.add(command),
+        new LeaseBook<>(
+            endpoint,
+            "first",
+            settings.window().newWindow(OptionalInt.of(4), OptionalLong.empty()),
+            settings.leaseTime().toNanos()),
+        prefixes);
+  }
+
+  private static PrefixChain chain(int number, int length) {
+    var hashes = LongStream.range(0, length).map(at -> number * 1_000L + at + 1).toArray();
+    var tokens = new int[length];
+    for (int at = 0; at < length; at++) {
+      tokens[at] = 10 * (at + 1);
+    }
+    return new PrefixChain(hashes, tokens);
+  }
+}
