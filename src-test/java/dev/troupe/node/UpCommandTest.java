@@ -10,11 +10,13 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /// `up` as a process: what it refuses in one line, and how it leaves.
@@ -38,7 +40,9 @@ class UpCommandTest {
 
   @Test
   void saysThatTheModelIsMissing() {
-    assertThat(refusal("--port", "0", "--model", "/nowhere/mine.gguf"))
+    var file = NodeProcess.configuration(folder, "").toString();
+
+    assertThat(refusal("--config", file, "--port", "0", "--model", "/nowhere/mine.gguf"))
         .isEqualTo("troupe: troupe.embedded-engine.model: no such file: /nowhere/mine.gguf");
   }
 
@@ -65,6 +69,19 @@ class UpCommandTest {
     var file = NodeProcess.configuration(folder, settings);
 
     assertThat(refusal("--config", file.toString())).startsWith("troupe: ").contains(named);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--version", "up --version", "status -V", "simulate --version"})
+  void saysItsVersion(String options) {
+    var line = new ArrayList<>(List.of("-Xmx128m", Main.class.getName()));
+    line.addAll(List.of(options.split(" ")));
+
+    var said =
+        new Command(TestProcess.builder(line.toArray(String[]::new)).command(), folder, Map.of())
+            .run();
+
+    assertThat(said).anyMatch(text -> text.matches("Troupe \\d+\\.\\d+\\.\\d+.*"));
   }
 
   /// The one line that `up` says before it ends.

@@ -9,6 +9,9 @@ import picocli.CommandLine;
 /// The command line of a node. `./troupe` finds the JVM for it.
 @CommandLine.Command(
     name = "troupe",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    scope = CommandLine.ScopeType.INHERIT,
     subcommands = {
       UpCommand.class,
       StatusCommand.class,
