@@ -93,6 +93,22 @@ class LeavingTest {
     }
   }
 
+  @Test
+  void answersACallThatStillWaitedBeforeItsConnectionEnds() throws Exception {
+    try (var client = new RawClient(gateway.port())) {
+      client.postChat("", "");
+      var waiting = gateway.taken();
+      gateway.server.drain();
+
+      // A node that is alone gives nobody time to come back.
+      var ended = gateway.server.endConnections(Duration.ZERO, LIMIT);
+      waiting.answers(200, "{}");
+
+      assertThat(client.readToEnd()).startsWith("HTTP/1.1 200").endsWith("{}");
+      join(ended);
+    }
+  }
+
   private SourceQueueWithComplete<ByteString> stream() throws InterruptedException {
     var source =
         Source.<ByteString>queue(4, OverflowStrategy.fail()).preMaterialize(gateway.system());

@@ -141,10 +141,15 @@ final class OpenConnection
 
       @Override
       public void onPush() {
-        var response = watched(grab(responsesIn));
-        push(
-            responsesOut,
-            draining.isDone() ? response.addHeader(Connection.create("close")) : response);
+        var response = grab(responsesIn);
+        var last = draining.isDone() ? response.addHeader(Connection.create("close")) : response;
+        if (response.entity().isStrict()) {
+          push(responsesOut, last);
+          // It may end the connection, and then nothing more can be pushed.
+          onAnswered();
+        } else {
+          push(responsesOut, watched(last));
+        }
       }
 
       @Override
@@ -168,10 +173,6 @@ final class OpenConnection
 
     private HttpResponse watched(HttpResponse response) {
       var entity = response.entity();
-      if (entity.isStrict()) {
-        onAnswered();
-        return response;
-      }
       var bytes =
           entity
               .getDataBytes()

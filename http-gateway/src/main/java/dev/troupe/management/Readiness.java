@@ -54,7 +54,10 @@ public final class Readiness {
     }
     var status = cluster.selfMember().status();
     if (!status.equals(MemberStatus.up())) {
-      return no("the node is not up in its cluster: " + Members.nameOf(status));
+      return no(
+          status.equals(MemberStatus.removed())
+              ? "the node has not found its cluster yet"
+              : "the node is not up in its cluster: " + Members.nameOf(status));
     }
     var roles = cluster.getSelfRoles();
     if (roles.contains(Role.GATEWAY.key()) && gateway().isEmpty()) {

@@ -15,6 +15,7 @@ import dev.troupe.cluster.Directories;
 import dev.troupe.cluster.EngineNews;
 import dev.troupe.cluster.ShardedPrograms;
 import dev.troupe.cluster.ShardedSchedulers;
+import dev.troupe.cluster.StorageKind;
 import dev.troupe.cluster.StoredStandings;
 import dev.troupe.connector.HttpEngineClient;
 import dev.troupe.connector.NettyTransport;
@@ -72,6 +73,13 @@ final class NodeParts {
     this.schedulers =
         ShardedSchedulers.start(
             system, pool -> SchedulerActor.create(pool, settings.schedule(), instruments, CLOCK));
+    if (!settings.cluster().formsAlone() && settings.storage().kind() == StorageKind.H2_FILE) {
+      system
+          .log()
+          .warn(
+              "each node keeps what programs have received in a file of its own, so that a program that"
+                  + " moves begins anew; give all nodes one database with troupe.storage.url");
+    }
     this.standings = StoredStandings.start(system, settings.storage());
     var programPorts =
         new ProgramPorts(settings.program(), schedulers, standings, directory, CLOCK);

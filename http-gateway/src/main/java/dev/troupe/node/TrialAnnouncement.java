@@ -39,7 +39,11 @@ final class TrialAnnouncement {
   }
 
   private static String line(TrialMember member) {
-    return "  %s  http://127.0.0.1:%d  pid %d"
-        .formatted(member.place().name(), member.place().gatewayPort(), member.pid().orElse(0L));
+    return "  %s  http://127.0.0.1:%d  management http://127.0.0.1:%d  pid %d"
+        .formatted(
+            member.place().name(),
+            member.place().gatewayPort(),
+            member.place().managementPort(),
+            member.pid().orElse(0L));
   }
 }
