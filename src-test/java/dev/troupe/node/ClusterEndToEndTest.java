@@ -34,8 +34,12 @@ class ClusterEndToEndTest {
       await()
           .atMost(PATIENCE)
           .until(() -> second.program("p").path("completed_calls").asInt() == 2);
-      assertThat(json(first.get("/v1/programs").body()).path("data")).hasSize(1);
-      assertThat(json(second.get("/v1/programs").body()).path("data")).hasSize(1);
+      // As soon as the nodes' directories have heard of each other.
+      await()
+          .atMost(PATIENCE)
+          .until(() ->
+              json(first.get("/v1/programs").body()).path("data").size() == 1
+                  && json(second.get("/v1/programs").body()).path("data").size() == 1);
     }
   }
 
