@@ -23,7 +23,8 @@ final class TrialProcess implements AutoCloseable {
   /// Its nodes are JVMs that start at once, on a machine that may be busy.
   static final Duration PATIENCE = Duration.ofMinutes(3);
 
-  private static final Pattern NODE = Pattern.compile("  (node-\\d+) +(http://\\S+) +pid (\\d+)");
+  private static final Pattern NODE =
+      Pattern.compile("  (node-\\d+) +(http://\\S+) +management http://\\S+ +pid (\\d+)");
 
   private final Process process;
   private final URI front;
@@ -63,7 +64,10 @@ final class TrialProcess implements AutoCloseable {
       var ready = TestProcess.readTo(output, "Troupe is ready");
       var members = new ArrayList<Member>();
       for (var line = output.readLine(); members.size() < nodes; line = output.readLine()) {
-        var member = NODE.matcher(String.valueOf(line));
+        if (line == null || line.contains("kill -HUP")) {
+          throw new AssertionError("announced no more than " + members);
+        }
+        var member = NODE.matcher(line);
         if (member.matches()) {
           var handle = ProcessHandle.of(Long.parseLong(member.group(3))).orElseThrow();
           members.add(new Member(member.group(1), URI.create(member.group(2)), handle));
