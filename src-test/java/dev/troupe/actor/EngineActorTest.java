@@ -253,7 +253,7 @@ class EngineActorTest {
     engine.tell(
         new EngineActor.Progress(lease("from-before", "c1", "e1"), call("c1"), true, caller.ref()));
     assertThat(inFlight(engine)).isEqualTo(1);
-    nowNanos.addAndGet(Duration.ofSeconds(4).toNanos());
+    nowNanos.addAndGet(Duration.ofSeconds(7).toNanos());
     time.timePasses(SETTINGS.probeInterval());
     engines.nextProbe().complete(running(4, 3));
 

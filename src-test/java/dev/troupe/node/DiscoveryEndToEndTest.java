@@ -1,6 +1,7 @@
 package dev.troupe.node;
 
 import static dev.troupe.node.TestNode.PATIENCE;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -10,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -25,6 +27,9 @@ class DiscoveryEndToEndTest {
 
   private static final String QUICKLY =
       "pekko.management.cluster.bootstrap.contact-point-discovery.stable-margin = 1s\n";
+
+  /// What one node knows of the cluster: the member that leads, and the addresses of all.
+  private record Membership(String leader, Set<String> members) {}
 
   @TempDir private Path folder;
 
@@ -57,20 +62,28 @@ class DiscoveryEndToEndTest {
 
   private void assertOneCluster(List<CompletableFuture<Node>> starting) {
     try {
-      for (var node : starting) {
-        var management = TestManagement.of(node.join().management());
-        await()
-            .atMost(PATIENCE)
-            .until(() -> management.json("/cluster/members").path("members").size() == 3);
-      }
-      var leaders =
-          starting.stream()
-              .map(node -> TestManagement.of(node.join().management()))
-              .map(management -> management.json("/cluster/members").path("leader").asText());
-      assertThat(leaders.distinct()).hasSize(1);
+      var nodes =
+          starting.stream().map(node -> TestManagement.of(node.join().management())).toList();
+      await()
+          .atMost(PATIENCE)
+          .untilAsserted(() ->
+              assertThat(nodes.stream().map(DiscoveryEndToEndTest::membership).distinct())
+                  .singleElement()
+                  .satisfies(all -> assertThat(all.members()).hasSize(3)));
     } finally {
       stop(starting.stream());
     }
+  }
+
+  private static Membership membership(TestManagement node) {
+    var cluster = node.json("/cluster/members");
+    return new Membership(
+        cluster.path("leader").asText(),
+        cluster
+            .path("members")
+            .valueStream()
+            .map(member -> member.path("address").asText())
+            .collect(toSet()));
   }
 
   private CompletableFuture<Node> start(NameServer names, String name, String host, int port) {

@@ -83,9 +83,8 @@ final class NodeEngines {
     var name = "engine-" + UUID.nameUUIDFromBytes(engine.endpoint().id().value().getBytes(UTF_8));
     var actor =
         NodeParts.spawn(system, EngineActor.pinned(engine, ports, NodeEngines::incarnation), name);
-    // Calls of other nodes may be on it. Before the schedulers go: the cluster would wait for a
-    // place
-    // for messages to them.
+    // Calls of other nodes may be on it. It goes before the schedulers: the cluster would wait for
+    // somebody to take its messages to them.
     CoordinatedShutdown.get(system)
         .addTask(CoordinatedShutdown.PhaseServiceStop(), "retire-" + name, () -> retire(actor));
   }

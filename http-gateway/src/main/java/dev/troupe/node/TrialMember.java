@@ -137,8 +137,19 @@ final class TrialMember {
   }
 
   private void startAgain() {
-    if (!isOver && process.isEmpty()) {
+    if (isOver || process.isPresent()) {
+      return;
+    }
+    try {
       start();
+    } catch (UncheckedIOException failure) {
+      deaths++;
+      var pause = pause(deaths);
+      launch.say(
+          place,
+          "cannot be started: %s; it is tried again in %d s"
+              .formatted(failure.getMessage(), pause.toSeconds()));
+      thread.schedule(this::startAgain, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -119,9 +119,10 @@ public final class EngineActor {
   private record SchedulerGone(ModelPool pool, ActorRef<SchedulerActor.Command> scheduler)
       implements Command {}
 
-  /// How long an actor without leases waits for the holders of those that an earlier one granted; they
-  /// renew them as soon as they hear of the new one.
-  private static final Duration SETTLING = Duration.ofSeconds(3);
+  /// How long an actor without leases waits for the holders of those that an earlier one granted. They
+  /// renew them as soon as they hear of the new one, and by `troupe.call.renew-interval` (5 s) where
+  /// it began anew in its place.
+  private static final Duration SETTLING = Duration.ofSeconds(6);
 
   /// How long an engine's cache may hold what an earlier actor knew of, and programs come back to it.
   private static final Duration UNCERTAIN = Duration.ofMinutes(10);
