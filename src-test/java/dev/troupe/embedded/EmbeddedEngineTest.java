@@ -76,6 +76,17 @@ class EmbeddedEngineTest {
     assertThat(answer.at("/model").asText()).isEqualTo("smollm2-135m-instruct");
   }
 
+  /// So that a search for engines knows llama.cpp's server when it meets it.
+  @Test
+  void saysWhoItIs() throws Exception {
+    var models =
+        JSON.readTree(
+            text(HttpRequest.newBuilder(engine.endpoint().url().resolve("/v1/models")).build())
+                .body());
+
+    assertThat(models.at("/data/0/owned_by").asText()).isEqualTo("llamacpp");
+  }
+
   @Test
   void streamsTokenByTokenAndEndsWithTheUsage() throws Exception {
     var body =

@@ -48,6 +48,10 @@ final class TestEngineProcess implements AutoCloseable {
     process = launch(name, port);
   }
 
+  int port() {
+    return port;
+  }
+
   /// Its entry in a node's configuration.
   String entry() {
     return TestEngine.entry(name, "http://127.0.0.1:" + port, 1);

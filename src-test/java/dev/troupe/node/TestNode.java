@@ -43,6 +43,7 @@ final class TestNode implements AutoCloseable {
       troupe.gateway.port = 0
       troupe.management.port = 0
       troupe.embedded-engine.enabled = off
+      troupe.engine-search.enabled = off
       troupe.storage.directory = "%s"
       troupe.engine { probe-interval = 200ms, window.kind = fixed, breaker.open-time = 500ms }
       pekko.coordinated-shutdown { exit-jvm = off, run-by-jvm-shutdown-hook = off }

@@ -6,6 +6,7 @@ import dev.troupe.engine.EngineDescription;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -21,8 +22,8 @@ import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.pattern.Patterns;
 
-/// The engines in the configuration of the nodes with the role `engine`: each has one actor among
-/// them, however many have it in their configuration.
+/// The engines that nodes with the role `engine` have in their configuration, or found on their
+/// hosts: each has one actor among these nodes, however many have it.
 ///
 /// Each of these nodes says at intervals which engines it has. That starts an engine's actor, and
 /// starts it elsewhere when its node was lost; when no node speaks of an engine any more, its actor
@@ -34,9 +35,11 @@ public final class ShardedEngines {
 
   private static final Duration HANDOVER_LIMIT = Duration.ofSeconds(4);
 
-  private enum Tick {
-    KEEP
-  }
+  private sealed interface Keeping {}
+
+  private record Tick() implements Keeping {}
+
+  private record Found(List<EngineDescription> engines) implements Keeping {}
 
   /// Makes the actor of an engine, which begins with the first [EngineActor.Keep].
   @FunctionalInterface
@@ -53,7 +56,8 @@ public final class ShardedEngines {
   ///
   /// @param engines in the configuration of this node
   /// @param interval how often it speaks of them
-  public static void start(
+  /// @return to be told of the engines that were found, all of them each time
+  public static Consumer<List<EngineDescription>> start(
       ActorSystem<?> system, List<EngineDescription> engines, Duration interval, Factory factory) {
     var entity =
         Entity.of(
@@ -64,9 +68,9 @@ public final class ShardedEngines {
             .withRole(Role.ENGINE.key());
     var region = ClusterSharding.get(system).init(entity);
     leaveBeforeSchedulers(system, region);
-    if (!engines.isEmpty()) {
-      system.systemActorOf(keeping(region, engines, interval), "engine-keeper", Props.empty());
-    }
+    var keeper =
+        system.systemActorOf(keeper(region, engines, interval), "engine-keeper", Props.empty());
+    return found -> keeper.tell(new Found(found));
   }
 
   /// Engines' actors offer room until they stop: a node whose schedulers have gone already would wait
@@ -85,19 +89,32 @@ public final class ShardedEngines {
                     .handle((_, _) -> Done.getInstance()));
   }
 
-  private static Behavior<Tick> keeping(
+  private static Behavior<Keeping> keeper(
       ActorRef<ShardingEnvelope<EngineActor.Command>> region,
-      List<EngineDescription> engines,
+      List<EngineDescription> configured,
       Duration interval) {
     return Behaviors.withTimers(timers -> {
-      timers.startTimerWithFixedDelay(Tick.KEEP, Duration.ZERO, interval);
-      return Behaviors.receiveMessage(_ -> {
-        for (var engine : engines) {
-          region.tell(
-              new ShardingEnvelope<>(engine.endpoint().id().value(), new EngineActor.Keep(engine)));
-        }
-        return Behaviors.same();
-      });
+      timers.startTimerWithFixedDelay(new Tick(), Duration.ZERO, interval);
+      return keeping(region, configured, List.of());
     });
+  }
+
+  private static Behavior<Keeping> keeping(
+      ActorRef<ShardingEnvelope<EngineActor.Command>> region,
+      List<EngineDescription> configured,
+      List<EngineDescription> found) {
+    return Behaviors.receiveMessage(message ->
+        switch (message) {
+          case Found(var now) -> keeping(region, configured, now);
+          case Tick _ -> {
+            Stream.concat(configured.stream(), found.stream())
+                .forEach(engine -> region.tell(keep(engine)));
+            yield Behaviors.same();
+          }
+        });
+  }
+
+  private static ShardingEnvelope<EngineActor.Command> keep(EngineDescription engine) {
+    return new ShardingEnvelope<>(engine.endpoint().id().value(), new EngineActor.Keep(engine));
   }
 }

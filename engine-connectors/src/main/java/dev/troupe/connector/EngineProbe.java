@@ -37,7 +37,7 @@ final class EngineProbe {
   /// Fails when the engine does not tell its models in time.
   CompletionStage<EngineStatus> status(EngineEndpoint engine) {
     var paths = StatusReports.paths(engine.dialect());
-    var first = required(engine, paths.getFirst());
+    var first = ask(engine, paths.getFirst());
     var others = paths.stream().skip(1).map(path -> optional(engine, path)).toList();
     return CompletableFuture.allOf(others.toArray(CompletableFuture[]::new))
         .thenCombine(first, (_, told) -> status(engine, paths, told, others));
@@ -58,10 +58,11 @@ final class EngineProbe {
   }
 
   private CompletableFuture<Optional<String>> optional(EngineEndpoint engine, String path) {
-    return required(engine, path).handle((text, failure) -> Optional.ofNullable(text));
+    return ask(engine, path).handle((text, failure) -> Optional.ofNullable(text));
   }
 
-  private CompletableFuture<String> required(EngineEndpoint engine, String path) {
+  /// What an engine answers at a path. Fails when that is not 200, or not there in time.
+  CompletableFuture<String> ask(EngineEndpoint engine, String path) {
     var exchange = transport.send(request(engine, path));
     return exchange
         .response()

@@ -143,7 +143,7 @@ final class EngineHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
       data.addObject()
           .put("id", model)
           .put("object", "model")
-          .put("owned_by", "troupe")
+          .put("owned_by", "vllm")
           .put("max_model_len", engine.settings().capacity().maxModelTokens());
     }
     return list.toString();

@@ -4,18 +4,22 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.troupe.actor.EngineActor;
 import dev.troupe.actor.EnginePorts;
+import dev.troupe.actor.EngineSearchActor;
 import dev.troupe.cluster.ClusterSettings;
 import dev.troupe.cluster.ShardedEngines;
+import dev.troupe.connector.EngineSearch;
 import dev.troupe.embedded.EmbeddedEngine;
 import dev.troupe.embedded.EmbeddedEngineActor;
 import dev.troupe.engine.EngineDescription;
 import java.time.Duration;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.PoisonPill;
@@ -27,7 +31,8 @@ import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// The engines that a node brings into the system: those of its configuration, and the embedded one.
+/// The engines that a node brings into the system: those of its configuration, those found on its host,
+/// and the embedded one.
 final class NodeEngines {
 
   private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
@@ -35,21 +40,28 @@ final class NodeEngines {
   private final ActorSystem<?> system;
   private final NodeSettings settings;
   private final EnginePorts ports;
+  private final EngineSearch search;
 
-  NodeEngines(ActorSystem<?> system, NodeSettings settings, EnginePorts ports) {
+  NodeEngines(
+      ActorSystem<?> system, NodeSettings settings, EnginePorts ports, EngineSearch search) {
     this.system = system;
     this.settings = settings;
     this.ports = ports;
+    this.search = search;
   }
 
   /// Takes part in watching the engines of the configuration, where this node has the role.
   void start() {
     if (settings.cluster().roles().contains(ClusterSettings.Role.ENGINE)) {
-      ShardedEngines.start(
-          system,
-          settings.engines().shared(),
-          settings.engine().keepInterval(),
-          passivate -> EngineActor.kept(ports, NodeEngines::incarnation, passivate));
+      var found =
+          ShardedEngines.start(
+              system,
+              settings.engines().shared(),
+              settings.engine().keepInterval(),
+              passivate -> EngineActor.kept(ports, NodeEngines::incarnation, passivate));
+      if (!settings.engineSearch().urls().isEmpty()) {
+        search(found);
+      }
       settings.engines().engines().stream().filter(settings.engines()::isPinned).forEach(this::pin);
     }
   }
@@ -72,6 +84,18 @@ final class NodeEngines {
                     settings.embedded().stopGrace().plus(ASK_LIMIT),
                     system.scheduler()));
     return serves;
+  }
+
+  private void search(Consumer<List<EngineDescription>> listener) {
+    NodeParts.spawn(
+        system,
+        EngineSearchActor.create(
+            settings.engineSearch(),
+            settings.engines().engines(),
+            search::recognize,
+            listener,
+            System::nanoTime),
+        "engine-search");
   }
 
   private static String incarnation() {

@@ -17,6 +17,7 @@ import dev.troupe.cluster.ShardedPrograms;
 import dev.troupe.cluster.ShardedSchedulers;
 import dev.troupe.cluster.StorageKind;
 import dev.troupe.cluster.StoredStandings;
+import dev.troupe.connector.EngineSearch;
 import dev.troupe.connector.HttpEngineClient;
 import dev.troupe.connector.NettyTransport;
 import dev.troupe.engine.EngineId;
@@ -58,9 +59,8 @@ final class NodeParts {
   NodeParts(ActorSystem<?> system, NodeSettings settings, Instruments instruments) {
     this.system = system;
     this.transport = NettyTransport.create(settings.transport());
-    var client =
-        new HttpEngineClient(
-            transport, settings.connector(), Materializer.createMaterializer(system));
+    var materializer = Materializer.createMaterializer(system);
+    var client = new HttpEngineClient(transport, settings.connector(), materializer);
     this.catalog =
         spawn(
             system,
@@ -107,7 +107,9 @@ final class NodeParts {
                 schedulers,
                 EngineNews.start(system, catalog)::tell,
                 instruments,
-                CLOCK));
+                CLOCK),
+            new EngineSearch(
+                transport, settings.connector(), materializer, settings.engineSearch().apiKey()));
   }
 
   GatewayPorts ports(Supplier<String> metrics) {

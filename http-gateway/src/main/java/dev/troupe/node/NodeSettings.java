@@ -9,6 +9,7 @@ import dev.troupe.cluster.StorageSettings;
 import dev.troupe.connector.ConnectorSettings;
 import dev.troupe.connector.TransportSettings;
 import dev.troupe.embedded.EmbeddedEngineSettings;
+import dev.troupe.engine.EngineSearchSettings;
 import dev.troupe.engine.EngineSettings;
 import dev.troupe.engine.EnginesSettings;
 import dev.troupe.gateway.GatewaySettings;
@@ -32,6 +33,7 @@ record NodeSettings(
     CallSettings call,
     EngineSettings engine,
     EnginesSettings engines,
+    EngineSearchSettings engineSearch,
     EmbeddedEngineSettings embedded,
     ConnectorSettings connector,
     TransportSettings transport,
@@ -69,6 +71,7 @@ record NodeSettings(
           CallSettings.of(config),
           EngineSettings.of(config),
           EnginesSettings.of(config),
+          EngineSearchSettings.of(config),
           EmbeddedEngineSettings.of(config),
           ConnectorSettings.of(config),
           TransportSettings.of(config),

@@ -1,0 +1,81 @@
+package dev.troupe.engine;
+
+import com.typesafe.config.Config;
+import dev.troupe.program.SettingsReader;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// The `troupe.engine-search` section of the configuration: the engines that a node with the role
+/// `engine` finds on its host.
+///
+/// @param urls where it looks; empty when it does not
+/// @param apiKey sent as a bearer token; engines found take their calls with it
+/// @param interval time between two looks
+/// @param forgetAfter how long an engine that was found is kept when it does not answer any more
+public record EngineSearchSettings(
+    List<URI> urls, Optional<String> apiKey, Duration interval, Duration forgetAfter) {
+
+  private static final String PATH = "troupe.engine-search";
+  private static final int MAX_PORTS = 256;
+  private static final int MAX_PORT = 65_535;
+
+  public EngineSearchSettings {
+    urls = List.copyOf(urls);
+    require(interval.isPositive(), "interval", interval);
+    require(forgetAfter.compareTo(interval) > 0, "forget-after", forgetAfter);
+  }
+
+  public static EngineSearchSettings of(Config config) {
+    var section = SettingsReader.of(config, PATH);
+    var host = section.text("host");
+    require(!host.isBlank(), "host", "blank");
+    var key = section.text("api-key");
+    var ports = ports(section.texts("ports"));
+    return new EngineSearchSettings(
+        section.flag("enabled") ? ports.stream().map(port -> url(host, port)).toList() : List.of(),
+        key.isBlank() ? Optional.empty() : Optional.of(key),
+        section.duration("interval"),
+        section.duration("forget-after"));
+  }
+
+  private static URI url(String host, int port) {
+    boolean isIpV6 = host.contains(":") && !host.startsWith("[");
+    return URI.create("http://" + (isIpV6 ? "[" + host + "]" : host) + ":" + port);
+  }
+
+  /// @param texts each a port, or the first and the last of a range: `8000-8007`
+  private static List<Integer> ports(List<String> texts) {
+    var ports = new ArrayList<Integer>();
+    for (var text : texts) {
+      var ends = text.split("-", -1);
+      int first = port(ends[0], text);
+      int last = ends.length == 1 ? first : port(ends[1], text);
+      require(ends.length <= 2 && first <= last, "ports", text);
+      require(ports.size() + last - first < MAX_PORTS, "ports", "more than " + MAX_PORTS);
+      for (int port = first; port <= last; port++) {
+        ports.add(port);
+      }
+    }
+    return ports;
+  }
+
+  private static int port(String text, String whole) {
+    try {
+      int port = Integer.parseInt(text.strip());
+      require(port > 0 && port <= MAX_PORT, "ports", whole);
+      return port;
+    } catch (NumberFormatException notANumber) {
+      throw new IllegalArgumentException(
+          PATH + ".ports: expected a port, or a range such as 8000-8007, not " + whole, notANumber);
+    }
+  }
+
+  private static void require(boolean valid, String key, Object value) {
+    if (!valid) {
+      throw new IllegalArgumentException(PATH + "." + key + ": cannot be " + value);
+    }
+  }
+}
