@@ -38,9 +38,11 @@ final class ChildProcess implements AutoCloseable {
     var options = new ArrayList<>(jvmOptions);
     // Compiler threads that stay can be told apart from the others to the end.
     options.addFirst("-XX:-UseDynamicNumberOfCompilerThreads");
+    var classPath =
+        main.startsWith("dev.troupe.bench") ? Launch.wholeClassPath() : Launch.productClassPath();
     var started =
         JavaProcess.start(
-            new Launch(List.of(), options, main, arguments, main.startsWith("dev.troupe.bench")),
+            new Launch(List.of(), options, main, arguments, classPath),
             ProcessBuilder.Redirect.INHERIT,
             _ -> {});
     return new ChildProcess(started, started.awaitReady(START_LIMIT));

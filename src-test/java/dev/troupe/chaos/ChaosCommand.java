@@ -4,11 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -30,7 +32,11 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(names = "--short", description = "Three scenarios in under three minutes.")
   private boolean isShort;
 
-  @Option(names = "--only", paramLabel = "SCENARIO", description = "This one alone.")
+  @Option(
+      names = "--only",
+      paramLabel = "SCENARIO",
+      completionCandidates = Names.class,
+      description = "This one alone, of ${COMPLETION-CANDIDATES}.")
   private @Nullable String only;
 
   @Option(
@@ -49,7 +55,23 @@ public final class ChaosCommand implements Callable<Integer> {
   @Option(names = "--json", paramLabel = "FILE", description = "Writes the results there.")
   private @Nullable Path json;
 
+  @Option(
+      names = "--upgrade-from",
+      paramLabel = "DIR",
+      description =
+          "Rehearses a rolling upgrade, from what ./troupe package of an earlier build has made,"
+              + " unpacked there, to this build.")
+  private @Nullable Path earlier;
+
   @Spec private CommandSpec command = CommandSpec.create();
+
+  /// What there is for `--only`.
+  static final class Names implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return byName().keySet().iterator();
+    }
+  }
 
   private final long startNanos = System.nanoTime();
 
@@ -60,7 +82,8 @@ public final class ChaosCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     var programs = ChaosWorkload.of(Optional.ofNullable(trace), seed);
-    var results = new ChaosRun(programs, this::say, Tolerance.STRICT).run(chosen());
+    var build = Optional.ofNullable(earlier).map(this::classPath);
+    var results = new ChaosRun(programs, this::say, Tolerance.STRICT, build).run(chosen());
     System.out.print(ChaosReport.table(results));
     if (json != null) {
       Files.writeString(json, ChaosReport.json(results));
@@ -69,18 +92,39 @@ public final class ChaosCommand implements Callable<Integer> {
   }
 
   private List<Scenario> chosen() {
+    if (earlier != null) {
+      return List.of(Scenario.UPGRADE);
+    }
     if (only == null) {
       return isShort ? Scenario.brief() : Scenario.all();
     }
-    var known = Stream.concat(Scenario.all().stream(), Scenario.brief().stream()).distinct();
-    var byName = known.collect(Collectors.groupingBy(Scenario::name));
-    var chosen = byName.get(only);
+    var chosen = byName().get(only);
     if (chosen == null) {
-      throw new ParameterException(
-          command.commandLine(),
-          "no scenario " + only + "; there are " + String.join(", ", byName.keySet()));
+      throw refused("no scenario " + only + "; there are " + String.join(", ", new Names()));
     }
-    return chosen;
+    return List.of(chosen);
+  }
+
+  private static Map<String, Scenario> byName() {
+    var scenarios = new LinkedHashMap<String, Scenario>();
+    Stream.concat(Scenario.all().stream(), Scenario.brief().stream())
+        .forEach(scenario -> scenarios.put(scenario.name(), scenario));
+    return scenarios;
+  }
+
+  private String classPath(Path folder) {
+    var libraries = folder.resolve("lib");
+    if (!Files.isRegularFile(libraries.resolve("classpath"))) {
+      throw refused(
+          "--upgrade-from: no lib/classpath in "
+              + folder
+              + "; unpack troupe.tar.gz of ./troupe package");
+    }
+    return libraries.toAbsolutePath() + "/*";
+  }
+
+  private ParameterException refused(String why) {
+    return new ParameterException(command.commandLine(), why);
   }
 
   private void say(String line) {

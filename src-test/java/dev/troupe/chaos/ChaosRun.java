@@ -25,16 +25,23 @@ final class ChaosRun {
   private final List<ProgramTrace> programs;
   private final Consumer<String> progress;
   private final Tolerance tolerance;
+  private final Optional<String> earlierBuild;
   private final ServiceModel model =
       ServiceSettings.of(ClusterSettings.nodeConfig(ConfigFactory.parseString(Engines.prices())))
           .newModel();
 
   /// @param programs of the load
   /// @param progress takes a line for each step
-  ChaosRun(List<ProgramTrace> programs, Consumer<String> progress, Tolerance tolerance) {
+  /// @param earlierBuild the class path of the nodes' first start, where that is to be of another build
+  ChaosRun(
+      List<ProgramTrace> programs,
+      Consumer<String> progress,
+      Tolerance tolerance,
+      Optional<String> earlierBuild) {
     this.programs = programs;
     this.progress = progress;
     this.tolerance = tolerance;
+    this.earlierBuild = earlierBuild;
   }
 
   /// Runs the scenarios. Those that need what the machine does not permit are left out, with a line
@@ -85,7 +92,10 @@ final class ChaosRun {
         var engines = Engines.start(web, outsideHost, ENGINES);
         var cluster =
             TroupeCluster.start(
-                layout, new Ground(folder, addresses, network, storage(database)), engines, web)) {
+                layout,
+                new Ground(folder, addresses, network, storage(database), earlierBuild),
+                engines,
+                web)) {
       for (var scenario : scenarios) {
         results.add(run(scenario, cluster, engines, web));
         if (!results.getLast().passed()) {

@@ -64,7 +64,7 @@ final class Engines implements AutoCloseable {
             List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),
             EngineFarm.class.getName(),
             flags,
-            true);
+            Launch.wholeClassPath());
     var process = JavaProcess.start(launch, ProcessBuilder.Redirect.INHERIT, _ -> {});
     return new Engines(web, process, process.awaitReady(Duration.ofMinutes(1)));
   }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -34,13 +35,15 @@ final class NodeProcess implements AutoCloseable {
   ///
   /// @param prefix a command that runs it, such as one that enters a network namespace
   /// @param folder of its configuration and its log
+  /// @param earlierBuild the class path of its first start, where that is to be of another build
   record Plan(
       String name,
       NodeAddress address,
       Set<String> roles,
       List<String> prefix,
       Path folder,
-      String settings) {
+      String settings,
+      Optional<String> earlierBuild) {
 
     Path log() {
       return folder.resolve(name + ".log");
@@ -55,12 +58,13 @@ final class NodeProcess implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new NodeProcess(plan, launch(plan));
+    return new NodeProcess(
+        plan, launch(plan, plan.earlierBuild().orElseGet(Launch::productClassPath)));
   }
 
-  private static JavaProcess launch(Plan plan) {
+  private static JavaProcess launch(Plan plan, String classPath) {
     var config = plan.folder().resolve(plan.name() + ".conf").toString();
-    var launch = new Launch(plan.prefix(), JVM, MAIN, List.of("up", "--config", config), false);
+    var launch = new Launch(plan.prefix(), JVM, MAIN, List.of("up", "--config", config), classPath);
     var log = ProcessBuilder.Redirect.appendTo(plan.log().toFile());
     return JavaProcess.start(launch, log, _ -> {});
   }
@@ -121,9 +125,9 @@ final class NodeProcess implements AutoCloseable {
     signal("CONT");
   }
 
-  /// Starts it again at its address; it must have ended. Does not wait.
+  /// Starts it again at its address, as this build; it must have ended. Does not wait.
   void startAgain() {
-    process = launch(plan);
+    process = launch(plan, Launch.productClassPath());
   }
 
   private void signal(String name) {

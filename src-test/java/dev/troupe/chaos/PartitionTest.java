@@ -32,7 +32,8 @@ class PartitionTest {
     var programs = ChaosWorkload.of(Optional.empty(), 1);
 
     var results =
-        new ChaosRun(programs, System.out::println, Tolerance.BUSY_MACHINE).run(List.of(CUT_OFF));
+        new ChaosRun(programs, System.out::println, Tolerance.BUSY_MACHINE, Optional.empty())
+            .run(List.of(CUT_OFF));
 
     var table = ChaosReport.table(results);
     System.out.print(table);

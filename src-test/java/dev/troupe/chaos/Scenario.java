@@ -30,6 +30,14 @@ record Scenario(
           new RollingRestart(),
           true);
 
+  static final Scenario UPGRADE =
+      new Scenario(
+          "upgrade",
+          "restart all nodes in a row with SIGTERM, each as this build in place of an earlier one",
+          Layout.FULL,
+          new RollingRestart(),
+          true);
+
   static final Scenario CUT_OFF =
       new Scenario(
           "cut-off",

@@ -15,7 +15,8 @@ class ShortChaosTest {
     var programs = ChaosWorkload.of(Optional.empty(), 1);
 
     var results =
-        new ChaosRun(programs, System.out::println, Tolerance.BUSY_MACHINE).run(Scenario.brief());
+        new ChaosRun(programs, System.out::println, Tolerance.BUSY_MACHINE, Optional.empty())
+            .run(Scenario.brief());
 
     var table = ChaosReport.table(results);
     System.out.print(table);

@@ -36,8 +36,13 @@ final class TroupeCluster implements AutoCloseable {
   ///
   /// @param network in which nodes can be cut off; none where they share the machine's
   /// @param storage lines of the configuration that name the storage of all nodes
+  /// @param earlierBuild the class path of the nodes' first start, where that is to be of another build
   record Ground(
-      Path folder, List<NodeAddress> addresses, Optional<NetworkLab> network, String storage) {
+      Path folder,
+      List<NodeAddress> addresses,
+      Optional<NetworkLab> network,
+      String storage,
+      Optional<String> earlierBuild) {
 
     private List<String> prefix(int node) {
       return network.map(lab -> lab.prefix(node)).orElse(List.of());
@@ -63,7 +68,8 @@ final class TroupeCluster implements AutoCloseable {
                   roles,
                   ground.prefix(node),
                   ground.folder(),
-                  settings)));
+                  settings,
+                  ground.earlierBuild())));
     }
     var cluster =
         new TroupeCluster(layout, nodes, ground, engines.size(), new ClusterView(web, addresses));

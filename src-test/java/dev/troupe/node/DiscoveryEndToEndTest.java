@@ -25,8 +25,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(180)
 class DiscoveryEndToEndTest {
 
+  /// The nodes end all at once, so that some wait in vain for others to see them off.
   private static final String QUICKLY =
-      "pekko.management.cluster.bootstrap.contact-point-discovery.stable-margin = 1s\n";
+      """
+      pekko.management.cluster.bootstrap.contact-point-discovery.stable-margin = 1s
+      pekko.coordinated-shutdown.phases.cluster-exiting.timeout = 2s
+      """;
 
   /// What one node knows of the cluster: the member that leads, and the addresses of all.
   private record Membership(String leader, Set<String> members) {}

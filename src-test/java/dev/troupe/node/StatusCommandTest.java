@@ -19,12 +19,12 @@ import org.junit.jupiter.api.io.TempDir;
 class StatusCommandTest {
 
   @Test
-  void showsTheClusterOfANode(@TempDir Path folder) throws Exception {
+  void showsTheClusterOfTheFirstNodeThatAnswers(@TempDir Path folder) throws Exception {
     try (var engine = TestEngine.start("gpu-1", "llama", 4);
         var node = TestNode.start(folder, List.of(engine.entry()), "")) {
       var url = node.management().url().toString();
 
-      var table = said(status("--url", url));
+      var table = said(status("--url", "http://127.0.0.1:" + freePort() + "," + url));
       var json = said(status("--url", url, "--json"));
 
       assertThat(table).anyMatch(line -> line.startsWith("gpu-1 ") && line.contains("llama"));
@@ -34,10 +34,7 @@ class StatusCommandTest {
 
   @Test
   void saysThatNoNodeAnswers() throws Exception {
-    int free;
-    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = probe.getLocalPort();
-    }
+    int free = freePort();
 
     var process = status("--url", "http://127.0.0.1:" + free);
 
@@ -64,6 +61,12 @@ class StatusCommandTest {
       assertThat(process.waitFor()).isNotZero();
     } finally {
       other.stop(0);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return probe.getLocalPort();
     }
   }
 

@@ -37,14 +37,13 @@ public final class JavaProcess {
   ///
   /// @param prefix a command that runs the JVM, such as one that enters a network namespace
   /// @param jvmOptions such as `-Xmx512m`
-  /// @param seesTests whether the class path has the tests; a product process sees nothing of them,
-  ///     such as their logging
+  /// @param classPath this program's, with or without the tests, or that of another build
   public record Launch(
       List<String> prefix,
       List<String> jvmOptions,
       String main,
       List<String> arguments,
-      boolean seesTests) {
+      String classPath) {
 
     public Launch {
       prefix = List.copyOf(prefix);
@@ -54,7 +53,7 @@ public final class JavaProcess {
 
     /// A part of the product.
     public static Launch product(List<String> jvmOptions, String main, List<String> arguments) {
-      return new Launch(List.of(), jvmOptions, main, arguments, false);
+      return new Launch(List.of(), jvmOptions, main, arguments, productClassPath());
     }
 
     private List<String> command() {
@@ -67,18 +66,21 @@ public final class JavaProcess {
               "-XX:+UseCompactObjectHeaders",
               "-Xms64m"));
       command.addAll(jvmOptions);
-      command.addAll(List.of("-cp", classPath(), main));
+      command.addAll(List.of("-cp", classPath, main));
       command.addAll(arguments);
       return command;
     }
 
-    private String classPath() {
-      var entries = System.getProperty("java.class.path");
-      return seesTests
-          ? entries
-          : Stream.of(entries.split(File.pathSeparator))
-              .filter(entry -> !entry.contains("test-classes"))
-              .collect(Collectors.joining(File.pathSeparator));
+    /// The class path of this program, the tests included.
+    public static String wholeClassPath() {
+      return System.getProperty("java.class.path");
+    }
+
+    /// The class path without the tests: a product process sees nothing of them, such as their logging.
+    public static String productClassPath() {
+      return Stream.of(wholeClassPath().split(File.pathSeparator))
+          .filter(entry -> !entry.contains("test-classes"))
+          .collect(Collectors.joining(File.pathSeparator));
     }
   }
 

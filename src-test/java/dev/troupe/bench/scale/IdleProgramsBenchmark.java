@@ -50,7 +50,7 @@ final class IdleProgramsBenchmark implements Callable<Integer> {
                   IdleProgramsNode.class.getName(),
                   List.of(
                       Integer.toString(programs), Integer.toString(resident), folder.toString()),
-                  true),
+                  Launch.wholeClassPath()),
               ProcessBuilder.Redirect.INHERIT,
               System.out::println);
       return process.process().waitFor();

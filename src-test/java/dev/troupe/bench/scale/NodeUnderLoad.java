@@ -44,7 +44,12 @@ final class NodeUnderLoad implements AutoCloseable {
     var options = new ArrayList<>(List.of("-Xmx512m", "-XX:+UseParallelGC"));
     var process =
         JavaProcess.start(
-            new Launch(prefix, options, ControlPlaneNode.class.getName(), arguments, true),
+            new Launch(
+                prefix,
+                options,
+                ControlPlaneNode.class.getName(),
+                arguments,
+                Launch.wholeClassPath()),
             ProcessBuilder.Redirect.INHERIT,
             line -> hear(line, results));
     var ready = process.awaitReady(START_LIMIT).getFirst();

@@ -1,10 +1,14 @@
 package dev.troupe.cluster;
 
 import dev.troupe.cluster.ClusterSettings.Role;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.Cluster;
 import org.apache.pekko.cluster.MemberStatus;
@@ -15,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class Membership {
 
   private static final Logger LOG = LoggerFactory.getLogger(Membership.class);
+
+  /// A node that has not been let in for so long says so, and again after as long.
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private Membership() {}
 
@@ -43,6 +50,8 @@ public final class Membership {
     }
     var up = new CompletableFuture<Done>();
     cluster.registerOnMemberUp(() -> up.complete(Done.getInstance()));
+    sayThatNobodyLetsItIn(system, settings, up);
+    sayThatItWasGivenUp(system);
     if (settings.discovery().asksOthers()) {
       asking.run();
     } else if (settings.seeds().isEmpty()) {
@@ -51,6 +60,44 @@ public final class Membership {
       cluster.joinSeedNodes(settings.seeds());
     }
     return up;
+  }
+
+  private static void sayThatNobodyLetsItIn(
+      ActorSystem<?> system, ClusterSettings settings, CompletableFuture<Done> up) {
+    var seeds =
+        settings.seeds().isEmpty()
+            ? "any node found"
+            : settings.seeds().stream().map(Members::nameOf).collect(Collectors.joining(", "));
+    var saying =
+        system
+            .scheduler()
+            .scheduleWithFixedDelay(
+                PATIENCE,
+                PATIENCE,
+                () ->
+                    LOG.warn(
+                        "waits for {} to let this node in: one of them must be up, reach this node, and"
+                            + " have the same key in troupe.cluster.tls",
+                        seeds),
+                system.executionContext());
+    up.thenRun(saying::cancel);
+  }
+
+  private static void sayThatItWasGivenUp(ActorSystem<?> system) {
+    var shutdown = CoordinatedShutdown.get(system);
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+        "say-that-it-was-given-up",
+        () -> {
+          if (shutdown
+              .getShutdownReason()
+              .equals(Optional.of(CoordinatedShutdown.clusterDowningReason()))) {
+            LOG.warn(
+                "the cluster goes on without this node, as after a cut or a long pause; it ends, and joins"
+                    + " anew when what supervises it starts it again");
+          }
+          return CompletableFuture.completedStage(Done.getInstance());
+        });
   }
 
   /// Whether other nodes take calls in that would be this one's.

@@ -27,20 +27,30 @@ public final class Main {
   public static void main(String[] arguments) {
     // Before other threads log: logging that begins on several at once is not ready for all.
     LoggerFactory.getLogger(Main.class);
-    int exitCode =
-        commandLine()
-            .setParameterExceptionHandler(Terminal.refusal())
-            .setExecutionExceptionHandler((failure, commandLine, _) -> {
-              commandLine.getErr().println("troupe: " + failure.getMessage());
-              if (!isExpected(failure)) {
-                failure.printStackTrace(commandLine.getErr());
-              }
-              return commandLine.getCommandSpec().exitCodeOnExecutionException();
-            })
-            .execute(arguments);
+    int exitCode = execute(arguments);
     // A node that has started goes on in its own threads.
     if (exitCode != UpCommand.RUNNING) {
       System.exit(exitCode);
+    }
+  }
+
+  private static int execute(String[] arguments) {
+    try {
+      return commandLine()
+          .setParameterExceptionHandler(Terminal.refusal())
+          .setExecutionExceptionHandler((failure, commandLine, _) -> {
+            commandLine.getErr().println("troupe: " + failure.getMessage());
+            if (!isExpected(failure)) {
+              failure.printStackTrace(commandLine.getErr());
+            }
+            return commandLine.getCommandSpec().exitCodeOnExecutionException();
+          })
+          .execute(arguments);
+    } catch (LinkageError broken) {
+      // Threads that have started would keep a process that does nothing.
+      System.err.println("troupe: this installation is not whole: " + broken);
+      broken.printStackTrace();
+      return CommandLine.ExitCode.SOFTWARE;
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.troupe.node;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.troupe.management.ClusterStatus;
 import dev.troupe.management.StatusJson;
 import dev.troupe.management.StatusTable;
@@ -8,10 +10,11 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -29,9 +32,13 @@ final class StatusCommand implements Callable<Integer> {
   @Option(
       names = "--url",
       paramLabel = "URL",
-      defaultValue = "http://127.0.0.1:8558",
-      description = "Where the management of any of its nodes listens (${DEFAULT-VALUE}).")
-  private URI url = URI.create("http://127.0.0.1:8558");
+      split = ",",
+      defaultValue = "http://127.0.0.1:8558,http://127.0.0.1:8559,http://127.0.0.1:8560",
+      description = {
+        "Where the management of any of its nodes listens; of several, the first that answers is asked",
+        "(${DEFAULT-VALUE}: the nodes of ./troupe up)."
+      })
+  private List<URI> urls = List.of();
 
   @Option(names = "--json", description = "One JSON object instead of tables.")
   private boolean asJson;
@@ -49,42 +56,50 @@ final class StatusCommand implements Callable<Integer> {
 
   private String ask() throws InterruptedException {
     try (var http = HttpClient.newBuilder().connectTimeout(CONNECT_LIMIT).build()) {
+      for (var url : urls) {
+        var answer = ask(http, url);
+        if (answer.isPresent()) {
+          return answer.get();
+        }
+      }
+    }
+    throw new CommandException(
+        "no node answers at "
+            + urls.stream().map(URI::toString).collect(joining(", "))
+            + "; start one with ./troupe up, or name one with --url"
+            + " (its address is in troupe.management)");
+  }
+
+  /// Empty when nobody answers there.
+  private static Optional<String> ask(HttpClient http, URI url) throws InterruptedException {
+    try {
       var request = HttpRequest.newBuilder(url.resolve("/status")).timeout(ANSWER_LIMIT).build();
-      return body(http.send(request, BodyHandlers.ofString()));
+      var response = http.send(request, BodyHandlers.ofString());
+      if (response.statusCode() != 200) {
+        throw notTroupe(url.toString(), "status " + response.statusCode());
+      }
+      return Optional.of(response.body());
     } catch (ConnectException | HttpTimeoutException silent) {
-      throw new CommandException(
-          "no node answers at "
-              + url
-              + "; start one with ./troupe up, or name one with --url"
-              + " (its address is in troupe.management)",
-          silent);
+      return Optional.empty();
     } catch (IOException | IllegalArgumentException broken) {
-      throw notTroupe(broken);
+      throw notTroupe(url.toString(), String.valueOf(broken.getMessage()));
     }
   }
 
-  private String body(HttpResponse<String> response) {
-    if (response.statusCode() != 200) {
-      throw notTroupe(new IOException("status " + response.statusCode()));
-    }
-    return response.body();
-  }
-
-  private ClusterStatus read(String answer) {
+  private static ClusterStatus read(String answer) {
     try {
       return StatusJson.read(answer);
     } catch (IllegalArgumentException broken) {
-      throw notTroupe(broken);
+      throw notTroupe("that address", String.valueOf(broken.getMessage()));
     }
   }
 
-  private CommandException notTroupe(Exception cause) {
+  private static CommandException notTroupe(String place, String cause) {
     return new CommandException(
         "what answers at "
-            + url
+            + place
             + " is not the management of a Troupe node ("
-            + cause.getMessage()
-            + "); name its address from troupe.management with --url",
-        cause);
+            + cause
+            + "); name its address from troupe.management with --url");
   }
 }
