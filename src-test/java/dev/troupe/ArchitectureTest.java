@@ -26,6 +26,7 @@ class ArchitectureTest {
     "dev.troupe.program..",
     "dev.troupe.schedule..",
     "dev.troupe.engine..",
+    "dev.troupe.plan..",
     "dev.troupe.simulation.."
   };
 
@@ -76,6 +77,7 @@ class ArchitectureTest {
             "dev.troupe.program..",
             "dev.troupe.schedule..",
             "dev.troupe.engine..",
+            "dev.troupe.plan..",
             "dev.troupe.actor..",
             "dev.troupe.metrics..")
         .should()

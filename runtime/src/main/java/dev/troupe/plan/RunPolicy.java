@@ -1,0 +1,96 @@
+package dev.troupe.plan;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// How a run as a whole is treated.
+///
+/// @param timeout of the whole run, from its start
+/// @param stepTimeout of one attempt of a step that has no timeout of its own
+/// @param stageTimeout of one stage, where the mode is batched
+/// @param maxParallelism steps that run at a time
+/// @param maxTasksPerSecond starts of steps in any second
+/// @param failureThreshold fraction, 0–1: once more of the steps of a stage (batched) or of those that
+///     ended (event) have failed, nothing more is started
+public record RunPolicy(
+    Optional<Duration> timeout,
+    Optional<Duration> stepTimeout,
+    Optional<Duration> stageTimeout,
+    int maxParallelism,
+    OptionalDouble maxTasksPerSecond,
+    FailureMode failureMode,
+    OptionalDouble failureThreshold,
+    Budget budget,
+    ContextPolicy context,
+    Durability durability,
+    Mode mode) {
+
+  /// What the failure of one step means for the others.
+  public enum FailureMode {
+    /// The run fails: running steps are cancelled, waiting ones are not started.
+    FAIL_FAST,
+    /// Dependents run, and receive the typed error in the place of the result.
+    PARTIAL_COMPLETION,
+    /// As partial completion, after all failed steps were tried once more together.
+    RETRY_ALL,
+    /// Dependents, and theirs, are skipped; all else goes on.
+    ISOLATE
+  }
+
+  /// When an event of the run is kept.
+  public enum Durability {
+    /// Never: a run is lost with its node.
+    NONE,
+    /// Soon: the last moments are lost with the node, and steps that ended in them run again.
+    ASYNC,
+    /// Before anything follows from it: nothing is lost.
+    SYNC
+  }
+
+  /// When a step may start.
+  public enum Mode {
+    /// The moment the steps it depends on have ended.
+    EVENT,
+    /// With its whole stage, once the stage before has ended.
+    BATCHED
+  }
+
+  private static final int MAX_PARALLELISM = 100_000;
+
+  /// 16 steps at a time, no other limit, fail fast, sync.
+  public static final RunPolicy DEFAULT =
+      new RunPolicy(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          16,
+          OptionalDouble.empty(),
+          FailureMode.FAIL_FAST,
+          OptionalDouble.empty(),
+          Budget.UNLIMITED,
+          ContextPolicy.NONE,
+          Durability.SYNC,
+          Mode.EVENT);
+
+  public RunPolicy {
+    timeout.ifPresent(each -> Durations.check("timeout", each));
+    stepTimeout.ifPresent(each -> Durations.check("step timeout", each));
+    stageTimeout.ifPresent(each -> Durations.check("stage timeout", each));
+    if (maxParallelism < 1 || maxParallelism > MAX_PARALLELISM) {
+      throw invalid("max_parallelism must be 1 to " + MAX_PARALLELISM);
+    }
+    if (maxTasksPerSecond.isPresent()
+        && !(maxTasksPerSecond.getAsDouble() > 0 && maxTasksPerSecond.getAsDouble() <= 1e6)) {
+      throw invalid("max_tasks_per_second must be more than 0 and at most a million");
+    }
+    if (failureThreshold.isPresent()
+        && !(failureThreshold.getAsDouble() >= 0 && failureThreshold.getAsDouble() <= 1)) {
+      throw invalid("failure_threshold must be a fraction from 0 to 1");
+    }
+  }
+
+  private static InvalidPlanException invalid(String message) {
+    return InvalidPlanException.of(PlanError.Code.INVALID_INPUT, message);
+  }
+}
