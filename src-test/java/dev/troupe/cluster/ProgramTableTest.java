@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
@@ -41,25 +40,21 @@ class ProgramTableTest {
   class OverAServerOfH2Test extends ProgramTableContract {
 
     @TempDir private static Path folder;
-    private static Server server;
+    private static TestH2Server server;
 
     @BeforeAll
-    static void startServer() throws Exception {
-      server =
-          Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-baseDir", folder.toString())
-              .start();
+    static void startServer() {
+      server = new TestH2Server(folder);
     }
 
     @AfterAll
     static void stopServer() {
-      server.stop();
+      server.close();
     }
 
     @Override
-    StorageSettings emptyDatabase() throws Exception {
-      var name = Files.createTempDirectory(folder, "data").getFileName();
-      return StorageSamples.at(
-          "jdbc:h2:tcp://127.0.0.1:" + server.getPort() + "/./" + name + "/programs");
+    StorageSettings emptyDatabase() {
+      return StorageSamples.at(server.newDatabase());
     }
 
     @Override

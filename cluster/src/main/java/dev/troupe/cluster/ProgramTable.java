@@ -45,14 +45,14 @@ final class ProgramTable implements AutoCloseable {
 
   private final StorageSettings settings;
   private final SqlDialect dialect;
-  private final ProgramSchema schema;
+  private final StorageSchema schema;
   private final HikariDataSource connections;
   private final AtomicReference<@Nullable Connection> writing = new AtomicReference<>();
 
   ProgramTable(StorageSettings settings) {
     this.settings = settings;
     this.dialect = settings.kind().dialect();
-    this.schema = new ProgramSchema(dialect);
+    this.schema = StorageSchema.programs(dialect);
     this.connections = DatabaseConnections.to(settings);
   }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 /// Every write takes the larger of two standings, part by part. The rest of a program is taken from
 /// whichever was saved later: around a move two nodes may write the same program, in any order.
 enum SqlDialect {
-  H2("program", "schema_version", "VARBINARY(1000000)") {
+  H2("program", "schema_version", "run", "VARBINARY(1000000)") {
     @Override
     String write() {
       return """
@@ -31,6 +31,14 @@ enum SqlDialect {
     }
 
     @Override
+    String writeRun() {
+      return """
+      MERGE INTO run (tenant, id, state, is_over, created_millis, updated_millis, details)
+      KEY (tenant, id) VALUES (?, ?, ?, ?, ?, ?, ?)
+      """;
+    }
+
+    @Override
     String deleteSome() {
       return "DELETE FROM program WHERE saved_millis < ? FETCH FIRST ? ROWS ONLY";
     }
@@ -47,7 +55,7 @@ enum SqlDialect {
     }
   },
 
-  POSTGRESQL("troupe_program", "troupe_schema", "BYTEA") {
+  POSTGRESQL("troupe_program", "troupe_schema", "troupe_run", "BYTEA") {
     @Override
     String write() {
       return """
@@ -64,6 +72,18 @@ enum SqlDialect {
         details = CASE WHEN excluded.saved_millis >= p.saved_millis
           THEN excluded.details ELSE p.details END,
         saved_millis = GREATEST(p.saved_millis, excluded.saved_millis)
+      """;
+    }
+
+    @Override
+    String writeRun() {
+      return """
+      INSERT INTO troupe_run
+        (tenant, id, state, is_over, created_millis, updated_millis, details)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      ON CONFLICT (tenant, id) DO UPDATE SET state = excluded.state, is_over = excluded.is_over,
+        created_millis = excluded.created_millis, updated_millis = excluded.updated_millis,
+        details = excluded.details
       """;
     }
 
@@ -90,11 +110,13 @@ enum SqlDialect {
 
   private final String programs;
   private final String versions;
+  private final String runs;
   private final String bytes;
 
-  SqlDialect(String programs, String versions, String bytes) {
+  SqlDialect(String programs, String versions, String runs, String bytes) {
     this.programs = programs;
     this.versions = versions;
+    this.runs = runs;
     this.bytes = bytes;
   }
 
@@ -103,9 +125,14 @@ enum SqlDialect {
     return programs;
   }
 
-  /// The table that holds the version of the schema.
+  /// The table that holds the version of the programs' schema.
   String versions() {
     return versions;
+  }
+
+  /// The table of runs, and the beginning of the names of what belongs to it.
+  String runs() {
+    return runs;
   }
 
   /// The type of a column of bytes.
@@ -115,6 +142,9 @@ enum SqlDialect {
 
   /// Writes one program; takes the columns in their order.
   abstract String write();
+
+  /// Writes one run in place of what was there; takes the columns in their order.
+  abstract String writeRun();
 
   /// Deletes programs saved before a time (the first parameter), no more than so many (the second).
   abstract String deleteSome();
