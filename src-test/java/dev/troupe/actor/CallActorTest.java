@@ -20,11 +20,11 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +35,8 @@ class CallActorTest {
 
   private static final CallSettings SETTINGS =
       new CallSettings(3, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(100));
+
+  private static final Duration LEAVE_TIME = Duration.ofSeconds(1);
 
   private final AtomicLong nowNanos = new AtomicLong();
   private final FakeEngines engines = new FakeEngines();
@@ -76,15 +78,72 @@ class CallActorTest {
   @Test
   void announcesItselfToTheNextSchedulerWhenItsOwnIsLost() {
     var actor = start(Standing.NEW);
-    ActorRef<SchedulerActor.Command> lost = testKit.spawn(Behaviors.empty());
-    actor.tell(new CallActor.Queued(lost, 0));
+    actor.tell(new CallActor.Queued(scheduler.ref(), 0));
     caller.expectMessage(new CallEvent.Queued(0));
+    calls.expectMessage(new CallsActor.WaitsWith(scheduler.ref()));
 
-    testKit.stop(lost);
+    TestProbe<SchedulerActor.Command> another = testKit.createTestProbe();
+    actor.tell(new CallActor.SchedulerLost(another.ref()));
+    time.timePasses(SETTINGS.rejoinDelay());
+    program.expectNoMessage(Duration.ZERO);
+    actor.tell(new CallActor.SchedulerLost(scheduler.ref()));
+    // The actor has read it once it says so.
+    actor.tell(new CallActor.Queued(scheduler.ref(), 1));
+    caller.expectMessage(new CallEvent.Queued(1));
     time.timePasses(SETTINGS.rejoinDelay());
 
     program.expectMessageClass(ProgramActor.Submit.class);
     testKit.stop(actor);
+  }
+
+  @Test
+  void declinesALeaseThatComesAfterItHasLeft() {
+    var actor = start(Standing.NEW);
+    actor.tell(new CallActor.Abandon(Reason.CLIENT_GONE));
+    caller.expectMessageClass(CallEvent.Failed.class);
+
+    actor.tell(new CallActor.Granted(lease("l1", "c1", "e1"), engine.ref()));
+
+    engine.expectMessage(new EngineActor.Declined(new Lease.Id("l1")));
+    time.timePasses(LEAVE_TIME);
+    calls.expectTerminated(actor);
+  }
+
+  @Test
+  void leavesTheQueueWhenItFails() {
+    var actor =
+        spawn(
+            Standing.NEW,
+            _ -> {
+              throw new IllegalStateException("asked to fail");
+            });
+    program.expectMessageClass(ProgramActor.Submit.class);
+
+    actor.tell(new CallActor.Queued(scheduler.ref(), 0));
+
+    scheduler.expectMessage(new SchedulerActor.Withdraw(call("c1").id()));
+    program.expectMessage(new ProgramActor.CallWithdrawn(call("c1").id()));
+  }
+
+  @Test
+  void freesItsSlotWhenItFails() {
+    var actor =
+        spawn(
+            Standing.NEW,
+            _ -> {
+              throw new IllegalStateException("asked to fail");
+            });
+    program.expectMessageClass(ProgramActor.Submit.class);
+    actor.tell(new CallActor.Granted(lease("l1", "c1", "e1"), engine.ref()));
+    program.expectMessageClass(ProgramActor.CallGranted.class);
+    var run = engines.nextRun();
+
+    run.answer.complete(answer(200));
+
+    engine.expectMessage(new EngineActor.Began(run.lease.id()));
+    assertThat(engine.expectMessageClass(EngineActor.Ended.class).end().failure())
+        .contains(Reason.INTERNAL);
+    program.expectMessage(new ProgramActor.CallWithdrawn(call("c1").id()));
   }
 
   @Test
@@ -255,6 +314,7 @@ class CallActorTest {
     program.expectMessage(new ProgramActor.CallWithdrawn(call("c1").id()));
     assertThat(caller.expectMessageClass(CallEvent.Failed.class).reason())
         .isEqualTo(Reason.CLIENT_GONE);
+    time.timePasses(LEAVE_TIME);
     calls.expectTerminated(actor);
   }
 
@@ -311,6 +371,7 @@ class CallActorTest {
 
     assertThat(caller.expectMessageClass(CallEvent.Failed.class).reason())
         .isEqualTo(Reason.DEADLINE_EXCEEDED);
+    time.timePasses(LEAVE_TIME);
     calls.expectTerminated(actor);
   }
 
@@ -341,12 +402,11 @@ class CallActorTest {
   @Test
   void goesOnStreamingWhenItsSchedulerIsLost() {
     var actor = start(Standing.NEW);
-    ActorRef<SchedulerActor.Command> lost = testKit.spawn(Behaviors.empty());
-    actor.tell(new CallActor.Queued(lost, 0));
+    actor.tell(new CallActor.Queued(scheduler.ref(), 0));
     caller.expectMessage(new CallEvent.Queued(0));
     var run = stream(actor, "l1", "e1");
 
-    testKit.stop(lost);
+    actor.tell(new CallActor.SchedulerLost(scheduler.ref()));
     time.timePasses(SETTINGS.rejoinDelay());
 
     run.observer.ended(completed(1, 0, 1));
@@ -374,6 +434,10 @@ class CallActorTest {
   }
 
   private ActorRef<CallActor.Command> spawn(Standing hint) {
+    return spawn(hint, caller.ref()::tell);
+  }
+
+  private ActorRef<CallActor.Command> spawn(Standing hint, Consumer<CallEvent> listener) {
     var ports =
         new CallPorts(
             (_, command) -> program.ref().tell(command),
@@ -398,7 +462,7 @@ class CallActorTest {
             false,
             Optional.empty(),
             Duration.ofMinutes(1),
-            caller.ref()::tell);
+            listener);
     return testKit.spawn(CallActor.create(ports, start, hint, calls.ref()));
   }
 

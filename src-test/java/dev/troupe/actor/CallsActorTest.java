@@ -8,6 +8,8 @@ import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Reason;
 import dev.troupe.program.ServiceSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -22,8 +24,10 @@ class CallsActorTest {
   private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
   private static final ManualTime time = ManualTime.get(testKit.system());
   private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration REJOIN_DELAY = Duration.ofMillis(100);
 
   private final TestProbe<ProgramActor.Command> program = testKit.createTestProbe();
+  private final List<ProgramActor.Submit> submitted = new ArrayList<>();
   private final TestProbe<CallEvent> caller = testKit.createTestProbe();
   private final TestProbe<Done> first = testKit.createTestProbe();
   private final TestProbe<Done> second = testKit.createTestProbe();
@@ -79,6 +83,24 @@ class CallsActorTest {
     second.expectMessage(Done.getInstance());
   }
 
+  @Test
+  void tellsTheCallsThatWaitWithASchedulerOfItsLoss() {
+    start("c1");
+    start("c2");
+    TestProbe<SchedulerActor.Command> scheduler = testKit.createTestProbe();
+    submitted.forEach(call -> call.replyTo().tell(new CallActor.Queued(scheduler.ref(), 0)));
+    caller.expectMessage(new CallEvent.Queued(0));
+    caller.expectMessage(new CallEvent.Queued(0));
+
+    scheduler.stop();
+
+    program.awaitAssert(() -> {
+      time.timePasses(REJOIN_DELAY);
+      return program.expectMessageClass(ProgramActor.Submit.class, Duration.ofMillis(100));
+    });
+    program.expectMessageClass(ProgramActor.Submit.class);
+  }
+
   private void start(String id) {
     calls.tell(
         new CallsActor.Start(
@@ -89,7 +111,7 @@ class CallsActorTest {
             Optional.empty(),
             Duration.ofMinutes(10),
             caller.ref()::tell));
-    program.expectMessageClass(ProgramActor.Submit.class);
+    submitted.add(program.expectMessageClass(ProgramActor.Submit.class));
   }
 
   private void expectFailed(Reason reason) {
@@ -104,8 +126,7 @@ class CallsActorTest {
             Duration.ZERO,
             Duration.ofMillis(1),
             Duration.ofNanos(1));
-    var settings =
-        new CallSettings(3, Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMillis(100));
+    var settings = new CallSettings(3, Duration.ofMinutes(5), Duration.ofMinutes(5), REJOIN_DELAY);
     return new CallPorts(
         (_, command) -> program.ref().tell(command),
         (_, _) -> {},

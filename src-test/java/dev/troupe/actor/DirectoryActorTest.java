@@ -84,7 +84,7 @@ class DirectoryActorTest {
   }
 
   private ActorRef<DirectoryActor.Command> directory(int maxResident) {
-    return testKit.spawn(DirectoryActor.create(maxResident, nowNanos::get));
+    return testKit.spawn(DirectoryActor.create(maxResident, _ -> {}, nowNanos::get));
   }
 
   /// A program's actor that has made itself known.

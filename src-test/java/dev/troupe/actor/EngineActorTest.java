@@ -383,6 +383,7 @@ class EngineActorTest {
         engines,
         (_, command) -> scheduler.ref().tell(command),
         news -> catalog.ref().tell(news),
+        _ -> {},
         new Instruments(),
         nowNanos::get);
   }

@@ -32,6 +32,7 @@ class SchedulerActorTest {
   private final AtomicLong nowNanos = new AtomicLong();
   private final TestInbox<CallActor.Command> caller = TestInbox.create();
   private final TestInbox<EngineActor.Command> engine = TestInbox.create();
+  private final LostNodes lostNodes = _ -> {};
 
   @Test
   void holdsCallsUntilAnEngineOffersRoom() {
@@ -43,6 +44,19 @@ class SchedulerActorTest {
 
     scheduler.run(offer(1));
     assertThat(started()).containsExactly("c1");
+  }
+
+  @Test
+  void tellsACallThatItWaitsOnlyWhenItDoes() {
+    var scheduler = scheduler("");
+    scheduler.run(offer(1));
+
+    scheduler.run(enqueue("c1", Priority.NEWCOMER));
+    assertThat(started()).containsExactly("c1");
+    assertThat(caller.hasMessages()).isFalse();
+
+    scheduler.run(new SchedulerActor.Returned(ENGINE, new Call.Id("c1")));
+    caller.expectMessage(new CallActor.Queued(scheduler.getRef(), 0));
   }
 
   @Test
@@ -155,7 +169,7 @@ class SchedulerActorTest {
       var scheduler =
           testKit.spawn(
               SchedulerActor.create(
-                  POOL, ScheduleSettings.of(config), new Instruments(), nowNanos::get));
+                  POOL, ScheduleSettings.of(config), lostNodes, new Instruments(), nowNanos::get));
       var former = testKit.<CallActor.Command>createTestProbe();
       var latter = testKit.<CallActor.Command>createTestProbe();
       var other = testKit.<CallActor.Command>createTestProbe();
@@ -211,7 +225,8 @@ class SchedulerActorTest {
   private BehaviorTestKit<SchedulerActor.Command> scheduler(String overrides) {
     var config = ConfigFactory.parseString(overrides).withFallback(ConfigFactory.load()).resolve();
     return BehaviorTestKit.create(
-        SchedulerActor.create(POOL, ScheduleSettings.of(config), new Instruments(), nowNanos::get));
+        SchedulerActor.create(
+            POOL, ScheduleSettings.of(config), lostNodes, new Instruments(), nowNanos::get));
   }
 
   private SchedulerActor.Offer offer(int slots) {

@@ -33,7 +33,8 @@ import java.util.UUID;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.typed.Behavior;
 
-/// A node that holds programs, schedulers and one engine, which is simulated; it takes no calls in.
+/// A node that holds programs, schedulers and one engine, which is simulated and takes one call at a time;
+/// it takes no calls in.
 final class ServingNode implements AutoCloseable {
 
   static final String MODEL = "any-model";
@@ -75,18 +76,19 @@ final class ServingNode implements AutoCloseable {
     var system = node.system();
     var config = system.settings().config();
     var instruments = new Instruments();
+    var nodes = LeavingNodes.start(system);
     var schedulers =
         ShardedSchedulers.start(
             system,
             pool ->
                 SchedulerActor.create(
-                    pool, ScheduleSettings.of(config), instruments, System::nanoTime));
+                    pool, ScheduleSettings.of(config), nodes, instruments, System::nanoTime));
     var programPorts =
         new ProgramPorts(
             ProgramSettings.of(config),
             schedulers,
             Standings.none(),
-            node.spawn(DirectoryActor.create(1000, System::nanoTime)),
+            node.spawn(DirectoryActor.create(1000, nodes, System::nanoTime)),
             System::nanoTime);
     ShardedPrograms.start(
         system, (id, passivate) -> ProgramActor.create(id, programPorts, passivate));
@@ -96,6 +98,7 @@ final class ServingNode implements AutoCloseable {
             ServiceLoader.load(EngineClientProvider.class).findFirst().orElseThrow().create(system),
             schedulers,
             EngineNews.start(system, node.spawn(catalog()))::tell,
+            nodes,
             instruments,
             System::nanoTime);
     node.spawn(
@@ -116,7 +119,7 @@ final class ServingNode implements AutoCloseable {
             Optional.empty(),
             PriorityOrder.NONE),
         Set.of(),
-        OptionalInt.empty(),
+        OptionalInt.of(1),
         OptionalLong.empty());
   }
 }

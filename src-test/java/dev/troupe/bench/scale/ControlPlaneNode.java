@@ -16,6 +16,7 @@ import dev.troupe.actor.SchedulerActor;
 import dev.troupe.actor.Standings;
 import dev.troupe.cluster.ClusterSettings;
 import dev.troupe.cluster.EngineNews;
+import dev.troupe.cluster.LeavingNodes;
 import dev.troupe.cluster.Membership;
 import dev.troupe.cluster.ShardedPrograms;
 import dev.troupe.cluster.ShardedSchedulers;
@@ -93,16 +94,17 @@ final class ControlPlaneNode {
                 EngineSettings.of(config).forgetAfter(), new ModelPools(), engineActors, _ -> {}),
             "catalog",
             Props.empty());
+    var nodes = LeavingNodes.start(system);
     var schedulers =
         ShardedSchedulers.start(
             system,
             pool ->
                 SchedulerActor.create(
-                    pool, ScheduleSettings.of(config), instruments, System::nanoTime));
+                    pool, ScheduleSettings.of(config), nodes, instruments, System::nanoTime));
     var programSettings = ProgramSettings.of(config);
     var directory =
         system.systemActorOf(
-            DirectoryActor.create(programSettings.maxResident(), System::nanoTime),
+            DirectoryActor.create(programSettings.maxResident(), nodes, System::nanoTime),
             "directory",
             Props.empty());
     var programPorts =
@@ -117,6 +119,7 @@ final class ControlPlaneNode {
             client,
             schedulers,
             EngineNews.start(system, catalog)::tell,
+            nodes,
             instruments,
             System::nanoTime);
     for (int at = 0; at < Integer.parseInt(engineCount); at++) {

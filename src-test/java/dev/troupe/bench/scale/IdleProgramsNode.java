@@ -61,7 +61,7 @@ final class IdleProgramsNode {
     var settings = ProgramSettings.of(config);
     var directory =
         system.systemActorOf(
-            DirectoryActor.create(settings.maxResident(), System::nanoTime),
+            DirectoryActor.create(settings.maxResident(), _ -> {}, System::nanoTime),
             "directory",
             Props.empty());
     var ports = new ProgramPorts(settings, (_, _) -> {}, standings, directory, System::nanoTime);

@@ -13,6 +13,7 @@ import dev.troupe.actor.SchedulerActor;
 import dev.troupe.actor.Standings;
 import dev.troupe.cluster.Directories;
 import dev.troupe.cluster.EngineNews;
+import dev.troupe.cluster.LeavingNodes;
 import dev.troupe.cluster.ShardedPrograms;
 import dev.troupe.cluster.ShardedSchedulers;
 import dev.troupe.cluster.StorageKind;
@@ -67,12 +68,17 @@ final class NodeParts {
             CatalogActor.create(
                 settings.engine().forgetAfter(), pools, engineActors, this::engineMoved),
             "catalog");
+    var nodes = LeavingNodes.start(system);
     this.directory =
-        spawn(system, DirectoryActor.create(settings.program().maxResident(), CLOCK), "directory");
+        spawn(
+            system,
+            DirectoryActor.create(settings.program().maxResident(), nodes, CLOCK),
+            "directory");
     Directories.connect(system, directory);
     this.schedulers =
         ShardedSchedulers.start(
-            system, pool -> SchedulerActor.create(pool, settings.schedule(), instruments, CLOCK));
+            system,
+            pool -> SchedulerActor.create(pool, settings.schedule(), nodes, instruments, CLOCK));
     if (!settings.cluster().formsAlone() && settings.storage().kind() == StorageKind.H2_FILE) {
       system
           .log()
@@ -106,6 +112,7 @@ final class NodeParts {
                 client,
                 schedulers,
                 EngineNews.start(system, catalog)::tell,
+                nodes,
                 instruments,
                 CLOCK),
             new EngineSearch(

@@ -36,7 +36,8 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 ///
 /// It takes one lease at a time and declines any other, so no duplicate grant makes a call run
 /// twice. While it waits it announces itself again at intervals, and at once when its scheduler is
-/// lost, so that no restarted scheduler or program forgets it.
+/// lost, so that no restarted scheduler or program forgets it. Those that hold something for it hear from
+/// itself that it ends, in whatever way: nobody on another node watches it.
 public final class CallActor {
 
   public sealed interface Command {}
@@ -74,7 +75,8 @@ public final class CallActor {
 
   private record Announce() implements Command {}
 
-  private record SchedulerLost() implements Command {}
+  /// A scheduler is lost, with its queue.
+  record SchedulerLost(ActorRef<SchedulerActor.Command> scheduler) implements Command {}
 
   private record Renew() implements Command {}
 
@@ -89,6 +91,8 @@ public final class CallActor {
   private record BodyEnded(int attempt, CallEnd end) implements Command {}
 
   private record Settled() implements Command {}
+
+  private record Forgotten() implements Command {}
 
   /// How often the call was tried, and where in vain.
   ///
@@ -127,6 +131,9 @@ public final class CallActor {
 
   /// How long a program may be away, with its node, and still be charged.
   private static final Duration SETTLE_LIMIT = Duration.ofMinutes(2);
+
+  /// How long a lease may be on its way to a call that has left the queue.
+  private static final Duration LEAVE_TIME = Duration.ofSeconds(1);
 
   /// Creates the actor of one call, which asks for service at once.
   ///
@@ -188,46 +195,57 @@ public final class CallActor {
                 journey.excluded(),
                 context.getSelf()));
     timers.startSingleTimer(new Announce(), ports.settings().announceInterval());
-    return waiting(journey);
+    return waiting(journey, Optional.empty());
   }
 
-  private Behavior<Command> waiting(Journey journey) {
-    return Behaviors.receiveMessage(command ->
-        switch (command) {
-          case Queued(var scheduler, int position) -> queued(journey, scheduler, position);
-          case Granted(var lease, var engine) -> open(journey.tried(), lease, engine);
-          case Refused refused -> refused(refused);
-          case Announce _ -> announced(journey);
-          case SchedulerLost _ -> rejoin(journey);
-          case Abandon(var reason) -> leave(reason);
-          case DeadlinePassed _ -> leave(Reason.DEADLINE_EXCEEDED);
-          case ProgramEnded _ -> leave(Reason.PROGRAM_ENDED);
-          // Left over from an earlier attempt.
-          case Revoked _,
-              Served _,
-              Renew _,
-              EngineMoved _,
-              Answered _,
-              Lost _,
-              TokenBegan _,
-              TokensPassed _,
-              BodyEnded _,
-              Settled _ ->
-              Behaviors.same();
-        });
+  /// @param scheduler in whose queue it is known to stand
+  private Behavior<Command> waiting(
+      Journey journey, Optional<ActorRef<SchedulerActor.Command>> scheduler) {
+    return Behaviors.receive(Command.class)
+        .onMessage(Command.class, command -> inWaiting(command, journey, scheduler))
+        .onSignal(PostStop.class, _ -> withdrawn())
+        .build();
+  }
+
+  private Behavior<Command> inWaiting(
+      Command command, Journey journey, Optional<ActorRef<SchedulerActor.Command>> known) {
+    return switch (command) {
+      case Queued(var scheduler, int position) -> queued(journey, scheduler, position);
+      case Granted(var lease, var engine) -> open(journey.tried(), lease, engine);
+      case Refused refused -> refused(refused);
+      case Announce _ -> announced(journey);
+      case SchedulerLost(var lost) ->
+          known.filter(lost::equals).isPresent() ? rejoin(journey) : Behaviors.same();
+      case Abandon(var reason) -> leave(reason);
+      case DeadlinePassed _ -> leave(Reason.DEADLINE_EXCEEDED);
+      case ProgramEnded _ -> leave(Reason.PROGRAM_ENDED);
+      // Left over from an earlier attempt.
+      case Revoked _,
+          Served _,
+          Renew _,
+          EngineMoved _,
+          Answered _,
+          Lost _,
+          TokenBegan _,
+          TokensPassed _,
+          BodyEnded _,
+          Settled _,
+          Forgotten _ ->
+          Behaviors.same();
+    };
   }
 
   private Behavior<Command> queued(
       Journey journey, ActorRef<SchedulerActor.Command> scheduler, int position) {
-    context.watchWith(scheduler, new SchedulerLost());
+    calls.tell(new CallsActor.WaitsWith(scheduler));
     start.listener().accept(new CallEvent.Queued(position));
-    return waiting(journey.admitted());
+    return waiting(journey.admitted(), Optional.of(scheduler));
   }
 
   private Behavior<Command> rejoin(Journey journey) {
     timers.startSingleTimer(
         new Announce(), ports.settings().delayAfter(Math.max(1, journey.attempts())));
-    return waiting(journey);
+    return waiting(journey, Optional.empty());
   }
 
   private Behavior<Command> refused(Refused refused) {
@@ -281,7 +299,7 @@ public final class CallActor {
         work.running().abort();
         yield tryAgain(work, "the engine took the call back");
       }
-      case Granted(var lease, var engine) -> decline(lease, engine);
+      case Granted(var lease, var engine) -> declined(lease, engine);
       case Renew _ -> renew(work, false);
       case EngineMoved(var engine) -> onEngineMoved(work, engine, false);
       case TokenBegan(int attempt) when work.isAttempt(attempt) -> began(work);
@@ -299,7 +317,8 @@ public final class CallActor {
           TokenBegan _,
           TokensPassed _,
           BodyEnded _,
-          Settled _ ->
+          Settled _,
+          Forgotten _ ->
           Behaviors.same();
     };
   }
@@ -346,7 +365,7 @@ public final class CallActor {
       case TokenBegan(int attempt) when work.isAttempt(attempt) -> began(work);
       case Renew _ -> renew(work, true);
       case EngineMoved(var engine) -> onEngineMoved(work, engine, true);
-      case Granted(var lease, var engine) -> decline(lease, engine);
+      case Granted(var lease, var engine) -> declined(lease, engine);
       case Revoked(var lease, var reason) when lease.equals(work.lease().id()) ->
           breakOff(work, outputTokens, reason);
       case Abandon(var reason) -> breakOff(work, outputTokens, reason);
@@ -363,7 +382,8 @@ public final class CallActor {
           TokenBegan _,
           TokensPassed _,
           BodyEnded _,
-          Settled _ ->
+          Settled _,
+          Forgotten _ ->
           Behaviors.same();
     };
   }
@@ -386,7 +406,7 @@ public final class CallActor {
     ports.engineActors().of(work.lease().engine().id()).orElse(work.engine()).tell(command);
   }
 
-  private Behavior<Command> decline(Lease lease, ActorRef<EngineActor.Command> engine) {
+  private static Behavior<Command> declined(Lease lease, ActorRef<EngineActor.Command> engine) {
     engine.tell(new EngineActor.Declined(lease.id()));
     return Behaviors.same();
   }
@@ -451,7 +471,7 @@ public final class CallActor {
             ports.programs().tell(call.program(), charge);
             yield Behaviors.same();
           }
-          case Granted(var lease, var engine) -> decline(lease, engine);
+          case Granted(var lease, var engine) -> declined(lease, engine);
           case Queued _,
               Refused _,
               Revoked _,
@@ -465,7 +485,8 @@ public final class CallActor {
               Lost _,
               TokenBegan _,
               TokensPassed _,
-              BodyEnded _ ->
+              BodyEnded _,
+              Forgotten _ ->
               Behaviors.same();
         });
   }
@@ -483,14 +504,50 @@ public final class CallActor {
   }
 
   private Behavior<Command> leave(Reason reason) {
+    withdraw();
+    sayFailed(reason, detailOf(reason), Optional.empty());
+    timers.cancelAll();
+    timers.startSingleTimer(new Forgotten(), LEAVE_TIME);
+    return left();
+  }
+
+  private void withdraw() {
     ports.schedulers().tell(call.pool(), new SchedulerActor.Withdraw(call.id()));
     ports.programs().tell(call.program(), new ProgramActor.CallWithdrawn(call.id()));
-    return failed(reason, detailOf(reason), Optional.empty());
+  }
+
+  /// A call that has left the queue while a lease may be on its way to it. Keeps nothing of it.
+  private static Behavior<Command> left() {
+    return Behaviors.receiveMessage(command ->
+        switch (command) {
+          case Granted(var lease, var engine) -> declined(lease, engine);
+          case Forgotten _ -> Behaviors.stopped();
+          case Queued _,
+              Refused _,
+              Revoked _,
+              Served _,
+              ProgramEnded _,
+              Abandon _,
+              DeadlinePassed _,
+              Announce _,
+              SchedulerLost _,
+              Renew _,
+              EngineMoved _,
+              Answered _,
+              Lost _,
+              TokenBegan _,
+              TokensPassed _,
+              BodyEnded _,
+              Settled _ ->
+              Behaviors.same();
+        });
   }
 
   private Behavior<Command> failed(Reason reason, String detail, Optional<Duration> retryAfter) {
     sayFailed(reason, detail, retryAfter);
-    return Behaviors.stopped();
+    // Stopped at once, it would be told so in the phase it was in, which then withdraws the call.
+    context.getSelf().tell(new Forgotten());
+    return left();
   }
 
   private void sayFailed(Reason reason, String detail, Optional<Duration> retryAfter) {
@@ -499,8 +556,18 @@ public final class CallActor {
     calls.tell(new CallsActor.CallOver(call.id()));
   }
 
+  /// This actor has failed, or its node stops.
+  private Behavior<Command> withdrawn() {
+    withdraw();
+    return Behaviors.same();
+  }
+
+  /// This actor has failed, or its node stops: what it holds is free, and nothing is charged.
   private Behavior<Command> aborted(Work work) {
     work.running().abort();
+    var end = unfinished(work, 0, Reason.INTERNAL);
+    tellEngine(work, new EngineActor.Ended(work.lease().id(), end));
+    ports.programs().tell(call.program(), new ProgramActor.CallWithdrawn(call.id()));
     return Behaviors.same();
   }
 

@@ -7,10 +7,12 @@ import dev.troupe.program.Reason;
 import dev.troupe.program.Standing;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.pekko.Done;
@@ -67,6 +69,11 @@ public final class CallsActor {
   /// A call's caller has heard its last event.
   record CallOver(Call.Id call) implements Command {}
 
+  /// A call from here stands in a scheduler's queue.
+  record WaitsWith(ActorRef<SchedulerActor.Command> scheduler) implements Command {}
+
+  private record SchedulerGone(ActorRef<SchedulerActor.Command> scheduler) implements Command {}
+
   /// A program was charged for a call from here.
   record StandingHeard(Program.Id program, Standing standing) implements Command {}
 
@@ -88,6 +95,9 @@ public final class CallsActor {
   private final Map<Call.Id, Open> open = new HashMap<>();
   private final Map<Program.Id, Standing> hints = new Hints();
 
+  // Watched once for all calls from here.
+  private final Set<ActorRef<SchedulerActor.Command>> schedulers = new HashSet<>();
+
   private CallsActor(
       ActorContext<Command> context, TimerScheduler<Command> timers, CallPorts ports) {
     this.context = context;
@@ -106,6 +116,8 @@ public final class CallsActor {
           case CallStopped(var call, var stopped) -> stopped(call, stopped);
           case StandingHeard(var program, var standing) -> remember(program, standing);
           case EngineMoved(var engine) -> tellMoved(engine);
+          case WaitsWith(var scheduler) -> watch(scheduler);
+          case SchedulerGone(var scheduler) -> tellGone(scheduler);
           case DrainLimit _ -> Behaviors.same();
         });
   }
@@ -133,6 +145,8 @@ public final class CallsActor {
           }
           case StandingHeard(var program, var standing) -> remember(program, standing);
           case EngineMoved(var engine) -> tellMoved(engine);
+          case WaitsWith(var scheduler) -> watch(scheduler);
+          case SchedulerGone(var scheduler) -> tellGone(scheduler);
           case DrainLimit _ -> cutOff();
         });
   }
@@ -206,6 +220,20 @@ public final class CallsActor {
 
   private Behavior<Command> tellMoved(EngineId engine) {
     open.values().forEach(call -> call.actor().tell(new CallActor.EngineMoved(engine)));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> watch(ActorRef<SchedulerActor.Command> scheduler) {
+    if (schedulers.add(scheduler)) {
+      context.watchWith(scheduler, new SchedulerGone(scheduler));
+    }
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> tellGone(ActorRef<SchedulerActor.Command> scheduler) {
+    schedulers.remove(scheduler);
+    var gone = new CallActor.SchedulerLost(scheduler);
+    open.values().forEach(call -> call.actor().tell(gone));
     return Behaviors.same();
   }
 

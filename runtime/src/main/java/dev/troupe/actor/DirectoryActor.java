@@ -1,5 +1,7 @@
 package dev.troupe.actor;
 
+import dev.troupe.actor.LostNodes.NodeLost;
+import dev.troupe.program.Node;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
 import dev.troupe.program.Remote;
@@ -16,7 +18,8 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /// The programs whose actors live on this node. Keeps them few: beyond a limit, the one that started
-/// first of those without open calls makes room for each that starts.
+/// first of those without open calls makes room for each that starts. Tells them all of nodes that are
+/// lost.
 public final class DirectoryActor {
 
   public sealed interface Command {}
@@ -64,14 +67,18 @@ public final class DirectoryActor {
   private record ProgramStopped(Program.Id program, ActorRef<ProgramActor.Command> actor)
       implements Command {}
 
+  private record Left(Node node) implements Command {}
+
   private record Entry(ActorRef<ProgramActor.Command> actor, long startedNanos) {}
 
   /// Creates a node's directory.
   ///
   /// @param maxResident programs beyond which one is asked to make room for each that starts
+  /// @param nodes tells of nodes that are lost
   /// @param nanoClock monotonic time; `System::nanoTime` outside tests
-  public static Behavior<Command> create(int maxResident, LongSupplier nanoClock) {
+  public static Behavior<Command> create(int maxResident, LostNodes nodes, LongSupplier nanoClock) {
     return Behaviors.setup(context -> {
+      nodes.tell(context.messageAdapter(NodeLost.class, lost -> new Left(lost.node())));
       ActorRef<ListHere> self = context.getSelf().narrow();
       return new DirectoryActor(context, maxResident, nanoClock).listing(Set.of(self));
     });
@@ -101,6 +108,7 @@ public final class DirectoryActor {
             yield Behaviors.same();
           }
           case Directories(var all) -> listing(all);
+          case Left(var node) -> onLeft(node);
         });
   }
 
@@ -123,6 +131,11 @@ public final class DirectoryActor {
 
   private Behavior<Command> onStopped(Program.Id program, ActorRef<ProgramActor.Command> actor) {
     programs.computeIfPresent(program, (_, entry) -> entry.actor().equals(actor) ? null : entry);
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onLeft(Node node) {
+    programs.values().forEach(entry -> entry.actor().tell(new ProgramActor.CallersLost(node)));
     return Behaviors.same();
   }
 

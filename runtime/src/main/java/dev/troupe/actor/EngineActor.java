@@ -1,5 +1,6 @@
 package dev.troupe.actor;
 
+import dev.troupe.actor.LostNodes.NodeLost;
 import dev.troupe.engine.EngineDescription;
 import dev.troupe.engine.EngineEndpoint;
 import dev.troupe.engine.EngineHealth;
@@ -11,6 +12,7 @@ import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Call;
 import dev.troupe.program.CallEnd;
 import dev.troupe.program.ModelPool;
+import dev.troupe.program.Node;
 import dev.troupe.program.Reason;
 import dev.troupe.program.Remote;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -116,6 +119,8 @@ public final class EngineActor {
 
   private record HolderGone(ActorRef<CallActor.Command> holder) implements Command {}
 
+  private record HoldersLost(Node node) implements Command {}
+
   private record SchedulerGone(ModelPool pool, ActorRef<SchedulerActor.Command> scheduler)
       implements Command {}
 
@@ -163,6 +168,9 @@ public final class EngineActor {
       EngineRetention retention) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
+          ports
+              .nodes()
+              .tell(context.messageAdapter(NodeLost.class, lost -> new HoldersLost(lost.node())));
           timers.startTimerWithFixedDelay(
               new Probe(), Duration.ZERO, ports.settings().probeInterval());
           return new EngineActor(context, description, ports, incarnation.get(), retention)
@@ -226,8 +234,11 @@ public final class EngineActor {
       case Ended(var lease, var end) -> onEnded(lease, end);
       case Overloaded(var lease) -> onOverloaded(lease);
       case Unreachable(var lease, var cause) -> onUnreachable(lease, cause);
-      case HolderGone(var holder) ->
-          book.heldBy(holder::equals).forEach(held -> release(held.lease().id()));
+      case HolderGone(var holder) -> releaseAll(holder::equals);
+      case HoldersLost(var node) -> {
+        var lost = Optional.of(node);
+        releaseAll(holder -> LostNodes.nodeOf(holder).equals(lost));
+      }
       case Enlisted(var pool, var scheduler) -> {
         context.watchWith(scheduler, new SchedulerGone(pool, scheduler));
         offers.enlisted(pool, scheduler);
@@ -243,6 +254,7 @@ public final class EngineActor {
         if (retention.isOver(now())) {
           return givenUp();
         }
+        book.silent(now()).forEach(held -> watch(held.holder()));
         probe();
       }
       case Probed(var answered) -> {
@@ -271,7 +283,7 @@ public final class EngineActor {
             : book.grant(
                 call, start.replyTo(), start.level(), start.promoted(), start.why(), now());
     if (lease.isPresent()) {
-      context.watchWith(start.replyTo(), new HolderGone(start.replyTo()));
+      watchIfHere(start.replyTo());
       offers.resident(prefixes.touch(call.prefix()));
       start.replyTo().tell(new CallActor.Granted(lease.get(), context.getSelf()));
     } else {
@@ -283,11 +295,23 @@ public final class EngineActor {
     var lease = progress.lease();
     if (!book.renew(lease.id(), now())) {
       book.adopt(lease, progress.call(), progress.holder(), now());
-      context.watchWith(progress.holder(), new HolderGone(progress.holder()));
+      watchIfHere(progress.holder());
       if (progress.hasBegun()) {
         begun.add(lease.id());
       }
     }
+  }
+
+  /// The end of another node is told by the cluster. A holder there that is silent is watched none the less:
+  /// its end may have been told in vain.
+  private void watchIfHere(ActorRef<CallActor.Command> holder) {
+    if (LostNodes.nodeOf(holder).isEmpty()) {
+      watch(holder);
+    }
+  }
+
+  private void watch(ActorRef<CallActor.Command> holder) {
+    context.watchWith(holder, new HolderGone(holder));
   }
 
   private void onOverloaded(Lease.Id lease) {
@@ -337,6 +361,10 @@ public final class EngineActor {
   private void release(Lease.Id lease) {
     begun.remove(lease);
     book.release(lease);
+  }
+
+  private void releaseAll(Predicate<ActorRef<CallActor.Command>> holders) {
+    book.heldBy(holders).forEach(held -> release(held.lease().id()));
   }
 
   private void onKeep(EngineDescription said) {

@@ -2,6 +2,8 @@ package dev.troupe.actor;
 
 import dev.troupe.engine.EngineId;
 import dev.troupe.program.Call;
+import dev.troupe.program.Callers;
+import dev.troupe.program.Node;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramRecord;
 import dev.troupe.program.ProgramView;
@@ -9,7 +11,7 @@ import dev.troupe.program.Reason;
 import dev.troupe.program.Remote;
 import dev.troupe.program.Standing;
 import dev.troupe.program.Usage;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -132,6 +134,9 @@ public final class ProgramActor {
   /// There are too many programs on this node: one without open calls leaves memory now.
   record Leave() implements Command {}
 
+  /// A node has left the cluster, and the callers on it are gone.
+  record CallersLost(Node node) implements Command {}
+
   private record Loaded(Optional<ProgramView> view) implements Command {}
 
   private record CallerGone(Call.Id call, ActorRef<CallActor.Command> caller) implements Command {}
@@ -141,6 +146,10 @@ public final class ProgramActor {
   /// Open calls, and ended ones, that are shown to others, who may be on another node: a message has a
   /// largest size. About 300 bytes each, and more with many parents.
   private static final int MAX_SHOWN = 128;
+
+  /// A caller on another node that says nothing for so long while its call is open is watched: the end of the
+  /// call may have been told in vain. Long for a call that runs, which says nothing before it ends.
+  private static final Duration SILENCE = Duration.ofMinutes(2);
 
   /// Messages held back while the program's standing is loaded.
   private static final int MAX_STASHED = 10_000;
@@ -162,7 +171,7 @@ public final class ProgramActor {
   private final ProgramPorts ports;
   private final Consumer<ActorRef<Command>> passivate;
   private final ProgramRecord record;
-  private final Map<Call.Id, ActorRef<CallActor.Command>> callers = new HashMap<>();
+  private final Callers<ActorRef<CallActor.Command>> callers = new Callers<>(SILENCE.toNanos());
 
   private ProgramActor(
       ActorContext<Command> context,
@@ -220,6 +229,8 @@ public final class ProgramActor {
       case CallEnded ended -> onEnded(ended, wasNew);
       case CallWithdrawn(var call) -> withdraw(call);
       case CallerGone(var call, var caller) -> onCallerGone(call, caller);
+      case CallersLost(var node) ->
+          callers.lost(node).forEach(lost -> record.withdrawn(lost.call(), now()));
       case Open(boolean isMultithreaded, var parent, var metadata, var replyTo) -> {
         record.opened(isMultithreaded, parent, metadata, now());
         save(wasNew);
@@ -247,13 +258,14 @@ public final class ProgramActor {
   private void onSubmit(Submit submit) {
     var call = submit.call();
     var caller = submit.replyTo();
-    var first = callers.putIfAbsent(call.id(), caller);
-    if (first == null) {
-      context.watchWith(caller, new CallerGone(call.id(), caller));
-    } else if (!first.equals(caller)) {
+    if (callers.of(call.id()).filter(first -> !first.equals(caller)).isPresent()) {
       refuseDuplicate(call.id(), caller);
       return;
     }
+    if (callers.heard(call.id(), caller, LostNodes.nodeOf(caller), now())) {
+      watch(call.id(), caller);
+    }
+    watchSilent();
     var priority =
         record.submit(
             call, submit.source(), submit.parent(), submit.hint(), submit.waitedNanos(), now());
@@ -296,7 +308,7 @@ public final class ProgramActor {
   }
 
   private void withdraw(Call.Id call) {
-    if (callers.remove(call) != null) {
+    if (callers.remove(call).isPresent()) {
       record.withdrawn(call, now());
     }
   }
@@ -311,8 +323,7 @@ public final class ProgramActor {
   private void onClose(ProgramView.State outcome, ActorRef<Described> replyTo, boolean wasNew) {
     if (record.isKnown()) {
       for (var call : record.close(outcome, now())) {
-        Optional.ofNullable(callers.remove(call))
-            .ifPresent(caller -> caller.tell(new CallActor.ProgramEnded()));
+        callers.remove(call).ifPresent(caller -> caller.tell(new CallActor.ProgramEnded()));
       }
       save(wasNew);
     }
@@ -327,7 +338,16 @@ public final class ProgramActor {
                 : Optional.empty()));
   }
 
+  private void watchSilent() {
+    callers.silent(now()).forEach(silent -> watch(silent.call(), silent.caller()));
+  }
+
+  private void watch(Call.Id call, ActorRef<CallActor.Command> caller) {
+    context.watchWith(caller, new CallerGone(call, caller));
+  }
+
   private void onIdle(boolean wasNew) {
+    watchSilent();
     if (record.isExpired(now())) {
       record.close(ProgramView.State.TIMED_OUT, now());
       save(wasNew);

@@ -1,11 +1,14 @@
 package dev.troupe.actor;
 
+import dev.troupe.actor.LostNodes.NodeLost;
 import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineId;
 import dev.troupe.engine.EngineLoad;
 import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Call;
+import dev.troupe.program.Callers;
 import dev.troupe.program.ModelPool;
+import dev.troupe.program.Node;
 import dev.troupe.program.Priority;
 import dev.troupe.program.Reason;
 import dev.troupe.program.Remote;
@@ -102,19 +105,31 @@ public final class SchedulerActor {
   private record EngineGone(EngineId engine, ActorRef<EngineActor.Command> actor)
       implements Command {}
 
+  private record CallersLost(Node node) implements Command {}
+
   private record Wake() implements Command {}
 
   private record Measure() implements Command {}
 
   private static final Duration MEASURE_INTERVAL = Duration.ofSeconds(1);
 
+  /// A caller on another node that has not announced itself for so long is watched: it may have left, and
+  /// told so in vain. Callers do it every `troupe.call.announce-interval` (5 s).
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
   /// Creates the scheduler of one pool.
   ///
+  /// @param nodes tells of nodes that are lost
   /// @param nanoClock monotonic time; `System::nanoTime` outside tests
   public static Behavior<Command> create(
-      ModelPool pool, ScheduleSettings settings, Instruments instruments, LongSupplier nanoClock) {
+      ModelPool pool,
+      ScheduleSettings settings,
+      LostNodes nodes,
+      Instruments instruments,
+      LongSupplier nanoClock) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
+          nodes.tell(context.messageAdapter(NodeLost.class, lost -> new CallersLost(lost.node())));
           timers.startTimerWithFixedDelay(new Measure(), MEASURE_INTERVAL);
           var dispatcher = settings.newDispatcher();
           dispatcher.begun(nanoClock.getAsLong());
@@ -130,7 +145,8 @@ public final class SchedulerActor {
   private final Dispatcher dispatcher;
   private final Instruments.Model instruments;
   private final LongSupplier nanoClock;
-  private final Map<Call.Id, ActorRef<CallActor.Command>> callers = new HashMap<>();
+  // Those of calls that wait, and of calls sent to engines lately.
+  private final Callers<ActorRef<CallActor.Command>> callers = new Callers<>(SILENCE.toNanos());
   private final Map<EngineId, ActorRef<EngineActor.Command>> engines = new HashMap<>();
 
   private SchedulerActor(
@@ -157,13 +173,18 @@ public final class SchedulerActor {
       case Enqueue enqueue -> onEnqueue(enqueue);
       case Withdraw(var call) -> forget(call);
       case CallerGone(var call, var caller) -> onCallerGone(call, caller);
+      case CallersLost(var node) ->
+          callers.lost(node).forEach(lost -> dispatcher.withdraw(lost.call()));
       case Offer offer -> onOffer(offer);
       case Retract(var engine) -> onRetract(engine);
       case EngineGone(var engine, var actor) -> onEngineGone(engine, actor);
       case Resident(var engine, var gained, var lost) -> dispatcher.resident(engine, gained, lost);
-      case Returned(var engine, var call) -> dispatcher.returned(engine, call, now());
+      case Returned(var engine, var call) -> onReturned(engine, call);
       case Describe(var replyTo) -> replyTo.tell(view());
-      case Measure _ -> measure();
+      case Measure _ -> {
+        watchSilent();
+        measure();
+      }
       case Wake _ -> {}
     }
     dispatch();
@@ -186,10 +207,11 @@ public final class SchedulerActor {
     switch (admitted) {
       case Dispatcher.Admitted.Accepted(int ahead) -> {
         var caller = enqueue.replyTo();
-        if (!caller.equals(callers.put(call.id(), caller))) {
+        if (callers.heard(call.id(), caller, LostNodes.nodeOf(caller), now())) {
           context.watchWith(caller, new CallerGone(call.id(), caller));
         }
-        caller.tell(new CallActor.Queued(context.getSelf(), ahead));
+        dispatch();
+        sayQueued(call.id(), ahead);
       }
       case Dispatcher.Admitted.Refused(int inQueue, var retryAfter) ->
           enqueue
@@ -204,7 +226,33 @@ public final class SchedulerActor {
 
   private void forget(Call.Id call) {
     dispatcher.withdraw(call);
-    Optional.ofNullable(callers.remove(call)).ifPresent(context::unwatch);
+    callers.remove(call).ifPresent(context::unwatch);
+  }
+
+  private void onReturned(EngineId engine, Call.Id call) {
+    if (dispatcher.returned(engine, call, now())) {
+      dispatch();
+      sayQueued(call, 0);
+    }
+  }
+
+  /// One that has gone to an engine at once hears of its lease instead.
+  private void sayQueued(Call.Id call, int ahead) {
+    if (dispatcher.isWaiting(call)) {
+      callers
+          .of(call)
+          .ifPresent(caller -> caller.tell(new CallActor.Queued(context.getSelf(), ahead)));
+    }
+  }
+
+  private void watchSilent() {
+    for (var silent : callers.silent(now())) {
+      if (dispatcher.isWaiting(silent.call())) {
+        context.watchWith(silent.caller(), new CallerGone(silent.call(), silent.caller()));
+      } else {
+        callers.remove(silent.call());
+      }
+    }
   }
 
   /// An id may name a new call by now, whose caller lives.
@@ -244,12 +292,17 @@ public final class SchedulerActor {
     for (var next : dispatcher.dispatch(now())) {
       var call = next.waiting().call();
       var engine = engines.get(next.engine());
-      var caller = callers.get(call.id());
-      if (engine != null && caller != null) {
+      var caller = callers.of(call.id());
+      if (engine != null && caller.isPresent()) {
         instruments.dispatched(next.why().rule(), next.isPromoted());
         engine.tell(
             new EngineActor.Start(
-                call, next.level(), next.isPromoted(), next.why(), caller, context.getSelf()));
+                call,
+                next.level(),
+                next.isPromoted(),
+                next.why(),
+                caller.get(),
+                context.getSelf()));
       }
     }
     dispatcher

@@ -134,6 +134,13 @@ public final class LeaseBook<H> {
     return overdue;
   }
 
+  /// The leases that were neither granted nor renewed for a third of the time that they hold.
+  public List<Held<H>> silent(long nowNanos) {
+    return held.values().stream()
+        .filter(lease -> lease.deadlineNanos() - nowNanos <= leaseNanos - leaseNanos / 3)
+        .toList();
+  }
+
   /// The leases that are out to such holders.
   public List<Held<H>> heldBy(Predicate<? super H> holder) {
     return held.values().stream().filter(lease -> holder.test(lease.holder())).toList();

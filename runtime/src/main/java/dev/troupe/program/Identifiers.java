@@ -8,15 +8,28 @@ public final class Identifiers {
 
   private Identifiers() {}
 
+  /// O(length): every identifier of every message is looked at.
   public static boolean isValid(String value) {
-    return !value.isBlank()
-        && value.length() <= MAX_LENGTH
-        && value.chars().noneMatch(Character::isISOControl)
-        && value.codePoints().noneMatch(Identifiers::isLoneSurrogate);
-  }
-
-  private static boolean isLoneSurrogate(int codePoint) {
-    return Character.getType(codePoint) == Character.SURROGATE;
+    if (value.isBlank() || value.length() > MAX_LENGTH) {
+      return false;
+    }
+    for (int at = 0; at < value.length(); at++) {
+      char character = value.charAt(at);
+      if (Character.isISOControl(character)) {
+        return false;
+      }
+      if (Character.isSurrogate(character)) {
+        boolean isPair =
+            Character.isHighSurrogate(character)
+                && at + 1 < value.length()
+                && Character.isLowSurrogate(value.charAt(at + 1));
+        if (!isPair) {
+          return false;
+        }
+        at++;
+      }
+    }
+    return true;
   }
 
   static void check(String what, String value) {

@@ -236,6 +236,10 @@ public final class Dispatcher {
     return queue.isPromoted(program, nowNanos);
   }
 
+  public boolean isWaiting(Call.Id call) {
+    return queue.contains(call);
+  }
+
   public int waiting() {
     return queue.size();
   }

@@ -7,10 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Calls dispatched within the last minute, for those that an engine returns.
+/// Calls dispatched within the last seconds, for those that an engine returns, which it does at once. One
+/// that is returned later announces itself again.
 final class SentCalls {
 
-  private static final long KEPT_NANOS = 60_000_000_000L;
+  private static final long KEPT_NANOS = 5_000_000_000L;
 
   /// In the order of dispatch.
   private final Map<Call.Id, Sent> calls = new LinkedHashMap<>();
