@@ -77,7 +77,9 @@ class ProgramRecordHistoryTest {
     var priority = submit(id, parents);
 
     assertThat(priority)
-        .isEqualTo(new Priority(expected.attainedNanos(), pathNanos, expected.waitedNanos(), 0));
+        .returns(expected.attainedNanos(), Priority::attainedNanos)
+        .returns(pathNanos, Priority::pathNanos)
+        .returns(expected.waitedNanos(), Priority::waitedNanos);
     openPaths.put(id, pathNanos);
   }
 

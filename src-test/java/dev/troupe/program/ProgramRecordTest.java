@@ -31,9 +31,9 @@ class ProgramRecordTest {
     // Services 3 s, 5 s and 2 s: the second call comes with 3 s attained, the third with 3 + 5 = 8
     // s,
     // and the program ends with 8 + 2 = 10 s. A chat has one path, so its path is the same sum.
-    assertThat(serve("c1", 3, at(0))).isEqualTo(priority(0, 0, 0));
-    assertThat(serve("c2", 5, at(10))).isEqualTo(priority(3, 3, 0));
-    assertThat(serve("c3", 2, at(20))).isEqualTo(priority(8, 8, 0));
+    assertThat(serve("c1", 3, at(0))).isEqualTo(priority(0, 0, 0, 0));
+    assertThat(serve("c2", 5, at(10))).isEqualTo(priority(3, 3, 0, 1));
+    assertThat(serve("c3", 2, at(20))).isEqualTo(priority(8, 8, 0, 2));
 
     assertThat(program.standing()).isEqualTo(standing(10, 10, 0, 3));
   }
@@ -45,13 +45,14 @@ class ProgramRecordTest {
     // s.
     serve("root", 1, at(0));
     for (var mapper : List.of("m1", "m2", "m3")) {
-      assertThat(submit(mapper, at(1), "root")).isEqualTo(priority(1, 1, 0));
+      assertThat(submit(mapper, at(1), "root"))
+          .isEqualTo(new Priority(at(1), at(1), 0, 0, 1, mapper.equals("m1")));
     }
     end("m1", 4, at(5));
     end("m2", 9, at(10));
     end("m3", 2, at(11));
 
-    assertThat(submit("reducer", at(12), "m1", "m2", "m3")).isEqualTo(priority(16, 10, 0));
+    assertThat(submit("reducer", at(12), "m1", "m2", "m3")).isEqualTo(priority(16, 10, 0, 2));
   }
 
   @Test
@@ -155,8 +156,9 @@ class ProgramRecordTest {
     var richer = submit("c2", at(4), standing(9, 2, 6, 4));
 
     // Part by part: attained 9 > 3, path 3 > 2, waiting 6 > 0.
-    assertThat(richer).isEqualTo(priority(9, 3, 6));
-    assertThat(submit("c3", at(5), Standing.NEW)).isEqualTo(priority(9, 3, 6));
+    assertThat(richer).isEqualTo(priority(9, 3, 6, 1));
+    assertThat(submit("c3", at(5), Standing.NEW))
+        .isEqualTo(new Priority(at(9), at(3), at(6), 0, 1, false));
   }
 
   @Test
@@ -167,13 +169,46 @@ class ProgramRecordTest {
     assertThat(program.lastEngine()).contains(ENGINE);
   }
 
+  /// a1 and a2 side by side; b comes when a1 has ended, c when all have.
+  @Test
+  void aCallIsOneStageBehindTheLastThatHadEndedWhenItCame() {
+    assertThat(submit("a1", at(0)).stage()).isZero();
+    assertThat(submit("a2", at(0)).beginsStage()).isFalse();
+    end("a1", 1, at(1));
+    assertThat(submit("b", at(1))).returns(1, Priority::stage).returns(true, Priority::beginsStage);
+    end("a2", 1, at(2));
+    end("b", 1, at(3));
+
+    assertThat(submit("c", at(4))).returns(2, Priority::stage).returns(true, Priority::beginsStage);
+  }
+
+  @Test
+  void aCallThatComesAgainBeginsNoStageOnceItWasGranted() {
+    submit("c1", at(0));
+    assertThat(submit("c1", at(1)).beginsStage()).isTrue();
+    grant("c1", 1, at(1));
+
+    assertThat(submit("c1", at(2)).beginsStage()).isFalse();
+  }
+
+  @Test
+  void aProgramThatWasKeptGoesOnAtItsStage() {
+    serve("c1", 3, at(0));
+    serve("c2", 3, at(10));
+    var restored = restoredAt(at(20));
+
+    var priority = restored.submit(call("c3"), "test", Optional.empty(), Standing.NEW, 0, at(21));
+
+    assertThat(priority).isEqualTo(priority(6, 6, 0, 2));
+  }
+
   @Test
   void countsWaitingUntilTheFirstGrant() {
     submit("c1", at(0));
     grant("c1", 2, at(2));
     // The engine is lost at 5 s: the call waits again, 3 s of service behind it.
     var again = submit("c1", at(5));
-    assertThat(again).isEqualTo(new Priority(0, 0, 0, at(3)));
+    assertThat(again).isEqualTo(new Priority(0, 0, 0, at(3), 0, false));
     assertThat(onlyCall(at(6)).state()).isEqualTo(CallState.WAITING);
     grant("c1", 9, at(9));
     assertThat(onlyCall(at(10)))
@@ -199,7 +234,8 @@ class ProgramRecordTest {
   @Test
   void chargesARegisteredCallThatNeverPassedAnEngineOfOurs() {
     assertThat(program.registered(id("x"), List.of(), at(0))).isEqualTo(Priority.NEWCOMER);
-    assertThat(program.registered(id("x"), List.of(), at(1))).isEqualTo(Priority.NEWCOMER);
+    assertThat(program.registered(id("x"), List.of(), at(1)))
+        .isEqualTo(new Priority(0, 0, 0, 0, 0, false));
     assertThat(program.view(at(2)).state()).isEqualTo(State.RUNNING);
 
     program.completed(id("x"), new Usage(100, 20, 30), at(4), true, at(5));
@@ -516,8 +552,9 @@ class ProgramRecordTest {
     return new Call.Id(call);
   }
 
-  private static Priority priority(long attained, long path, long waited) {
-    return new Priority(at(attained), at(path), at(waited), 0);
+  /// Of the first call of a stage.
+  private static Priority priority(long attained, long path, long waited, int stage) {
+    return new Priority(at(attained), at(path), at(waited), 0, stage, true);
   }
 
   private static Standing standing(long attained, long path, long waited, long endedCalls) {

@@ -48,7 +48,7 @@ class CallQueueDisciplinesTest {
   }
 
   private static final EnginePrices PRICES = new EnginePrices(22_000, 1, 10_000_000, 70);
-  private static final CostWeights WEIGHTS = new CostWeights(0.003, 0.003, nanos(3600));
+  private static final CostWeights WEIGHTS = new CostWeights(0.003, 0.003, nanos(3600), true);
 
   private static CallQueue queue(Discipline discipline) {
     return new MultilevelQueue(

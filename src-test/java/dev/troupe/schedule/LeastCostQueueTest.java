@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeastCostQueueTest {
 
   private static final EnginePrices PRICES = new EnginePrices(1_000_000, 0, 0, 0);
-  private static final CostWeights WEIGHTS = new CostWeights(0.1, 0.01, nanos(1e9));
+  private static final CostWeights WEIGHTS = new CostWeights(0.1, 0.01, nanos(1e9), false);
   private static final int MOST_SECONDS = 60;
 
   /// Tokens that the warmest engine holds of a prompt, by the hash of its first boundary.
@@ -237,6 +237,7 @@ class LeastCostQueueTest {
                 .ofProgram(program)
                 .tokens(1 << random.nextInt(24), 0)
                 .attained(1 << random.nextInt(24))
+                .stage(random.nextInt(64))
                 .prefix(random.nextInt(8))
                 .arrivingAt(second)
                 .build());
@@ -274,6 +275,44 @@ class LeastCostQueueTest {
     assertThat(second).isEqualTo(2 * (MOST_SECONDS - 1) + 1);
   }
 
+  /// Four of five programs end with their first call, the others go on and on. So a first call of 2 s goes
+  /// before a third one of 1 s, until endings do not count.
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void atAStageAtWhichProgramsEndTheyGoFirst(boolean learnsEndings) {
+    var learning = newQueue(new CostWeights(0, 0, nanos(1), learnsEndings));
+    for (int program = 0; program < 200; program++) {
+      for (int stage = 0; stage < (program % 5 == 0 ? 30 : 1); stage++) {
+        learning.add(WaitingCall.of(program + "-" + stage).stage(stage).build());
+        learning.poll(0);
+      }
+    }
+    learning.add(WaitingCall.of("first").tokens(2000, 0).build());
+    learning.add(WaitingCall.of("third").tokens(1000, 0).stage(2).build());
+
+    assertThat(order(learning, 0).getFirst()).isEqualTo(learnsEndings ? "first" : "third");
+  }
+
+  /// Engines that send calls back do not make programs seem to end.
+  @Test
+  void aCallThatIsPutBackWasNotServed() {
+    var learning = newQueue(new CostWeights(0, 0, nanos(1), true));
+    for (int program = 0; program < 200; program++) {
+      for (int stage = 0; stage < 2; stage++) {
+        learning.add(WaitingCall.of(program + "-" + stage).stage(stage).build());
+        for (int declined = 0; declined < 9 * stage; declined++) {
+          learning.putBack(learning.poll(0).orElseThrow());
+        }
+        learning.poll(0);
+      }
+    }
+    // Two stages are left to the one and one to the other, of the same cost.
+    learning.add(WaitingCall.of("first").tokens(1000, 0).build());
+    learning.add(WaitingCall.of("last").tokens(1000, 0).stage(1).build());
+
+    assertThat(order(learning, 0)).containsExactly("last", "first");
+  }
+
   @Test
   void callsThatComeAndGoWithoutAQuestionLeaveNothing() {
     for (int n = 0; n < 1000; n++) {
@@ -300,7 +339,7 @@ class LeastCostQueueTest {
   }
 
   private LeastCostQueue boundedQueue() {
-    return newQueue(new CostWeights(0.1, 0.01, nanos(MOST_SECONDS)));
+    return newQueue(new CostWeights(0.1, 0.01, nanos(MOST_SECONDS), true));
   }
 
   private int cachedTokens(Call call) {

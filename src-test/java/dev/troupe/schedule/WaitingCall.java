@@ -58,28 +58,49 @@ record WaitingCall(
   }
 
   WaitingCall attained(double seconds) {
-    long nanos = nanos(seconds);
-    return with(
-        new Priority(nanos, priority.pathNanos(), priority.waitedNanos(), priority.ownNanos()));
+    return standing(nanos(seconds), priority.pathNanos(), priority.waitedNanos());
   }
 
   WaitingCall path(double seconds) {
-    long nanos = nanos(seconds);
-    return with(
-        new Priority(priority.attainedNanos(), nanos, priority.waitedNanos(), priority.ownNanos()));
+    return standing(priority.attainedNanos(), nanos(seconds), priority.waitedNanos());
   }
 
   WaitingCall waitedBefore(double seconds) {
-    long nanos = nanos(seconds);
+    return standing(priority.attainedNanos(), priority.pathNanos(), nanos(seconds));
+  }
+
+  private WaitingCall standing(long attainedNanos, long pathNanos, long waitedNanos) {
     return with(
-        new Priority(priority.attainedNanos(), priority.pathNanos(), nanos, priority.ownNanos()));
+        new Priority(
+            attainedNanos,
+            pathNanos,
+            waitedNanos,
+            priority.ownNanos(),
+            priority.stage(),
+            priority.beginsStage()));
   }
 
   WaitingCall own(double seconds) {
-    long nanos = nanos(seconds);
     return with(
         new Priority(
-            priority.attainedNanos(), priority.pathNanos(), priority.waitedNanos(), nanos));
+            priority.attainedNanos(),
+            priority.pathNanos(),
+            priority.waitedNanos(),
+            nanos(seconds),
+            priority.stage(),
+            priority.beginsStage()));
+  }
+
+  /// Of a stage of its program, counted from 0.
+  WaitingCall stage(int stage) {
+    return with(
+        new Priority(
+            priority.attainedNanos(),
+            priority.pathNanos(),
+            priority.waitedNanos(),
+            priority.ownNanos(),
+            stage,
+            priority.beginsStage()));
   }
 
   WaitingCall arrivingAt(double seconds) {

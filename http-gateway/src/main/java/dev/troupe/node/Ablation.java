@@ -20,6 +20,9 @@ enum Ablation {
   HISTORY(
       "What the program has received does not count",
       Map.of("troupe.schedule.least-cost.attained-weight", 0)),
+  ENDINGS(
+      "How likely programs are to end does not count",
+      Map.of("troupe.schedule.least-cost.learn-endings", false)),
   AGING("Waiting does not count", Map.of("troupe.schedule.least-cost.aging", 0));
 
   static final String ABLATED = "least-cost";

@@ -53,7 +53,7 @@ final class CallRecord {
 
   /// An ended call as a view described it.
   static CallRecord restored(CallView view, long nowNanos) {
-    var priority = new Priority(0, view.pathNanos(), 0, 0);
+    var priority = new Priority(0, view.pathNanos(), 0, 0, 0, false);
     var call =
         new CallRecord(view.id(), view.parents(), priority, false, nowNanos - view.ageNanos());
     call.waitedNanos = view.waitedNanos();
@@ -120,7 +120,12 @@ final class CallRecord {
 
   Priority priority() {
     return new Priority(
-        priority.attainedNanos(), priority.pathNanos(), priority.waitedNanos(), ownNanos);
+        priority.attainedNanos(),
+        priority.pathNanos(),
+        priority.waitedNanos(),
+        ownNanos,
+        priority.stage(),
+        priority.beginsStage() && !granted);
   }
 
   CallView view(long nowNanos) {

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// | path, parents | max over the parents of path + service (ATLAS); parents stay known when ended |
 /// | path, none    | the program's critical path so far, one scalar                                |
 /// | critical path | max of path + service over all ended calls                                    |
+/// | stage         | one more than the largest of the calls that have ended                        |
 /// | waiting       | arrival to first grant, summed over ended calls                               |
 ///
 /// A call is charged once, however often its end is told. One that leaves without service is charged
@@ -44,6 +45,9 @@ public final class ProgramRecord {
   private boolean known;
   private boolean multithreaded;
   private boolean promoted;
+  // Of the next call; see Priority.
+  private int stage;
+  private boolean isStageBegun;
   private long failedCalls;
   private TokenCount tokens = TokenCount.ZERO;
   private long bornNanos;
@@ -72,6 +76,8 @@ public final class ProgramRecord {
     outcome = outcomeOf(kept);
     metadata = kept.metadata();
     multithreaded = kept.isMultithreaded();
+    // Where calls were side by side, these are more stages than there were.
+    stage = (int) Math.min(Integer.MAX_VALUE / 2, standing.endedCalls());
     failedCalls = kept.failedCalls();
     tokens = TokenCount.of(kept);
     bornNanos = nowNanos - kept.ageNanos();
@@ -90,8 +96,7 @@ public final class ProgramRecord {
 
   private void restoreOpen(CallView call, long nowNanos) {
     if (call.isExternal()) {
-      var priority =
-          new Priority(standing.attainedNanos(), call.pathNanos(), standing.waitedNanos(), 0);
+      var priority = priorityAt(call.pathNanos());
       calls.add(
           CallRecord.external(call.id(), call.parents(), priority, nowNanos - call.ageNanos()));
     } else {
@@ -294,12 +299,17 @@ public final class ProgramRecord {
   }
 
   private Priority priorityOf(Call.Id call, List<Call.Id> parents) {
-    long pathNanos = calls.pathTo(call, parents, standing.criticalPathNanos());
-    return new Priority(standing.attainedNanos(), pathNanos, standing.waitedNanos(), 0);
+    return priorityAt(calls.pathTo(call, parents, standing.criticalPathNanos()));
+  }
+
+  private Priority priorityAt(long pathNanos) {
+    return new Priority(
+        standing.attainedNanos(), pathNanos, standing.waitedNanos(), 0, stage, !isStageBegun);
   }
 
   private void add(CallRecord call, long nowNanos) {
     calls.add(call);
+    isStageBegun = true;
     outcome = Optional.empty();
     multithreaded |= calls.size() > 1;
     arrivalNanos = nowNanos;
@@ -309,6 +319,10 @@ public final class ProgramRecord {
       CallRecord call, Usage usage, long serviceNanos, boolean succeeded, long nowNanos) {
     call.end(usage, serviceNanos, succeeded);
     calls.keep(call);
+    if (call.priority().stage() >= stage) {
+      stage = call.priority().stage() + 1;
+      isStageBegun = false;
+    }
     standing = standing.charged(serviceNanos, call.pathThroughNanos(), call.waitedNanos());
     tokens = tokens.plus(usage);
     failedCalls += succeeded ? 0 : 1;

@@ -9,7 +9,9 @@ package dev.troupe.schedule;
 ///     and overtaking has no bound
 /// @param maxOvertakingNanos time from the arrival of a program's oldest waiting call in which others
 ///     must have come that go before it
-public record CostWeights(double attainedWeight, double aging, long maxOvertakingNanos) {
+/// @param learnsEndings whether it counts how likely programs of the same stage were to end
+public record CostWeights(
+    double attainedWeight, double aging, long maxOvertakingNanos, boolean learnsEndings) {
 
   public CostWeights {
     ScheduleSettings.require(

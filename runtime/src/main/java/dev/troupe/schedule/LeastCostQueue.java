@@ -2,11 +2,10 @@ package dev.troupe.schedule;
 
 import dev.troupe.program.Call;
 import dev.troupe.program.Program;
-import java.util.HashMap;
+import dev.troupe.schedule.WaitingProgram.Place;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,7 +17,7 @@ import java.util.TreeSet;
 /// ```
 /// cost of a call = prefill time of the uncached prompt tokens
 ///                + output tokens × (a share of the decode time + prompt tokens × KV read time)
-/// cost           = costs of the program's waiting calls
+/// cost           = costs of the program's waiting calls × weight of their stage
 ///                + attained weight × service of the program so far
 /// place          = cost ÷ (1 + cost ÷ most)
 ///                − aging × time that the oldest of them has waited
@@ -31,12 +30,16 @@ import java.util.TreeSet;
 /// that a program issues side by side have one place, and it moves up with each that is served: a
 /// fan-out that was begun is ended.
 ///
+/// The weight is what [Endings] has learned: the cost counts more where programs of that stage are likely
+/// to go on for long, and less where they are likely to end. Cost over the chance to end is the one-step
+/// form of Gittins' index.
+///
 /// Overtaking is bounded: no cost counts more than the most, so a program is overtaken only by those
 /// whose oldest call came within the max overtaking of its own. What costs little compared with the
 /// most counts as it is. All age alike, so their order does not change with time, and a place in it is
-/// `cost ÷ (1 + cost ÷ most) + aging × arrival`. It does change with the caches. A call that
-/// stands first is looked at again before it is given out, and with every question so are
-/// [#LOOKED_AT] of the others in turn.
+/// `cost ÷ (1 + cost ÷ most) + aging × arrival`. It does change with the caches, and with what is
+/// learned. A call that stands first is looked at again before it is given out, and with every question
+/// so are [#LOOKED_AT] of the others in turn.
 ///
 /// Shortest job first with known lengths: Schrage, [The queue M/G/1 with the shortest remaining
 /// processing time discipline](https://doi.org/10.1287/opre.16.3.687); waiting set against length:
@@ -50,127 +53,48 @@ final class LeastCostQueue implements CallQueue {
   private static final int LOOKED_AT = 4;
 
   private final EnginePrices prices;
-  private final CostWeights weights;
   private final Warmth warmth;
+  private final Endings endings = new Endings();
+  private final boolean learnsEndings;
+  private final ProgramOrder programs;
   // Least recently looked at first.
-  private final LinkedHashMap<Call.Id, Entry> entries = new LinkedHashMap<>();
-  private final Map<Program.Id, Siblings> programs = new HashMap<>();
-  private final TreeSet<Place> places = new TreeSet<>();
-  private final TreeSet<Entry> byArrival = new TreeSet<>();
+  private final LinkedHashMap<Call.Id, CostedCall> calls = new LinkedHashMap<>();
+  private final TreeSet<CostedCall> byArrival = new TreeSet<>();
   private long questions;
-
-  /// Where a program stands.
-  private record Place(double nanos, long arrivalNanos, Call.Id oldest, Siblings program)
-      implements Comparable<Place> {
-
-    @Override
-    public int compareTo(Place other) {
-      int byPlace = Double.compare(nanos, other.nanos);
-      int order = byPlace != 0 ? byPlace : Long.compare(arrivalNanos, other.arrivalNanos);
-      return order != 0 ? order : oldest.value().compareTo(other.oldest.value());
-    }
-  }
-
-  private static final class Entry implements Comparable<Entry> {
-
-    private final Waiting waiting;
-    private final Siblings siblings;
-    private double costNanos;
-    // The question in which it was looked at last.
-    private long lookedAt;
-
-    Entry(Waiting waiting, Siblings siblings, double costNanos) {
-      this.waiting = waiting;
-      this.siblings = siblings;
-      this.costNanos = costNanos;
-    }
-
-    Call.Id id() {
-      return waiting.call().id();
-    }
-
-    @Override
-    public int compareTo(Entry other) {
-      int byArrival = Long.compare(waiting.arrivalNanos(), other.waiting.arrivalNanos());
-      return byArrival != 0 ? byArrival : id().value().compareTo(other.id().value());
-    }
-  }
-
-  /// The waiting calls of one program, at least one. Their place is in the set of all whenever a
-  /// method of the queue returns.
-  private final class Siblings {
-
-    private final Program.Id program;
-    private final TreeSet<Entry> calls = new TreeSet<>();
-    private double costNanos;
-    private Optional<Place> place = Optional.empty();
-
-    Siblings(Program.Id program) {
-      this.program = program;
-    }
-
-    void add(Entry entry) {
-      calls.add(entry);
-      costNanos += entry.costNanos;
-      stand();
-    }
-
-    void remove(Entry entry) {
-      calls.remove(entry);
-      costNanos -= entry.costNanos;
-      if (calls.isEmpty()) {
-        place.ifPresent(places::remove);
-        programs.remove(program);
-      } else {
-        stand();
-      }
-    }
-
-    void changed(Entry entry, double nowCostsNanos) {
-      costNanos += nowCostsNanos - entry.costNanos;
-      entry.costNanos = nowCostsNanos;
-      stand();
-    }
-
-    private void stand() {
-      var oldest = calls.first();
-      var now =
-          new Place(
-              weights.owedNanos(costNanos, oldest.waiting.priority().attainedNanos())
-                  + weights.aging() * oldest.waiting.arrivalNanos(),
-              oldest.waiting.arrivalNanos(),
-              oldest.id(),
-              this);
-      if (place.isEmpty() || !place.get().equals(now)) {
-        place.ifPresent(places::remove);
-        places.add(now);
-        place = Optional.of(now);
-      }
-    }
-  }
 
   LeastCostQueue(EnginePrices prices, CostWeights weights, Warmth warmth) {
     this.prices = prices;
-    this.weights = weights;
     this.warmth = warmth;
+    this.learnsEndings = weights.learnsEndings();
+    this.programs = new ProgramOrder(weights, endings);
   }
 
   @Override
   public void add(Waiting waiting) {
-    var call = waiting.call();
-    if (entries.containsKey(call.id())) {
-      throw new IllegalArgumentException("already waiting: " + call.id());
+    queue(waiting);
+    if (learnsEndings) {
+      endings.came(waiting.priority());
     }
-    var siblings = programs.computeIfAbsent(call.program(), Siblings::new);
-    var entry = new Entry(waiting, siblings, costNanos(call));
-    entries.put(call.id(), entry);
-    byArrival.add(entry);
-    siblings.add(entry);
   }
 
   @Override
   public void putBack(Next taken) {
-    add(taken.waiting());
+    queue(taken.waiting());
+    if (learnsEndings) {
+      endings.cameBack(taken.waiting().priority());
+    }
+  }
+
+  private void queue(Waiting waiting) {
+    var id = waiting.call().id();
+    if (calls.containsKey(id)) {
+      throw new IllegalArgumentException("already waiting: " + id);
+    }
+    var program = programs.program(waiting.call().program());
+    var call = new CostedCall(waiting, program, costNanos(waiting.call()));
+    calls.put(id, call);
+    byArrival.add(call);
+    programs.add(call);
   }
 
   @Override
@@ -181,23 +105,23 @@ final class LeastCostQueue implements CallQueue {
   }
 
   @Override
-  public Optional<Waiting> remove(Call.Id call) {
-    var entry = Optional.ofNullable(entries.remove(call));
-    entry.ifPresent(gone -> {
+  public Optional<Waiting> remove(Call.Id id) {
+    var call = Optional.ofNullable(calls.remove(id));
+    call.ifPresent(gone -> {
       byArrival.remove(gone);
-      gone.siblings.remove(gone);
+      programs.remove(gone);
     });
-    return entry.map(gone -> gone.waiting);
+    return call.map(CostedCall::waiting);
   }
 
   @Override
   public boolean contains(Call.Id call) {
-    return entries.containsKey(call);
+    return calls.containsKey(call);
   }
 
   @Override
   public int size() {
-    return entries.size();
+    return calls.size();
   }
 
   @Override
@@ -215,7 +139,7 @@ final class LeastCostQueue implements CallQueue {
   public OptionalLong oldestArrivalNanos() {
     return byArrival.isEmpty()
         ? OptionalLong.empty()
-        : OptionalLong.of(byArrival.first().waiting.arrivalNanos());
+        : OptionalLong.of(byArrival.first().arrivalNanos());
   }
 
   /// Nobody is promoted: waiting counts at any time.
@@ -230,19 +154,16 @@ final class LeastCostQueue implements CallQueue {
   }
 
   private void lookAtSome() {
-    for (int looked = 0; looked < Math.min(LOOKED_AT, entries.size()); looked++) {
-      var next = entries.pollFirstEntry();
+    for (int looked = 0; looked < Math.min(LOOKED_AT, calls.size()); looked++) {
+      var next = calls.pollFirstEntry();
       lookAt(next.getValue());
-      entries.putLast(next.getKey(), next.getValue());
+      calls.putLast(next.getKey(), next.getValue());
     }
   }
 
-  private void lookAt(Entry entry) {
-    double cost = costNanos(entry.waiting.call());
-    entry.lookedAt = questions;
-    if (cost != entry.costNanos) {
-      entry.siblings.changed(entry, cost);
-    }
+  private void lookAt(CostedCall call) {
+    call.lookedAt(questions);
+    programs.lookedAt(call, costNanos(call.waiting().call()));
   }
 
   /// Calls in order, one program after the other. A program whose oldest call turns out dearer than
@@ -251,17 +172,17 @@ final class LeastCostQueue implements CallQueue {
   private final class InOrder implements Iterator<Next> {
 
     // Given out last, and whether it can be removed.
-    private Optional<Entry> latest = Optional.empty();
+    private Optional<CostedCall> latest = Optional.empty();
     private boolean isRemovable;
     // Where its program stood when it was met.
     private Optional<Place> reached = Optional.empty();
     // Found, and not given out.
-    private Optional<Entry> following = Optional.empty();
+    private Optional<CostedCall> following = Optional.empty();
 
     @Override
     public boolean hasNext() {
       if (following.isEmpty()) {
-        following = sibling().or(this::firstOfNextProgram);
+        following = latest.flatMap(call -> call.program().after(call)).or(this::firstOfNextProgram);
       }
       return following.isPresent();
     }
@@ -274,7 +195,7 @@ final class LeastCostQueue implements CallQueue {
       latest = following;
       following = Optional.empty();
       isRemovable = true;
-      return new Next(latest.orElseThrow().waiting, 0, false);
+      return new Next(latest.orElseThrow().waiting(), 0, false);
     }
 
     @Override
@@ -282,22 +203,22 @@ final class LeastCostQueue implements CallQueue {
       if (!isRemovable) {
         throw new IllegalStateException();
       }
-      LeastCostQueue.this.remove(latest.orElseThrow().id());
+      var sent = latest.orElseThrow();
+      LeastCostQueue.this.remove(sent.id());
+      if (learnsEndings) {
+        endings.sent(sent.waiting().priority());
+      }
       isRemovable = false;
     }
 
-    private Optional<Entry> sibling() {
-      return latest.map(entry -> entry.siblings.calls.higher(entry));
-    }
-
-    private Optional<Entry> firstOfNextProgram() {
+    private Optional<CostedCall> firstOfNextProgram() {
       for (var place = nextPlace(); place.isPresent(); place = nextPlace()) {
-        var siblings = place.get().program();
-        var oldest = siblings.calls.first();
-        if (oldest.lookedAt != questions) {
+        var program = place.get().program();
+        var oldest = program.oldest();
+        if (oldest.lookedAt() != questions) {
           lookAt(oldest);
         }
-        if (siblings.place.orElseThrow().compareTo(place.get()) <= 0) {
+        if (program.place().orElseThrow().compareTo(place.get()) <= 0) {
           reached = place;
           return Optional.of(oldest);
         }
@@ -306,10 +227,7 @@ final class LeastCostQueue implements CallQueue {
     }
 
     private Optional<Place> nextPlace() {
-      return Optional.ofNullable(
-          reached.isPresent()
-              ? places.higher(reached.get())
-              : places.isEmpty() ? null : places.first());
+      return reached.isPresent() ? programs.after(reached.get()) : programs.first();
     }
   }
 }

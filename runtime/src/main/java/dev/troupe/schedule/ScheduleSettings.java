@@ -142,7 +142,8 @@ public record ScheduleSettings(
     return new CostWeights(
         section.decimal("attained-weight"),
         section.decimal("aging"),
-        section.duration("max-overtaking").toNanos());
+        section.duration("max-overtaking").toNanos(),
+        section.flag("learn-endings"));
   }
 
   private static Dispatcher.Limits limits(SettingsReader section) {
