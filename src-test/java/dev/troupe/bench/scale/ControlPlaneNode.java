@@ -33,6 +33,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -173,17 +174,23 @@ final class ControlPlaneNode {
   private static void measure(Callers callers, int seconds) throws InterruptedException {
     callers.latencies().getIntervalHistogram();
     long startedNanos = System.nanoTime();
+    var cpuBefore = cpuTime();
     Thread.sleep(seconds * 1000L);
     var latencies = callers.latencies().getIntervalHistogram();
     double elapsed = (System.nanoTime() - startedNanos) / 1e9;
     System.out.println(
         String.format(
             Locale.ROOT,
-            "%s %.1f %d %d %d",
+            "%s %.1f %d %d %d %.3f",
             RESULT,
             latencies.getTotalCount() / elapsed,
             latencies.getValueAtPercentile(50),
             latencies.getValueAtPercentile(99),
-            callers.failures()));
+            callers.failures(),
+            cpuTime().minus(cpuBefore).toMillis() / 1e3 / elapsed));
+  }
+
+  private static Duration cpuTime() {
+    return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
   }
 }

@@ -20,7 +20,14 @@ final class NodeUnderLoad implements AutoCloseable {
 
   /// @param callsPerSecond ended in the time
   /// @param medianMicros from making a call to its end
-  record Measured(double callsPerSecond, long medianMicros, long p99Micros, long failures) {}
+  /// @param processors in use, on average
+  record Measured(
+      double callsPerSecond, long medianMicros, long p99Micros, long failures, double processors) {
+
+    double cpuMicrosPerCall() {
+      return processors * 1e6 / callsPerSecond;
+    }
+  }
 
   private final JavaProcess process;
   private final PrintWriter commands;
@@ -89,7 +96,8 @@ final class NodeUnderLoad implements AutoCloseable {
               Double.parseDouble(words[1]),
               Long.parseLong(words[2]),
               Long.parseLong(words[3]),
-              Long.parseLong(words[4])));
+              Long.parseLong(words[4]),
+              Double.parseDouble(words[5])));
     }
   }
 

@@ -111,6 +111,9 @@ public final class EngineActor {
     }
   }
 
+  /// What came before it has been worked off: time to say what room there is.
+  private record OfferRoom() implements Command {}
+
   private record Probe() implements Command {}
 
   private record Probed(EngineStatus status) implements Command {}
@@ -262,8 +265,16 @@ public final class EngineActor {
         return probing(Optional.of(answered));
       }
       case ProbeFailed(var cause) -> onProbeFailed(cause, status);
+      case OfferRoom _ -> {
+        offers.begun();
+        offerRoom(status, false);
+        return Behaviors.same();
+      }
     }
-    offerRoom(status, false);
+    // One offer for all that ended meanwhile.
+    if (offers.changed()) {
+      context.getSelf().tell(new OfferRoom());
+    }
     if (isRetired() && book.inFlight() == 0) {
       retired.forEach(waiting -> waiting.tell(Done.getInstance()));
       return Behaviors.stopped();

@@ -27,6 +27,7 @@ final class EngineOffers {
   private final EngineId engine;
   private final Map<ModelPool, Optional<ActorRef<SchedulerActor.Command>>> pools =
       new LinkedHashMap<>();
+  private boolean isPending;
 
   EngineOffers(
       EngineId engine,
@@ -74,6 +75,20 @@ final class EngineOffers {
       schedulers.tell(pool, new SchedulerActor.Retract(engine));
       book.retract(pool);
     }
+  }
+
+  /// Something has happened that may have made room.
+  ///
+  /// @return whether nothing had since offers were made last, so that they are to be made
+  boolean changed() {
+    boolean isFirst = !isPending;
+    isPending = true;
+    return isFirst;
+  }
+
+  /// Offers are made now.
+  void begun() {
+    isPending = false;
   }
 
   /// Offers the room there is to each pool.
