@@ -6,7 +6,6 @@ import dev.troupe.engine.EngineLoad;
 import dev.troupe.program.Call;
 import dev.troupe.schedule.Placement.Candidate;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -34,9 +34,10 @@ final class EnginePool {
   // Counts what changes the answers: caches and candidates.
   private long version;
 
+  /// @param number of the engine in the directory of prefixes
   /// @param spare offered and not spent
   /// @param load as it last said, with what was sent since
-  record Room(EngineId engine, Credit spare, EngineLoad load) {
+  record Room(EngineId engine, int number, Credit spare, EngineLoad load) {
 
     boolean isOpen() {
       return spare.hasRoom();
@@ -54,22 +55,24 @@ final class EnginePool {
   /// What was cached of a call's prompt.
   ///
   /// @param version when
-  /// @param tokens by the engines' numbers
-  /// @param mostTokens the most of them
-  private record Cached(long version, int[] tokens, int mostTokens) {}
+  /// @param mostTokens on the engine that holds most of it
+  /// @param tokens by the engines' numbers; empty until an engine is to be chosen
+  private record Cached(long version, int mostTokens, Optional<int[]> tokens) {}
 
   void offered(EngineId engine, Credit more, EngineLoad load) {
     var room = rooms.get(engine);
     var spare = room == null ? more : room.spare().plus(more);
-    if (rooms.put(engine, new Room(engine, spare, load)) == null) {
-      candidates.set(prefixes.number(engine));
+    int number = room == null ? prefixes.number(engine) : room.number();
+    if (rooms.put(engine, new Room(engine, number, spare, load)) == null) {
+      candidates.set(number);
       version++;
     }
   }
 
   void retracted(EngineId engine) {
-    if (rooms.remove(engine) != null) {
-      candidates.clear(prefixes.number(engine));
+    var room = rooms.remove(engine);
+    if (room != null) {
+      candidates.clear(room.number());
       version++;
     }
   }
@@ -104,13 +107,18 @@ final class EnginePool {
       throw new IllegalStateException("no room on " + engine + " for " + call.id());
     }
     var left = room.spare().minus(call.kvTokens());
-    rooms.put(engine, new Room(engine, left, room.load().plus(call.kvTokens())));
+    var load = room.load().plus(call.kvTokens());
+    rooms.put(engine, new Room(engine, room.number(), left, load));
   }
 
   /// A call sent there did not stay. Its credit remains spent.
   void returned(EngineId engine, Call call) {
     rooms.computeIfPresent(
-        engine, (_, room) -> new Room(engine, room.spare(), room.load().minus(call.kvTokens())));
+        engine,
+        (_, room) -> {
+          var load = room.load().minus(call.kvTokens());
+          return new Room(engine, room.number(), room.spare(), load);
+        });
   }
 
   boolean hasRoom() {
@@ -124,7 +132,13 @@ final class EnginePool {
 
   /// Tokens of its prompt in the KV cache of the engine that holds most of it.
   int mostCachedTokens(Call call) {
-    return cached(call).mostTokens();
+    var known = cachedByCall.get(call.id());
+    if (known != null && known.version() == version) {
+      return known.mostTokens();
+    }
+    int most = prefixes.mostTokens(call.prefix(), candidates);
+    cachedByCall.put(call.id(), new Cached(version, most, Optional.empty()));
+    return most;
   }
 
   /// The call waits no more.
@@ -145,8 +159,9 @@ final class EnginePool {
   /// The engines that may serve a call. One that failed it before is among them only when no other
   /// engine is there.
   List<Candidate> candidates(Waiting waiting) {
-    var tokens = cached(waiting.call()).tokens();
-    boolean allExcluded = waiting.excluded().containsAll(rooms.keySet());
+    var tokens = cachedTokens(waiting.call());
+    boolean allExcluded =
+        !waiting.excluded().isEmpty() && waiting.excluded().containsAll(rooms.keySet());
     var found = new ArrayList<Candidate>(rooms.size());
     for (var room : rooms.values()) {
       if (allExcluded || !waiting.excluded().contains(room.engine())) {
@@ -156,7 +171,7 @@ final class EnginePool {
                 room.isOpen(),
                 room.load(),
                 room.fill(),
-                cachedTokens(waiting, room.engine(), tokens[prefixes.number(room.engine())])));
+                cachedTokens(waiting, room.engine(), tokens[room.number()])));
       }
     }
     return found;
@@ -168,18 +183,21 @@ final class EnginePool {
   /// @param said tokens of the prompt in the engine's cache, as it has said
   private int cachedTokens(Waiting waiting, EngineId engine, int said) {
     boolean mayHaveAll =
-        uncertain.contains(engine) && waiting.lastEngine().filter(engine::equals).isPresent();
+        !uncertain.isEmpty()
+            && uncertain.contains(engine)
+            && waiting.lastEngine().filter(engine::equals).isPresent();
     return mayHaveAll ? waiting.call().promptTokens() : said;
   }
 
-  private Cached cached(Call call) {
+  /// By the engines' numbers.
+  private int[] cachedTokens(Call call) {
+    int most = mostCachedTokens(call);
     var known = cachedByCall.get(call.id());
-    if (known != null && known.version() == version) {
-      return known;
+    if (known != null && known.tokens().isPresent()) {
+      return known.tokens().get();
     }
     var tokens = prefixes.tokens(call.prefix(), candidates);
-    var now = new Cached(version, tokens, Arrays.stream(tokens).max().orElse(0));
-    cachedByCall.put(call.id(), now);
-    return now;
+    cachedByCall.put(call.id(), new Cached(version, most, Optional.of(tokens)));
+    return tokens;
   }
 }

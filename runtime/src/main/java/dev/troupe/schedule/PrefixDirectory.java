@@ -14,27 +14,21 @@ import java.util.Map;
 /// own part.
 final class PrefixDirectory {
 
-  private final Map<Long, BitSet> holders = new HashMap<>();
+  private final Holders holders = new Holders();
   private final Map<EngineId, Integer> numbers = new HashMap<>();
   private final BitSet taken = new BitSet();
 
   void gained(EngineId engine, Collection<Long> hashes) {
     int number = number(engine);
     for (var hash : hashes) {
-      holders.computeIfAbsent(hash, _ -> new BitSet()).set(number);
+      holders.add(hash, number);
     }
   }
 
   void lost(EngineId engine, Collection<Long> hashes) {
     int number = number(engine);
     for (var hash : hashes) {
-      var holding = holders.get(hash);
-      if (holding != null) {
-        holding.clear(number);
-        if (holding.isEmpty()) {
-          holders.remove(hash);
-        }
-      }
+      holders.remove(hash, number);
     }
   }
 
@@ -42,8 +36,7 @@ final class PrefixDirectory {
   void removed(EngineId engine) {
     var number = numbers.remove(engine);
     if (number != null) {
-      holders.values().forEach(holding -> holding.clear(number));
-      holders.values().removeIf(BitSet::isEmpty);
+      holders.removeEverywhere(number);
       taken.clear(number);
     }
   }
@@ -63,17 +56,13 @@ final class PrefixDirectory {
   /// the others. O(length of the chain).
   int[] tokens(PrefixChain chain, BitSet wanted) {
     var tokens = new int[taken.length()];
-    var missing = (BitSet) wanted.clone();
-    for (int index = chain.length() - 1; index >= 0 && !missing.isEmpty(); index--) {
-      var holding = holders.get(chain.hash(index));
-      if (holding != null && holding.intersects(missing)) {
-        for (int number = missing.nextSetBit(0);
-            number >= 0;
-            number = missing.nextSetBit(number + 1)) {
-          if (holding.get(number)) {
-            tokens[number] = chain.tokens(index);
-            missing.clear(number);
-          }
+    var missing = wanted.toLongArray();
+    for (int word = 0; word < missing.length; word++) {
+      for (int index = chain.length() - 1; index >= 0 && missing[word] != 0; index--) {
+        long holding = holders.among(chain.hash(index), word, missing[word]);
+        missing[word] &= ~holding;
+        for (; holding != 0; holding &= holding - 1) {
+          tokens[word * Long.SIZE + Long.numberOfTrailingZeros(holding)] = chain.tokens(index);
         }
       }
     }
@@ -83,10 +72,12 @@ final class PrefixDirectory {
   /// Tokens up to the deepest boundary of the chain that one of these engines holds. O(length of the
   /// chain).
   int mostTokens(PrefixChain chain, BitSet wanted) {
+    var any = wanted.toLongArray();
     for (int index = chain.length() - 1; index >= 0; index--) {
-      var holding = holders.get(chain.hash(index));
-      if (holding != null && holding.intersects(wanted)) {
-        return chain.tokens(index);
+      for (int word = 0; word < any.length; word++) {
+        if (holders.among(chain.hash(index), word, any[word]) != 0) {
+          return chain.tokens(index);
+        }
       }
     }
     return 0;

@@ -19,6 +19,8 @@ final class ProgramRun {
   private final ProgramRecord record;
   private final RemainingWork remaining;
   private final int[] openParents;
+  // By position, the calls that name a call as a parent.
+  private final List<List<Integer>> children;
   private final @Nullable CallRun[] runs;
   private final KnownBlocks known = new KnownBlocks();
   private int ended;
@@ -30,7 +32,19 @@ final class ProgramRun {
     this.record = record;
     this.remaining = remaining;
     this.openParents = trace.calls().stream().mapToInt(call -> call.parents().size()).toArray();
+    this.children = children(trace);
     this.runs = new CallRun[trace.calls().size()];
+  }
+
+  private static List<List<Integer>> children(ProgramTrace trace) {
+    var children = new ArrayList<List<Integer>>(trace.calls().size());
+    for (int at = 0; at < trace.calls().size(); at++) {
+      children.add(new ArrayList<>(1));
+      for (int parent : trace.calls().get(at).parents()) {
+        children.get(parent).add(at);
+      }
+    }
+    return children;
   }
 
   ProgramTrace trace() {
@@ -74,11 +88,9 @@ final class ProgramRun {
     remaining.ended(call.position());
     known.add(call.trace().kept());
     var ready = new ArrayList<Integer>();
-    for (int at = call.position() + 1; at < openParents.length; at++) {
-      for (int parent : trace.calls().get(at).parents()) {
-        if (parent == call.position() && --openParents[at] == 0) {
-          ready.add(at);
-        }
+    for (int child : children.get(call.position())) {
+      if (--openParents[child] == 0) {
+        ready.add(child);
       }
     }
     return ready;
@@ -91,7 +103,7 @@ final class ProgramRun {
   }
 
   boolean hasChildren(CallRun call) {
-    return trace.calls().stream().anyMatch(later -> later.parents().contains(call.position()));
+    return !children.get(call.position()).isEmpty();
   }
 
   boolean isOver() {
