@@ -50,7 +50,7 @@ class PlanStorageTest {
   private static Plan everything() {
     ObjectNode extras = JsonNodeFactory.instance.objectNode().put("temperature", 0.5);
     Body body = new Body(List.of(step("inner")), Optional.of(id("inner")));
-    Expression expression = new Expression("$a.n > 1", List.of(reference("a")));
+    Expression expression = Expression.of("$a.n > 1", Names.of(List.of("a")));
     return Plan.of(
         List.of(
             step("a"),
