@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
 
@@ -54,9 +55,7 @@ final class Steps {
     return new Step(
         id(id),
         new StepKind.MapOver(
-            reference(items),
-            new Body(List.of(body), java.util.Optional.empty()),
-            OptionalInt.empty()),
+            reference(items), new Body(List.of(body), Optional.empty()), OptionalInt.empty()),
         List.of());
   }
 

@@ -2,7 +2,9 @@ package dev.troupe.plan;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// Steps inside a step: done once for each item of a map, in each iteration of a loop, in a branch, in a
 /// sub-run.
@@ -25,7 +27,7 @@ public record Body(List<Step> steps, Optional<StepId> result) {
   /// and depending on each other as before. What they refer to outside has ended, as their container
   /// has started. Their kinds are shared among all instances.
   public List<Step> instance(StepId container, String name) {
-    List<StepId> siblings = steps.stream().map(Step::id).toList();
+    Set<StepId> siblings = steps.stream().map(Step::id).collect(Collectors.toSet());
     return steps.stream()
         .map(step ->
             new Step(
