@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/// Calls dispatched within the last seconds, for those that an engine returns, which it does at once. One
+/// Calls dispatched within the last second, for those that an engine returns, which it does at once. One
 /// that is returned later announces itself again.
 final class SentCalls {
 
-  private static final long KEPT_NANOS = 5_000_000_000L;
+  private static final long KEPT_NANOS = 1_000_000_000L;
 
   /// In the order of dispatch.
   private final Map<Call.Id, Sent> calls = new LinkedHashMap<>();
