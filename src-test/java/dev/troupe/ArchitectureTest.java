@@ -27,6 +27,7 @@ class ArchitectureTest {
     "dev.troupe.schedule..",
     "dev.troupe.engine..",
     "dev.troupe.plan..",
+    "dev.troupe.run..",
     "dev.troupe.simulation.."
   };
 
@@ -78,6 +79,7 @@ class ArchitectureTest {
             "dev.troupe.schedule..",
             "dev.troupe.engine..",
             "dev.troupe.plan..",
+            "dev.troupe.run..",
             "dev.troupe.actor..",
             "dev.troupe.metrics..")
         .should()

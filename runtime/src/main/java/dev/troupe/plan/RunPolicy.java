@@ -90,6 +90,21 @@ public record RunPolicy(
     }
   }
 
+  public RunPolicy withBudget(Budget other) {
+    return new RunPolicy(
+        timeout,
+        stepTimeout,
+        stageTimeout,
+        maxParallelism,
+        maxTasksPerSecond,
+        failureMode,
+        failureThreshold,
+        other,
+        context,
+        durability,
+        mode);
+  }
+
   private static InvalidPlanException invalid(String message) {
     return InvalidPlanException.of(PlanError.Code.INVALID_INPUT, message);
   }

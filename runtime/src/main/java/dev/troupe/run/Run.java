@@ -1,0 +1,322 @@
+package dev.troupe.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.troupe.plan.Body;
+import dev.troupe.plan.Plan;
+import dev.troupe.plan.RunPolicy;
+import dev.troupe.plan.Step;
+import dev.troupe.plan.StepId;
+import dev.troupe.plan.StepKind;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The state of one run: what its events, applied in order, make of it, and nothing else. Confined to
+/// whoever owns it; changed by [#apply] alone, so that a rebuilt run is the run.
+///
+/// Cost of an event: what it changes, whatever the number of steps; submission and end look at every step
+/// once. About 300 B for a step beside its texts.
+public final class Run {
+
+  private Optional<RunEvent.Submitted> submitted = Optional.empty();
+  private RunState state = RunState.PENDING;
+  private StepTable steps = new StepTable(RunPolicy.DEFAULT);
+  private Resources resources = new Resources(RunPolicy.DEFAULT);
+  private Optional<Plan> plan = Optional.empty();
+  private final Map<String, String> models = new HashMap<>();
+  private final Map<String, JsonNode> memory = new TreeMap<>();
+  private final Map<String, JsonNode> signals = new TreeMap<>();
+  private boolean isSealed;
+  private boolean hadRetryRound;
+  private Optional<RunEvent.Stopping> stopping = Optional.empty();
+  private @Nullable Timer stageTimer;
+  private Optional<RunError> error = Optional.empty();
+  private long sequence;
+  private long submittedAtMillis;
+  private long updatedAtMillis;
+  private long endedAtMillis;
+
+  /// Takes in what happened.
+  ///
+  /// @throws IllegalArgumentException if it is not the next event
+  public void apply(Recorded recorded) {
+    if (recorded.sequence() != sequence + 1) {
+      throw new IllegalArgumentException(
+          "event " + recorded.sequence() + " cannot follow event " + sequence);
+    }
+    sequence = recorded.sequence();
+    updatedAtMillis = Math.max(updatedAtMillis, recorded.atMillis());
+    long at = updatedAtMillis;
+    switch (recorded.event()) {
+      case RunEvent.Submitted event -> submit(event, at);
+      case RunEvent.StepsAdded event -> extend(event.steps(), event.models(), at);
+      case RunEvent.Sealed _ -> isSealed = true;
+      case RunEvent.StageStarted event -> openStage(event.stage(), at);
+      case RunEvent.StageEnded _ -> closeStage();
+      case RunEvent.StepStarted event -> start(event, at);
+      case RunEvent.BodyStarted event -> startBody(event.step(), event.instance(), at);
+      case RunEvent.ItemsStarted event -> {
+        for (int i = event.from(); i < event.until(); i++) {
+          startBody(event.step(), Integer.toString(i), at);
+        }
+      }
+      case RunEvent.BodyEnded event -> endBody(steps.get(event.step()), at);
+      case RunEvent.RetryScheduled event -> scheduleRetry(event, at);
+      case RunEvent.RetryDue event -> steps.retryDue(steps.get(event.step()), at);
+      case RunEvent.StepFinished event -> finish(event, at);
+      case RunEvent.StepFailed event -> fail(event, at);
+      case RunEvent.StepsSkipped event -> {
+        for (StepId id : event.steps()) {
+          StepProgress step = steps.get(id);
+          step.error = event.error();
+          end(step, StepState.SKIPPED, at);
+        }
+      }
+      case RunEvent.StepsReset event -> {
+        hadRetryRound |= event.isRound();
+        steps.reset(event.steps(), at);
+      }
+      case RunEvent.Paused _ -> state = RunState.PAUSED;
+      case RunEvent.Resumed _ -> state = RunState.RUNNING;
+      case RunEvent.Signalled event -> signals.put(event.name(), event.payload());
+      case RunEvent.Remembered event ->
+          event
+              .value()
+              .ifPresentOrElse(
+                  value -> memory.put(event.key(), value), () -> memory.remove(event.key()));
+      case RunEvent.BudgetWarned event -> resources.budgets().warned(event.part());
+      case RunEvent.BudgetRaised event -> resources.budgets().raise(event.budget());
+      case RunEvent.AbortRequested _ -> state = RunState.ABORTING;
+      case RunEvent.Stopping event -> {
+        stopping = Optional.of(event);
+        event
+            .untilMillis()
+            .ifPresent(until -> steps.timers().add(Timer.ofRun(until, Timer.Kind.STOP)));
+      }
+      case RunEvent.RunEnded event -> end(event, at);
+    }
+  }
+
+  private void submit(RunEvent.Submitted event, long at) {
+    submitted = Optional.of(event);
+    submittedAtMillis = at;
+    RunPolicy policy = event.policy();
+    steps = new StepTable(policy);
+    resources = new Resources(policy);
+    memory.putAll(event.memory());
+    isSealed = !event.isOpen();
+    state = event.isPaused() ? RunState.PAUSED : RunState.RUNNING;
+    steps.carry(event.carried());
+    policy
+        .timeout()
+        .ifPresent(limit ->
+            steps.timers().add(Timer.ofRun(at + limit.toMillis(), Timer.Kind.RUN_TIMEOUT)));
+    extend(event.steps(), event.models(), at);
+  }
+
+  private void extend(List<Step> added, Map<String, String> itsModels, long at) {
+    models.putAll(itsModels);
+    if (!added.isEmpty()) {
+      plan = Optional.of(plan.map(each -> each.with(added)).orElseGet(() -> Plan.ofChecked(added)));
+      steps.add(added, null, "", at, sequence);
+    }
+  }
+
+  private void start(RunEvent.StepStarted event, long at) {
+    StepProgress step = steps.get(event.step());
+    steps.start(step, event, at);
+    resources.start(step, event.reserved(), at);
+  }
+
+  private void startBody(StepId id, String instance, long at) {
+    StepProgress container = steps.get(id);
+    Instances instances = container.instances();
+    List<Step> added = bodyOf(container.step.kind(), instance).instance(id, instance);
+    steps.add(added, container, instance, at, sequence);
+    instances.start(instance, added.stream().map(each -> steps.get(each.id())).toList());
+  }
+
+  static Body bodyOf(StepKind kind, String instance) {
+    Body named = kind.bodies().get(instance);
+    return named != null ? named : kind.bodies().getOrDefault("", Body.EMPTY);
+  }
+
+  private void endBody(StepProgress step, long at) {
+    step.result = BodyResults.of(this, step);
+    end(step, StepState.COMPLETED, at);
+  }
+
+  private void scheduleRetry(RunEvent.RetryScheduled event, long at) {
+    StepProgress step = steps.get(event.step());
+    resources.retry(step, event.error(), event.used(), event.micros(), at);
+    steps.awaitRetry(step, event.dueAtMillis(), at);
+    step.error = event.error();
+  }
+
+  private void finish(RunEvent.StepFinished event, long at) {
+    StepProgress step = steps.get(event.step());
+    resources.succeed(step, event.used(), event.micros());
+    step.result = event.result();
+    step.error = null;
+    end(step, StepState.COMPLETED, at);
+  }
+
+  private void fail(RunEvent.StepFailed event, long at) {
+    StepProgress step = steps.get(event.step());
+    resources.fail(step, event.error(), event.used(), event.micros(), at);
+    step.error = event.error();
+    if (event.isHeld()) {
+      steps.hold(step, at);
+    } else {
+      end(step, StepState.FAILED, at);
+    }
+  }
+
+  private void end(StepProgress step, StepState how, long at) {
+    resources.budgets().release(step.reserved.expense());
+    steps.end(step, how, at, sequence);
+  }
+
+  private void openStage(int stage, long at) {
+    steps.openStage(stage, at);
+    policy()
+        .stageTimeout()
+        .ifPresent(limit -> {
+          stageTimer = Timer.ofRun(at + limit.toMillis(), Timer.Kind.STAGE_TIMEOUT);
+          steps.timers().add(stageTimer);
+        });
+  }
+
+  private void closeStage() {
+    steps.barriers().close();
+    if (stageTimer != null) {
+      steps.timers().remove(stageTimer);
+      stageTimer = null;
+    }
+  }
+
+  private void end(RunEvent.RunEnded event, long at) {
+    StepError ofStarted =
+        event
+            .error()
+            .filter(each -> each.code() == RunError.Code.TIMEOUT)
+            .map(_ -> StepError.timeout(at - submittedAtMillis))
+            .orElseGet(StepError::cancelled);
+    steps.endAll(ofStarted, StepError.skipped("the run ended before it started"), at, sequence);
+    resources.budgets().release(resources.budgets().reserved());
+    state = event.state();
+    error = event.error();
+    endedAtMillis = at;
+  }
+
+  public RunState state() {
+    return state;
+  }
+
+  /// As the client named it, once submitted.
+  public RunId id() {
+    return start().run();
+  }
+
+  public RunPolicy policy() {
+    return start().policy();
+  }
+
+  /// What it was submitted with.
+  RunEvent.Submitted start() {
+    return submitted.orElseThrow(() -> new IllegalStateException("the run was never submitted"));
+  }
+
+  public boolean isSubmitted() {
+    return submitted.isPresent();
+  }
+
+  /// The plan as it is now, without the steps inside steps; none in an open run without steps.
+  public Optional<Plan> plan() {
+    return plan;
+  }
+
+  /// Events applied: the sequence of the last.
+  public long sequence() {
+    return sequence;
+  }
+
+  public long submittedAtMillis() {
+    return submittedAtMillis;
+  }
+
+  /// Of the last event.
+  public long updatedAtMillis() {
+    return updatedAtMillis;
+  }
+
+  /// 0 while it has not ended.
+  public long endedAtMillis() {
+    return endedAtMillis;
+  }
+
+  public Optional<RunError> error() {
+    return error;
+  }
+
+  public Expense spent() {
+    return resources.budgets().spent();
+  }
+
+  /// Set aside for running steps.
+  public Expense reserved() {
+    return resources.budgets().reserved();
+  }
+
+  /// Steps in a state, those inside steps counted.
+  public int count(StepState of) {
+    return steps.count(of);
+  }
+
+  /// Whether more steps are to come from outside.
+  public boolean isOpen() {
+    return !isSealed;
+  }
+
+  boolean isStopping() {
+    return stopping.isPresent() || state == RunState.ABORTING;
+  }
+
+  Optional<RunEvent.Stopping> stopping() {
+    return stopping;
+  }
+
+  boolean hadRetryRound() {
+    return hadRetryRound;
+  }
+
+  StepTable steps() {
+    return steps;
+  }
+
+  Budgets budgets() {
+    return resources.budgets();
+  }
+
+  /// Money, room and starts.
+  Resources resources() {
+    return resources;
+  }
+
+  Map<String, JsonNode> memory() {
+    return Collections.unmodifiableMap(memory);
+  }
+
+  Map<String, JsonNode> signals() {
+    return Collections.unmodifiableMap(signals);
+  }
+
+  /// The model that plays a role in this run.
+  Map<String, String> models() {
+    return Collections.unmodifiableMap(models);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.troupe.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.troupe.plan.Budget;
+import dev.troupe.plan.Plan;
+import dev.troupe.plan.RunPolicy;
+import dev.troupe.plan.Step;
+import dev.troupe.plan.StepId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Something that is asked of a run, or reported to it.
+public sealed interface RunCommand {
+
+  /// Begin.
+  ///
+  /// @param plan none only where the run is open
+  /// @param inputs what `$input` means in the plan; null JSON where nothing
+  /// @param memory what the run's memory holds at first
+  /// @param carried results of an earlier run, by step: these are not run again
+  /// @param isOpen whether more steps are to come, see [Seal]
+  /// @param isPaused whether to begin paused
+  record Submit(
+      RunId run,
+      Optional<Plan> plan,
+      RunPolicy policy,
+      JsonNode inputs,
+      Map<String, JsonNode> memory,
+      Map<String, JsonNode> metadata,
+      Map<StepId, JsonNode> carried,
+      boolean isOpen,
+      boolean isPaused)
+      implements RunCommand {
+    public Submit {
+      memory = Map.copyOf(memory);
+      metadata = Map.copyOf(metadata);
+      carried = Map.copyOf(carried);
+    }
+
+    /// A plan that is known whole.
+    public static Submit of(RunId run, Plan plan, RunPolicy policy) {
+      return new Submit(
+          run,
+          Optional.of(plan),
+          policy,
+          NullNode.instance,
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          false,
+          false);
+    }
+  }
+
+  /// Add steps; they may depend on any step there is, ended ones among them.
+  record AddSteps(List<Step> steps) implements RunCommand {
+    public AddSteps {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /// An open run has all its steps now.
+  record Seal() implements RunCommand {}
+
+  /// What came of an attempt.
+  record StepOutcome(StepId step, int attempt, Ended ended) implements RunCommand {}
+
+  /// The end of an attempt.
+  sealed interface Ended {
+    Consumption used();
+  }
+
+  record Finished(JsonNode result, Consumption used) implements Ended {}
+
+  record Failed(StepError error, Consumption used) implements Ended {}
+
+  /// Time has passed: what is due is done.
+  record Tick() implements RunCommand {}
+
+  /// End soon: running steps are cancelled. Asked again, it does nothing.
+  record Abort(String reason) implements RunCommand {}
+
+  /// Start nothing more. Asked again, it does nothing.
+  record Pause() implements RunCommand {}
+
+  record Resume() implements RunCommand {}
+
+  /// Run a failed step again, and what was skipped for it. Nothing that depends on it may have started.
+  record RetryStep(StepId step) implements RunCommand {}
+
+  /// Do without an optional step that has not started, or that failed.
+  record SkipStep(StepId step) implements RunCommand {}
+
+  /// A person's answer to an approval step.
+  ///
+  /// @param by who, as the gateway knows it
+  record Approve(StepId step, boolean isApproved, String by, String comment)
+      implements RunCommand {}
+
+  /// A value under a name. It ends the wait step of that id, now or when that starts.
+  record Signal(String name, JsonNode payload) implements RunCommand {}
+
+  /// Keep a value for all steps that start from now on.
+  ///
+  /// @param value none: forget it
+  record Remember(String key, Optional<JsonNode> value) implements RunCommand {}
+
+  /// Allow more than before, in the same currency.
+  record RaiseBudget(Budget budget) implements RunCommand {}
+
+  /// The run was rebuilt from its events: go on. Steps that had started are asked for again or failed, as
+  /// each one's [dev.troupe.plan.Repeat] says.
+  ///
+  /// @param stillRunning steps known to be running on
+  record Recover(Set<StepId> stillRunning) implements RunCommand {
+    public Recover {
+      stillRunning = Set.copyOf(stillRunning);
+    }
+  }
+}

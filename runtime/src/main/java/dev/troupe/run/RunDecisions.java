@@ -1,0 +1,116 @@
+package dev.troupe.run;
+
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.random.RandomGenerator;
+
+/// How a run goes on: what a command makes happen, and what is to be done.
+///
+/// Deterministic: the same run, command, time and random numbers give the same outcome. The run has taken
+/// in the events of the outcome when this returns; if they cannot be kept, the run is to be thrown away and
+/// rebuilt from those that were, as nothing was done that followed from the others: actions are performed
+/// after their events are kept (or at once, where the run's durability says so).
+///
+/// Cost: what changes, `O(log n)` for each step that does; to submit and to end look at every step once.
+public final class RunDecisions {
+
+  private final Prices prices;
+
+  public RunDecisions(Prices prices) {
+    this.prices = prices;
+  }
+
+  /// Follows a command, or says why not, and does all that follows from it.
+  ///
+  /// @param nowMillis wall-clock time; a time before the run's last event counts as that
+  /// @param random for the jitter of retries
+  public Outcome decide(Run run, RunCommand command, long nowMillis, RandomGenerator random) {
+    Decision decision = new Decision(run, nowMillis, random, prices);
+    OptionalLong before = wakeAtMillis(run);
+    Optional<RunRefusal> refusal = follow(decision, command);
+    if (run.isSubmitted() && !run.state().isTerminal()) {
+      Progress.settle(decision);
+    }
+    OptionalLong after = wakeAtMillis(run);
+    boolean isAnew = command instanceof RunCommand.Tick || command instanceof RunCommand.Recover;
+    if (after.isPresent() && (isAnew || !after.equals(before))) {
+      decision.act(new RunAction.WakeAt(after.getAsLong()));
+    }
+    return decision.outcome(refusal);
+  }
+
+  private static Optional<RunRefusal> follow(Decision decision, RunCommand command) {
+    Run run = decision.run();
+    if (command instanceof RunCommand.Submit submit) {
+      return Submissions.submit(decision, submit);
+    }
+    if (!run.isSubmitted()) {
+      return refused(RunRefusal.Code.RUN_NOT_FOUND, "there is no such run");
+    }
+    if (run.state().isTerminal()) {
+      return ended(run, command);
+    }
+    return switch (command) {
+      case RunCommand.Submit _ -> throw new IllegalStateException("a submission was followed");
+      case RunCommand.AddSteps add -> Submissions.add(decision, add);
+      case RunCommand.Seal _ -> Submissions.seal(decision);
+      case RunCommand.StepOutcome outcome -> Attempts.end(decision, outcome);
+      case RunCommand.Tick _ -> {
+        Timers.tick(decision);
+        yield Optional.empty();
+      }
+      case RunCommand.Abort abort -> Verbs.abort(decision, abort);
+      case RunCommand.Pause _ -> Verbs.pause(decision);
+      case RunCommand.Resume _ -> Verbs.resume(decision);
+      case RunCommand.RetryStep retry -> Verbs.retry(decision, retry);
+      case RunCommand.SkipStep skip -> Verbs.skip(decision, skip);
+      case RunCommand.Approve approve -> Verbs.approve(decision, approve);
+      case RunCommand.Signal signal -> Verbs.signal(decision, signal);
+      case RunCommand.Remember remember -> {
+        decision.emit(new RunEvent.Remembered(remember.key(), remember.value()));
+        yield Optional.empty();
+      }
+      case RunCommand.RaiseBudget raise -> Verbs.raise(decision, raise);
+      case RunCommand.Recover recover -> {
+        Attempts.recover(decision, recover.stillRunning());
+        yield Optional.empty();
+      }
+    };
+  }
+
+  private static Optional<RunRefusal> ended(Run run, RunCommand command) {
+    boolean isHarmless =
+        command instanceof RunCommand.Tick
+            || command instanceof RunCommand.Recover
+            || (command instanceof RunCommand.Abort && run.state() == RunState.ABORTED);
+    if (isHarmless) {
+      return Optional.empty();
+    }
+    RunRefusal.Code code =
+        run.state() == RunState.ABORTED
+            ? RunRefusal.Code.RUN_ABORTED
+            : RunRefusal.Code.RUN_COMPLETED;
+    return refused(code, "the run has ended as " + run.state().word());
+  }
+
+  static Optional<RunRefusal> refused(RunRefusal.Code code, String message) {
+    return Optional.of(new RunRefusal(code, message));
+  }
+
+  /// When the run has something to do though nothing happens.
+  private static OptionalLong wakeAtMillis(Run run) {
+    if (!run.isSubmitted() || run.state().isTerminal()) {
+      return OptionalLong.empty();
+    }
+    StepTable steps = run.steps();
+    long timer = steps.timers().isEmpty() ? Long.MAX_VALUE : steps.timers().first().atMillis();
+    boolean waitsForRate =
+        run.state() == RunState.RUNNING
+            && !run.isStopping()
+            && steps.work().first().isPresent()
+            && steps.running().size() < run.resources().width();
+    long start = waitsForRate ? run.resources().nextStartMillis() : Long.MAX_VALUE;
+    long at = Math.min(timer, start > run.updatedAtMillis() ? start : Long.MAX_VALUE);
+    return at == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(at);
+  }
+}

@@ -1,0 +1,87 @@
+package dev.troupe.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.troupe.plan.Budget;
+import dev.troupe.plan.RunPolicy;
+import dev.troupe.plan.StepId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// What clients see of a run, at a moment.
+///
+/// @param steps by id, those inside steps among them
+/// @param isOpen whether more steps are to come
+/// @param isStopping whether nothing more is started
+/// @param used of all steps together; what attempts that failed used is in it
+/// @param spent exactly the sum of the steps' costs and tokens
+/// @param reserved set aside for running steps
+/// @param sequence of the last event that is in this
+/// @param createdAtMillis wall-clock milliseconds, as all times here
+/// @param endedAtMillis 0 while it has not ended
+public record RunView(
+    RunId id,
+    RunState state,
+    RunPolicy policy,
+    Budget budget,
+    List<StepView> steps,
+    boolean isOpen,
+    boolean isStopping,
+    Optional<RunError> error,
+    Consumption used,
+    Expense spent,
+    Expense reserved,
+    Map<String, JsonNode> memory,
+    Map<String, JsonNode> metadata,
+    long sequence,
+    long createdAtMillis,
+    long updatedAtMillis,
+    long endedAtMillis) {
+
+  public RunView {
+    steps = List.copyOf(steps);
+    memory = Map.copyOf(memory);
+    metadata = Map.copyOf(metadata);
+  }
+
+  /// Cost: `O(n log n)`.
+  ///
+  /// @param nowMillis wall-clock time: how long running steps have run is counted up to then
+  public static RunView of(Run run, long nowMillis) {
+    Consumption used = Consumption.NONE;
+    for (StepProgress step : run.steps().all()) {
+      used = used.plus(step.used);
+    }
+    return new RunView(
+        run.id(),
+        run.state(),
+        run.policy(),
+        run.budgets().limit(),
+        steps(run, nowMillis),
+        run.isOpen(),
+        run.isStopping(),
+        run.error().or(() -> run.stopping().map(RunEvent.Stopping::error)),
+        used,
+        run.spent(),
+        run.reserved(),
+        run.memory(),
+        run.start().metadata(),
+        run.sequence(),
+        run.submittedAtMillis(),
+        run.updatedAtMillis(),
+        run.endedAtMillis());
+  }
+
+  private static List<StepView> steps(Run run, long nowMillis) {
+    return run.steps().all().stream()
+        .sorted(Comparator.comparing(StepProgress::id))
+        .map(step -> StepView.of(step, nowMillis))
+        .toList();
+  }
+
+  /// One step; empty if there is none of that id. Cost: `O(1)`.
+  public static Optional<StepView> step(Run run, StepId id, long nowMillis) {
+    return Optional.ofNullable(run.steps().find(id)).map(step -> StepView.of(step, nowMillis));
+  }
+}
