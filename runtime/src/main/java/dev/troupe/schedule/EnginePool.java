@@ -196,7 +196,7 @@ final class EnginePool {
     if (known != null && known.tokens().isPresent()) {
       return known.tokens().get();
     }
-    var tokens = prefixes.tokens(call.prefix(), candidates);
+    var tokens = most == 0 ? prefixes.noTokens() : prefixes.tokens(call.prefix(), candidates);
     cachedByCall.put(call.id(), new Cached(version, most, Optional.of(tokens)));
     return tokens;
   }

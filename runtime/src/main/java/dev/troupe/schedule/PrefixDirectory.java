@@ -69,6 +69,11 @@ final class PrefixDirectory {
     return tokens;
   }
 
+  /// The same for a chain of which no engine holds anything.
+  int[] noTokens() {
+    return new int[taken.length()];
+  }
+
   /// Tokens up to the deepest boundary of the chain that one of these engines holds. O(length of the
   /// chain).
   int mostTokens(PrefixChain chain, BitSet wanted) {
