@@ -11,8 +11,8 @@ import java.util.OptionalDouble;
 /// @param stageTimeout of one stage, where the mode is batched
 /// @param maxParallelism steps that run at a time
 /// @param maxTasksPerSecond starts of steps in any second
-/// @param failureThreshold fraction, 0–1: once more of the steps of a stage (batched) or of those that
-///     ended (event) have failed, nothing more is started
+/// @param failureThreshold fraction, 0–1: once more of the steps with as many steps before them (a stage), or
+///     of the steps inside one step, have failed, nothing more is started
 public record RunPolicy(
     Optional<Duration> timeout,
     Optional<Duration> stepTimeout,

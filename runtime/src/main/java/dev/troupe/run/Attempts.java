@@ -75,6 +75,10 @@ final class Attempts {
         && step.retries < step.step.policy().retry().maxRetries();
   }
 
+  private static boolean mayRepeat(StepProgress step, StepError error) {
+    return !error.mayHaveRun() || step.step.policy().repeat() != Repeat.AT_MOST_ONCE;
+  }
+
   /// A step has failed, started or not.
   static void failForGood(
       Decision decision, StepProgress step, StepError error, Consumption used, long micros) {
@@ -84,7 +88,8 @@ final class Attempts {
         policy.failureMode() == RunPolicy.FailureMode.RETRY_ALL
             && !run.hadRetryRound()
             && !run.isStopping()
-            && step.isWork();
+            && step.isWork()
+            && mayRepeat(step, error);
     decision.emit(new RunEvent.StepFailed(step.id(), error, used, micros, isHeld));
     if (isHeld) {
       return;

@@ -25,7 +25,7 @@ public final class AuditLog {
   public record Line(
       long sequence, long atMillis, String name, Optional<StepId> task, Optional<RunEvent> event) {}
 
-  private final List<Line> held = new ArrayList<>();
+  private final List<Recorded> held = new ArrayList<>();
   private boolean isBatch;
   private Budget limit = Budget.UNLIMITED;
   private Expense spent = Expense.NONE;
@@ -34,10 +34,6 @@ public final class AuditLog {
   public List<Line> of(Recorded recorded) {
     List<Line> lines = new ArrayList<>();
     switch (recorded.event()) {
-      case RunEvent.Submitted event -> {
-        limit = event.policy().budget();
-        lines.add(line(recorded, "run_started"));
-      }
       case RunEvent.StageStarted _ -> {
         isBatch = true;
         lines.add(line(recorded, "batch_started"));
@@ -47,33 +43,37 @@ public final class AuditLog {
         isBatch = false;
         lines.add(line(recorded, "batch_completed"));
       }
+      case RunEvent.RunEnded event -> {
+        release(lines);
+        lines.add(line(recorded, "run_" + event.state().word()));
+      }
+      case RunEvent event -> {
+        if (isBatch && stepOf(event).isPresent() && !isStart(event)) {
+          held.add(recorded);
+        } else {
+          tell(recorded, lines);
+        }
+      }
+    }
+    return lines;
+  }
+
+  private static boolean isStart(RunEvent event) {
+    return event instanceof RunEvent.StepStarted
+        || event instanceof RunEvent.BodyStarted
+        || event instanceof RunEvent.ItemsStarted;
+  }
+
+  private void tell(Recorded recorded, List<Line> lines) {
+    RunEvent what = recorded.event();
+    switch (what) {
+      case RunEvent.Submitted event -> limit = event.policy().budget();
+      case RunEvent.BudgetRaised event -> limit = event.budget();
       case RunEvent.StepStarted event -> {
         if (event.reserved().expense().calls() > 0) {
           lines.add(note(recorded, "budget_precheck_ok", event.step()));
         }
-        lines.add(line(recorded, "task_started", event.step()));
       }
-      case RunEvent.StepFinished event -> {
-        List<Line> ends = isBatch ? held : lines;
-        ends.add(line(recorded, "task_completed", event.step()));
-        record(recorded, event.step(), event.used(), event.micros(), ends);
-      }
-      case RunEvent.StepFailed event -> {
-        List<Line> ends = isBatch ? held : lines;
-        ends.add(line(recorded, "task_failed", event.step()));
-        record(recorded, event.step(), event.used(), event.micros(), ends);
-      }
-      case RunEvent.BodyEnded event -> {
-        List<Line> ends = isBatch ? held : lines;
-        ends.add(line(recorded, "task_completed", event.step()));
-      }
-      case RunEvent.RetryScheduled event -> {
-        List<Line> ends = isBatch ? held : lines;
-        ends.add(line(recorded, "task_retrying", event.step()));
-        record(recorded, event.step(), event.used(), event.micros(), ends);
-      }
-      case RunEvent.RetryDue event ->
-          (isBatch ? held : lines).add(line(recorded, "task_ready", event.step()));
       case RunEvent.Stopping event -> {
         if (event.error().code() == RunError.Code.BUDGET_EXCEEDED) {
           event
@@ -81,31 +81,63 @@ public final class AuditLog {
               .step()
               .ifPresent(step -> lines.add(note(recorded, "budget_precheck_failed", step)));
         }
-        lines.add(line(recorded, "run_stopping"));
       }
-      case RunEvent.RunEnded event -> {
-        release(lines);
-        lines.add(line(recorded, "run_" + event.state().word()));
-      }
-      case RunEvent.BudgetRaised event -> {
-        limit = event.budget();
-        lines.add(line(recorded, "budget_raised"));
-      }
-      case RunEvent.BudgetWarned _ ->
-          (isBatch ? held : lines).add(line(recorded, "budget_warning"));
-      case RunEvent.StepsAdded _ -> lines.add(line(recorded, "tasks_added"));
-      case RunEvent.Sealed _ -> lines.add(line(recorded, "run_sealed"));
-      case RunEvent.BodyStarted event -> lines.add(line(recorded, "body_started", event.step()));
-      case RunEvent.ItemsStarted event -> lines.add(line(recorded, "items_started", event.step()));
-      case RunEvent.StepsSkipped _ -> (isBatch ? held : lines).add(line(recorded, "tasks_skipped"));
-      case RunEvent.StepsReset _ -> lines.add(line(recorded, "tasks_reset"));
-      case RunEvent.Paused _ -> lines.add(line(recorded, "run_paused"));
-      case RunEvent.Resumed _ -> lines.add(line(recorded, "run_resumed"));
-      case RunEvent.Signalled _ -> lines.add(line(recorded, "run_signalled"));
-      case RunEvent.Remembered _ -> lines.add(line(recorded, "memory_changed"));
-      case RunEvent.AbortRequested _ -> lines.add(line(recorded, "run_aborting"));
+      case RunEvent _ -> {}
     }
-    return lines;
+    lines.add(
+        new Line(
+            recorded.sequence(), recorded.atMillis(), name(what), stepOf(what), Optional.of(what)));
+    switch (what) {
+      case RunEvent.StepFinished event ->
+          record(recorded, event.step(), event.used(), event.micros(), lines);
+      case RunEvent.StepFailed event ->
+          record(recorded, event.step(), event.used(), event.micros(), lines);
+      case RunEvent.RetryScheduled event ->
+          record(recorded, event.step(), event.used(), event.micros(), lines);
+      case RunEvent _ -> {}
+    }
+  }
+
+  private static Optional<StepId> stepOf(RunEvent event) {
+    return switch (event) {
+      case RunEvent.StepStarted each -> Optional.of(each.step());
+      case RunEvent.BodyStarted each -> Optional.of(each.step());
+      case RunEvent.ItemsStarted each -> Optional.of(each.step());
+      case RunEvent.BodyEnded each -> Optional.of(each.step());
+      case RunEvent.RetryScheduled each -> Optional.of(each.step());
+      case RunEvent.RetryDue each -> Optional.of(each.step());
+      case RunEvent.StepFinished each -> Optional.of(each.step());
+      case RunEvent.StepFailed each -> Optional.of(each.step());
+      case RunEvent _ -> Optional.empty();
+    };
+  }
+
+  private static String name(RunEvent event) {
+    return switch (event) {
+      case RunEvent.Submitted _ -> "run_started";
+      case RunEvent.StepsAdded _ -> "tasks_added";
+      case RunEvent.Sealed _ -> "run_sealed";
+      case RunEvent.StageStarted _ -> "batch_started";
+      case RunEvent.StageEnded _ -> "batch_completed";
+      case RunEvent.StepStarted _ -> "task_started";
+      case RunEvent.BodyStarted _ -> "body_started";
+      case RunEvent.ItemsStarted _ -> "items_started";
+      case RunEvent.BodyEnded _, RunEvent.StepFinished _ -> "task_completed";
+      case RunEvent.RetryScheduled _ -> "task_retrying";
+      case RunEvent.RetryDue _ -> "task_ready";
+      case RunEvent.StepFailed _ -> "task_failed";
+      case RunEvent.StepsSkipped _ -> "tasks_skipped";
+      case RunEvent.StepsReset _ -> "tasks_reset";
+      case RunEvent.Paused _ -> "run_paused";
+      case RunEvent.Resumed _ -> "run_resumed";
+      case RunEvent.Signalled _ -> "run_signalled";
+      case RunEvent.Remembered _ -> "memory_changed";
+      case RunEvent.BudgetWarned _ -> "budget_warning";
+      case RunEvent.BudgetRaised _ -> "budget_raised";
+      case RunEvent.AbortRequested _ -> "run_aborting";
+      case RunEvent.Stopping _ -> "run_stopping";
+      case RunEvent.RunEnded each -> "run_" + each.state().word();
+    };
   }
 
   /// The run that the lines tell of, all of which there must be.
@@ -132,10 +164,10 @@ public final class AuditLog {
     lines.add(note(recorded, isWithin ? "budget_record_ok" : "budget_record_failed", step));
   }
 
-  /// By step; what is of one step, and what is of none, stays in its order.
+  /// By step; what is of one step stays in its order.
   private void release(List<Line> lines) {
-    held.sort(Comparator.comparing(line -> line.task().map(StepId::value).orElse("")));
-    lines.addAll(held);
+    held.sort(Comparator.comparing(each -> stepOf(each.event()).map(StepId::value).orElse("")));
+    held.forEach(each -> tell(each, lines));
     held.clear();
   }
 
@@ -145,15 +177,6 @@ public final class AuditLog {
         recorded.atMillis(),
         name,
         Optional.empty(),
-        Optional.of(recorded.event()));
-  }
-
-  private static Line line(Recorded recorded, String name, StepId task) {
-    return new Line(
-        recorded.sequence(),
-        recorded.atMillis(),
-        name,
-        Optional.of(task),
         Optional.of(recorded.event()));
   }
 

@@ -1,10 +1,12 @@
 package dev.troupe.run;
 
 import dev.troupe.plan.StepId;
-import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -13,7 +15,7 @@ import java.util.TreeSet;
 final class Barriers {
 
   private final TreeMap<Integer, Integer> unended = new TreeMap<>();
-  private final TreeMap<Integer, List<StepProgress>> parked = new TreeMap<>();
+  private final TreeMap<Integer, Set<StepProgress>> parked = new TreeMap<>();
   private final NavigableSet<StepId> failed = new TreeSet<>();
   private int stage = -1;
   private boolean isOpen;
@@ -40,21 +42,21 @@ final class Barriers {
   }
 
   void park(StepProgress step) {
-    parked.computeIfAbsent(step.level, _ -> new ArrayList<>()).add(step);
+    parked.computeIfAbsent(step.level, _ -> new LinkedHashSet<>()).add(step);
   }
 
   void unpark(StepProgress step) {
-    List<StepProgress> waiting = parked.get(step.level);
+    Set<StepProgress> waiting = parked.get(step.level);
     if (waiting != null) {
       waiting.remove(step);
     }
   }
 
   /// @return the steps that may start now
-  List<StepProgress> open(int next) {
+  Collection<StepProgress> open(int next) {
     stage = next;
     isOpen = true;
-    List<StepProgress> waiting = parked.remove(next);
+    Set<StepProgress> waiting = parked.remove(next);
     return waiting == null ? List.of() : waiting;
   }
 

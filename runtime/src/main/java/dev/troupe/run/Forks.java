@@ -66,7 +66,7 @@ public final class Forks {
         run.plan().map(plan -> Plan.ofChecked(plan.steps())),
         policy,
         run.start().inputs(),
-        run.memory(),
+        run.memory().values(),
         run.start().metadata(),
         carried,
         run.isOpen(),

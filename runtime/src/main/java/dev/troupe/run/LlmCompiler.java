@@ -1,26 +1,17 @@
 package dev.troupe.run;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
-import dev.troupe.plan.Argument;
 import dev.troupe.plan.Joiner;
 import dev.troupe.plan.LlmCompilerText;
-import dev.troupe.plan.Message;
 import dev.troupe.plan.ModelRef;
-import dev.troupe.plan.Repeat;
-import dev.troupe.plan.ResultPath;
 import dev.troupe.plan.Step;
 import dev.troupe.plan.StepId;
 import dev.troupe.plan.StepKind;
-import dev.troupe.plan.StepPolicy;
 import dev.troupe.plan.ToolCatalog;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.TreeMap;
 
 /// A run whose plan a model writes while it runs, in the manner of LLMCompiler (Kim et al., ICML 2024,
 /// arXiv 2312.04511): a planning step whose lines become steps as they end, a joining step that answers or
@@ -37,15 +28,9 @@ public final class LlmCompiler {
   /// Where the answer is in the run's memory.
   public static final String ANSWER = "answer";
 
-  private static final String PLANNER = "planner-";
-  private static final String JOIN = "join-";
-  private static final String JOINER = "joiner-";
-
   private final String question;
-  private final ModelRef planning;
-  private final ModelRef joining;
   private final ToolCatalog tools;
-  private final String examples;
+  private final CompilerSteps steps;
   private final int maxReplans;
   private final List<LlmCompilerText.Malformed> malformed = new ArrayList<>();
   private Optional<LlmCompilerText> reader = Optional.empty();
@@ -63,21 +48,19 @@ public final class LlmCompiler {
       String examples,
       int maxReplans) {
     this.question = question;
-    this.planning = planning;
-    this.joining = joining;
     this.tools = tools;
-    this.examples = examples;
+    this.steps = new CompilerSteps(planning, joining, tools, examples);
     this.maxReplans = maxReplans;
   }
 
   /// The first planning step: what the run, which must be open, is submitted with.
   public Step planner() {
-    return planner(1, question);
+    return steps.planner(1, question);
   }
 
   /// Whether what this step writes is a plan, to be given to [#feed] as it is written.
   public static boolean isPlanner(StepId step) {
-    return step.value().startsWith(PLANNER);
+    return CompilerSteps.isPlanner(step);
   }
 
   /// Lines that could not be read, so far.
@@ -101,15 +84,15 @@ public final class LlmCompiler {
       return List.of();
     }
     int round = round(run);
-    StepProgress planner = run.steps().find(new StepId(PLANNER + round));
+    StepProgress planner = run.steps().find(CompilerSteps.plannerId(round));
     if (planner == null || !planner.state.isEnded()) {
       return List.of();
     }
-    StepProgress joiner = run.steps().find(new StepId(JOINER + round));
+    StepProgress joiner = run.steps().find(CompilerSteps.joinerId(round));
     if (joiner != null) {
       return joiner.state.isEnded() ? afterJoiner(run, round, joiner) : List.of();
     }
-    StepProgress join = run.steps().find(new StepId(JOIN + round));
+    StepProgress join = run.steps().find(CompilerSteps.joinId(round));
     if (join == null) {
       return afterPlanner(run, round, planner);
     }
@@ -120,7 +103,7 @@ public final class LlmCompiler {
 
   private static int round(Run run) {
     int round = 1;
-    while (run.steps().find(new StepId(PLANNER + (round + 1))) != null) {
+    while (run.steps().find(CompilerSteps.plannerId((round + 1))) != null) {
       round++;
     }
     return round;
@@ -142,7 +125,7 @@ public final class LlmCompiler {
     });
     reader = Optional.empty();
     if (!planned.isEmpty()) {
-      commands.add(new RunCommand.AddSteps(List.of(join(round, planned))));
+      commands.add(new RunCommand.AddSteps(List.of(CompilerSteps.join(round, planned))));
     } else if (planner.state == StepState.COMPLETED) {
       commands.add(new RunCommand.AddSteps(List.of(joiner(run, round))));
     } else {
@@ -192,7 +175,7 @@ public final class LlmCompiler {
       case Joiner.Replan replan -> {
         String before = Joiner.replanContext(plans(run, round), thoughts(run, round, replan));
         yield List.of(
-            new RunCommand.AddSteps(List.of(planner(round + 1, question + "\n\n" + before))));
+            new RunCommand.AddSteps(List.of(steps.planner(round + 1, question + "\n\n" + before))));
       }
     };
   }
@@ -208,7 +191,7 @@ public final class LlmCompiler {
   private List<String> thoughts(Run run, int rounds, Joiner.Replan last) {
     List<String> thoughts = new ArrayList<>();
     for (int round = 1; round < rounds; round++) {
-      StepProgress joiner = run.steps().get(new StepId(JOINER + round));
+      StepProgress joiner = run.steps().get(CompilerSteps.joinerId(round));
       String said = joiner.result == null ? "" : Arguments.text(joiner.result);
       thoughts.add(
           Joiner.decision(said, false) instanceof Joiner.Replan replan ? said(replan) : "");
@@ -223,7 +206,7 @@ public final class LlmCompiler {
 
   /// The steps of a round, with what came of them.
   private static List<Joiner.Done> done(Run run, int round) {
-    StepProgress join = run.steps().find(new StepId(JOIN + round));
+    StepProgress join = run.steps().find(CompilerSteps.joinId(round));
     return join == null
         ? List.of()
         : run.steps().parents(join).stream().map(LlmCompiler::done).toList();
@@ -246,56 +229,10 @@ public final class LlmCompiler {
         : "";
   }
 
-  private Step planner(int round, String asked) {
-    return new Step(
-        new StepId(PLANNER + round),
-        llm(
-            planning,
-            Map.of(),
-            message("system", Joiner.plannerInstructions(tools.tools(), examples, round > 1)),
-            message("user", asked)),
-        List.of(),
-        StepPolicy.DEFAULT.withRepeat(Repeat.AT_MOST_ONCE),
-        Map.of());
-  }
-
-  private static Step join(int round, List<StepId> planned) {
-    List<StepId> sorted = new ArrayList<>(planned);
-    sorted.sort(Comparator.comparingInt(LlmCompiler::number));
-    return new Step(new StepId(JOIN + round), new StepKind.Join(StepKind.Join.How.OBJECT), sorted);
-  }
-
   private Step joiner(Run run, int round) {
     List<Joiner.Done> all = plans(run, round).stream().flatMap(List::stream).toList();
-    String asked = Joiner.joinerPrompt(question, all, round > maxReplans);
-    List<StepId> waited = new ArrayList<>(List.of(new StepId(PLANNER + round)));
-    StepProgress join = run.steps().find(new StepId(JOIN + round));
-    if (join != null) {
-      waited.add(join.id());
-    }
-    Map<String, Argument> inputs = new TreeMap<>();
-    waited.forEach(id -> inputs.put(id.value(), Argument.Reference.to(id, ResultPath.WHOLE)));
-    return new Step(
-        new StepId(JOINER + round),
-        llm(joining, inputs, message("user", asked)),
-        List.copyOf(waited),
-        StepPolicy.DEFAULT,
-        Map.of());
-  }
-
-  /// @param inputs that no message shows: they say what the step waits for
-  private static StepKind.Llm llm(
-      ModelRef model, Map<String, Argument> inputs, Message... messages) {
-    return new StepKind.Llm(
-        model,
-        List.of(messages),
-        inputs,
-        OptionalInt.empty(),
-        JsonNodeFactory.instance.objectNode());
-  }
-
-  private static Message message(String role, String text) {
-    return new Message(role, new Argument.Literal(TextNode.valueOf(text)));
+    boolean hasJoin = run.steps().find(CompilerSteps.joinId(round)) != null;
+    return steps.joiner(round, Joiner.joinerPrompt(question, all, round > maxReplans), hasJoin);
   }
 
   /// The steps that plans have numbered.
@@ -303,8 +240,8 @@ public final class LlmCompiler {
     return run.plan().stream()
         .flatMap(plan -> plan.steps().stream())
         .map(Step::id)
-        .filter(id -> number(id) > 0)
-        .sorted(Comparator.comparingInt(LlmCompiler::number))
+        .filter(id -> CompilerSteps.number(id) > 0)
+        .sorted(Comparator.comparingInt(CompilerSteps::number))
         .toList();
   }
 
@@ -312,18 +249,11 @@ public final class LlmCompiler {
   private static List<StepId> earlier(Run run, int round) {
     List<StepId> earlier = new ArrayList<>();
     for (int each = 1; each < round; each++) {
-      StepProgress join = run.steps().find(new StepId(JOIN + each));
+      StepProgress join = run.steps().find(CompilerSteps.joinId(each));
       if (join != null) {
         earlier.addAll(join.step.dependencies());
       }
     }
     return earlier;
-  }
-
-  private static int number(StepId id) {
-    String value = id.value();
-    boolean isNumber =
-        value.length() <= 9 && value.chars().allMatch(each -> each >= '0' && each <= '9');
-    return isNumber ? Integer.parseInt(value) : 0;
   }
 }

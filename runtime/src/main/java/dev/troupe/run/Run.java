@@ -1,18 +1,14 @@
 package dev.troupe.run;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.plan.Body;
 import dev.troupe.plan.Plan;
 import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Step;
 import dev.troupe.plan.StepId;
 import dev.troupe.plan.StepKind;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The state of one run: what its events, applied in order, make of it, and nothing else. Confined to
@@ -27,9 +23,7 @@ public final class Run {
   private StepTable steps = new StepTable(RunPolicy.DEFAULT);
   private Resources resources = new Resources(RunPolicy.DEFAULT);
   private Optional<Plan> plan = Optional.empty();
-  private final Map<String, String> models = new HashMap<>();
-  private final Map<String, JsonNode> memory = new TreeMap<>();
-  private final Map<String, JsonNode> signals = new TreeMap<>();
+  private final RunMemory memory = new RunMemory();
   private boolean isSealed;
   private boolean hadRetryRound;
   private Optional<RunEvent.Stopping> stopping = Optional.empty();
@@ -64,7 +58,11 @@ public final class Run {
           startBody(event.step(), Integer.toString(i), at);
         }
       }
-      case RunEvent.BodyEnded event -> endBody(steps.get(event.step()), at);
+      case RunEvent.BodyEnded event -> {
+        StepProgress step = steps.get(event.step());
+        step.result = BodyResults.of(this, step);
+        end(step, StepState.COMPLETED, at);
+      }
       case RunEvent.RetryScheduled event -> scheduleRetry(event, at);
       case RunEvent.RetryDue event -> steps.retryDue(steps.get(event.step()), at);
       case RunEvent.StepFinished event -> finish(event, at);
@@ -82,12 +80,8 @@ public final class Run {
       }
       case RunEvent.Paused _ -> state = RunState.PAUSED;
       case RunEvent.Resumed _ -> state = RunState.RUNNING;
-      case RunEvent.Signalled event -> signals.put(event.name(), event.payload());
-      case RunEvent.Remembered event ->
-          event
-              .value()
-              .ifPresentOrElse(
-                  value -> memory.put(event.key(), value), () -> memory.remove(event.key()));
+      case RunEvent.Signalled event -> memory.signal(event.name(), event.payload());
+      case RunEvent.Remembered event -> memory.remember(event.key(), event.value());
       case RunEvent.BudgetWarned event -> resources.budgets().warned(event.part());
       case RunEvent.BudgetRaised event -> resources.budgets().raise(event.budget());
       case RunEvent.AbortRequested _ -> state = RunState.ABORTING;
@@ -107,7 +101,7 @@ public final class Run {
     RunPolicy policy = event.policy();
     steps = new StepTable(policy);
     resources = new Resources(policy);
-    memory.putAll(event.memory());
+    memory.rememberAll(event.memory());
     isSealed = !event.isOpen();
     state = event.isPaused() ? RunState.PAUSED : RunState.RUNNING;
     steps.carry(event.carried());
@@ -119,7 +113,7 @@ public final class Run {
   }
 
   private void extend(List<Step> added, Map<String, String> itsModels, long at) {
-    models.putAll(itsModels);
+    memory.cast(itsModels);
     if (!added.isEmpty()) {
       plan = Optional.of(plan.map(each -> each.with(added)).orElseGet(() -> Plan.ofChecked(added)));
       steps.add(added, null, "", at, sequence);
@@ -143,11 +137,6 @@ public final class Run {
   static Body bodyOf(StepKind kind, String instance) {
     Body named = kind.bodies().get(instance);
     return named != null ? named : kind.bodies().getOrDefault("", Body.EMPTY);
-  }
-
-  private void endBody(StepProgress step, long at) {
-    step.result = BodyResults.of(this, step);
-    end(step, StepState.COMPLETED, at);
   }
 
   private void scheduleRetry(RunEvent.RetryScheduled event, long at) {
@@ -217,7 +206,6 @@ public final class Run {
     return state;
   }
 
-  /// As the client named it, once submitted.
   public RunId id() {
     return start().run();
   }
@@ -226,7 +214,6 @@ public final class Run {
     return start().policy();
   }
 
-  /// What it was submitted with.
   RunEvent.Submitted start() {
     return submitted.orElseThrow(() -> new IllegalStateException("the run was never submitted"));
   }
@@ -267,7 +254,6 @@ public final class Run {
     return resources.budgets().spent();
   }
 
-  /// Set aside for running steps.
   public Expense reserved() {
     return resources.budgets().reserved();
   }
@@ -290,6 +276,7 @@ public final class Run {
     return stopping;
   }
 
+  /// Whether what failed was tried once more, as `retry_all` has it.
   boolean hadRetryRound() {
     return hadRetryRound;
   }
@@ -307,16 +294,7 @@ public final class Run {
     return resources;
   }
 
-  Map<String, JsonNode> memory() {
-    return Collections.unmodifiableMap(memory);
-  }
-
-  Map<String, JsonNode> signals() {
-    return Collections.unmodifiableMap(signals);
-  }
-
-  /// The model that plays a role in this run.
-  Map<String, String> models() {
-    return Collections.unmodifiableMap(models);
+  RunMemory memory() {
+    return memory;
   }
 }

@@ -65,7 +65,7 @@ public record RunView(
         used,
         run.spent(),
         run.reserved(),
-        run.memory(),
+        run.memory().values(),
         run.start().metadata(),
         run.sequence(),
         run.submittedAtMillis(),

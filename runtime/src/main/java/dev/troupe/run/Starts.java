@@ -172,7 +172,7 @@ final class Starts {
       throw new Arguments.NoValue(
           StepError.Code.ROUTING_FAILED, "the items of \"" + step.id() + "\" are no array");
     }
-    long all = run.steps().size() + (long) items.size() * map.body().steps().size();
+    long all = run.steps().all().size() + (long) items.size() * map.body().steps().size();
     if (all > PlanLimits.DEFAULT.steps()) {
       throw new Arguments.NoValue(
           StepError.Code.REQUEST_EXCEEDS_LIMIT,
@@ -189,7 +189,7 @@ final class Starts {
   }
 
   private static void startWait(Decision decision, StepProgress step, StepKind.Wait wait) {
-    JsonNode signal = decision.run().signals().get(step.id().value());
+    JsonNode signal = decision.run().memory().signals().get(step.id().value());
     long until =
         wait.until()
             .map(each -> each.toEpochMilli())

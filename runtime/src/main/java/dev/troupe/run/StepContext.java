@@ -108,11 +108,12 @@ final class StepContext {
   }
 
   private static List<StepInput.Sent> memory(Run run) {
-    if (run.memory().isEmpty()) {
+    if (run.memory().values().isEmpty()) {
       return List.of();
     }
     StringBuilder text = new StringBuilder("What is known in this run:");
     run.memory()
+        .values()
         .forEach((key, value) ->
             text.append("\n").append(key).append(": ").append(Arguments.text(value)));
     return List.of(new StepInput.Sent("system", TextNode.valueOf(text.toString())));

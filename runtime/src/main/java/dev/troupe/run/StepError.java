@@ -100,7 +100,7 @@ public record StepError(
 
   static StepError lostAndRepeated() {
     return new StepError(
-        Code.CONNECTION_LOST,
+        Code.MAY_HAVE_RUN,
         "its node was lost after it had started; it is done again",
         true,
         true,

@@ -57,12 +57,12 @@ final class StepInputs {
     return switch (model) {
       case ModelRef.Named named -> named.name();
       case ModelRef.InRole role -> {
-        String name = run.models().get(role.role());
-        if (name == null) {
-          throw new Arguments.NoValue(
-              StepError.Code.MODEL_UNKNOWN, "no model plays the role \"" + role.role() + "\"");
-        }
-        yield name;
+        yield run.memory()
+            .model(role.role())
+            .orElseThrow(() ->
+                new Arguments.NoValue(
+                    StepError.Code.MODEL_UNKNOWN,
+                    "no model plays the role \"" + role.role() + "\""));
       }
     };
   }

@@ -27,6 +27,7 @@ final class StepTable {
   private final FailureCount failures;
   private final NavigableSet<StepId> held = new TreeSet<>();
   private int unended;
+  private boolean isOver;
 
   StepTable(RunPolicy policy) {
     this.mode = policy.mode();
@@ -48,10 +49,6 @@ final class StepTable {
 
   Collection<StepProgress> all() {
     return Collections.unmodifiableCollection(steps.values());
-  }
-
-  int size() {
-    return steps.size();
   }
 
   int count(StepState state) {
@@ -157,7 +154,7 @@ final class StepTable {
   private void admit(StepProgress step, long atMillis) {
     if (mode == RunPolicy.Mode.BATCHED && step.container == null && !barriers.admits(step)) {
       barriers.park(step);
-    } else {
+    } else if (!isOver) {
       rows.ready(step, atMillis);
     }
   }
@@ -286,7 +283,8 @@ final class StepTable {
 
   /// The run has ended: what started has failed, what did not is skipped.
   void endAll(StepError ofStarted, StepError ofWaiting, long atMillis, long sequence) {
-    for (StepProgress step : List.copyOf(steps.values())) {
+    isOver = true;
+    for (StepProgress step : steps.values()) {
       if (step.isHeld) {
         end(step, StepState.FAILED, atMillis, sequence);
       } else if (!step.state.isEnded()) {
