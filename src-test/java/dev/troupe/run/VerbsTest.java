@@ -155,6 +155,23 @@ class VerbsTest {
 
   @Test
   @Tag("UDF-18")
+  void whatIsRetriedInABatchIsWaitedForByTheNext() {
+    VirtualRun run =
+        VirtualRun.of(
+            isolate().batched().policy(), step("a"), step("b"), step("c", "b"), step("d", "c"));
+    run.fail("b");
+    run.accepted(new RunCommand.RetryStep(id("b")));
+
+    run.finish("a");
+    assertThat(run.running()).containsExactly("b");
+    run.finish("b").finish("c").finish("d");
+
+    assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+    assertThat(run.startOrder()).containsExactly("a", "b", "b", "c", "d");
+  }
+
+  @Test
+  @Tag("UDF-18")
   void aFailureThatADependentHasSeenIsNotUndone() {
     VirtualRun run = VirtualRun.of(partial().policy(), step("a"), step("b", "a"));
     run.fail("a");

@@ -2,7 +2,6 @@ package dev.troupe.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.plan.Budget;
-import dev.troupe.plan.Plan;
 import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.StepId;
 import java.util.ArrayDeque;
@@ -63,7 +62,7 @@ public final class Forks {
     }
     return new RunCommand.Submit(
         id,
-        run.plan().map(plan -> Plan.ofChecked(plan.steps())),
+        run.plan(),
         policy,
         run.start().inputs(),
         run.memory().values(),

@@ -258,6 +258,7 @@ final class StepTable {
     }
     for (StepProgress dependent : step.dependents) {
       dependent.unmet++;
+      barriers.unpark(dependent);
       if (dependent.state == StepState.READY) {
         rows.unready(dependent);
       }
