@@ -185,6 +185,40 @@ class StepKindsTest {
   }
 
   @Test
+  void aStepOfAnIterationThatIsPastIsNotRetried() {
+    String loop =
+        LOOP.replace("\"$try.ok\"", "\"$iteration > 5\"")
+            .replace(
+                "}]}]",
+                "}, {\"id\": \"also\", \"kind\": \"function\", \"name\": \"f\","
+                    + " \"optional\": true, \"retry\": {\"preset\": \"none\"}}]}]");
+    VirtualRun run = written(loop);
+    run.fail("better[0].also").finish("better[0].try", ok(true));
+    assertThat(run.running()).contains("better[1].try");
+
+    assertThat(run.refused(new RunCommand.RetryStep(id("better[0].also"))).message())
+        .contains("a later iteration has begun");
+  }
+
+  @Test
+  void whatTheStepsInsideAStepCostStaysCountedWhenItIsRetried() {
+    VirtualRun run =
+        VirtualRun.of(
+            partial().policy(),
+            map("each", array("x"), OptionalInt.empty(), step("f")),
+            step("other"));
+    run.finish("other");
+    assertThat(run.state()).isEqualTo(RunState.RUNNING);
+    run.accepted(new RunCommand.AddSteps(List.of(step("keepsOpen"))));
+    run.failAtCost("each[0].f", new Consumption(3, 0, 4, 1, 70));
+    run.accepted(new RunCommand.RetryStep(id("each")));
+
+    assertThat(run.running()).contains("each[0].f");
+    assertThat(run.step("each").micros()).isEqualTo(70);
+    assertThat(run.run().spent().micros()).isEqualTo(70);
+  }
+
+  @Test
   void aLoopEndsAtItsLimit() {
     VirtualRun run = written(LOOP);
     for (int i = 0; i < 3; i++) {

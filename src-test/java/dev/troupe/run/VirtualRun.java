@@ -95,6 +95,14 @@ final class VirtualRun {
     return this;
   }
 
+  /// Fails a step that cost something.
+  void failAtCost(String step, Consumption used) {
+    end(
+        step,
+        new RunCommand.Failed(
+            StepError.lasting(StepError.Code.EXECUTION_FAILED, "it broke"), used));
+  }
+
   private void end(String step, RunCommand.Ended ended) {
     RunAction.StartStep start = started(step);
     open.remove(step);

@@ -65,12 +65,11 @@ final class StepTable {
     return rows.control();
   }
 
-  /// What is due when, of steps and of the run itself.
   NavigableSet<Timer> timers() {
     return rows.timers();
   }
 
-  /// Work that has started and of whose end nothing is known.
+  /// Work without a known end.
   Set<StepProgress> running() {
     return rows.running();
   }
@@ -93,7 +92,7 @@ final class StepTable {
     return unended;
   }
 
-  /// Whether nothing runs, nothing could start, and nothing is waited for that will come.
+  /// Whether nothing could happen by itself.
   boolean isQuiet() {
     return rows.isQuiet();
   }
@@ -265,7 +264,7 @@ final class StepTable {
     }
   }
 
-  /// Takes out the steps inside this one; results that they had are there for those to come.
+  /// Takes out the steps inside this one: it has what they cost, and those to come have their results.
   private void forget(StepProgress container) {
     Instances instances = container.instances;
     if (instances == null) {
@@ -277,6 +276,8 @@ final class StepTable {
       if (step.state == StepState.COMPLETED && step.result != null) {
         carried.put(step.id(), step.result);
       }
+      container.used = container.used.plus(step.used);
+      container.micros += step.micros;
       rows.removed(step);
       steps.remove(step.id());
     }

@@ -60,6 +60,11 @@ final class Verbs {
     if (container != null && container.state != StepState.RUNNING) {
       return wrongState(step, "retry \"" + container.id() + "\", which it belongs to");
     }
+    if (container != null
+        && container.step.kind() instanceof StepKind.Loop
+        && !container.instances().last().equals(step.instance)) {
+      return wrongState(step, "a later iteration has begun");
+    }
     List<StepId> again = new ArrayList<>(List.of(step.id()));
     List<StepProgress> open = new ArrayList<>(step.dependents);
     while (!open.isEmpty()) {
