@@ -131,7 +131,7 @@ public final class AuditLog {
       case RunEvent.Paused _ -> "run_paused";
       case RunEvent.Resumed _ -> "run_resumed";
       case RunEvent.Signalled _ -> "run_signalled";
-      case RunEvent.Remembered _ -> "memory_changed";
+      case RunEvent.Remembered _, RunEvent.Forgotten _ -> "memory_changed";
       case RunEvent.BudgetWarned _ -> "budget_warning";
       case RunEvent.BudgetRaised _ -> "budget_raised";
       case RunEvent.AbortRequested _ -> "run_aborting";

@@ -82,6 +82,7 @@ public final class Run {
       case RunEvent.Resumed _ -> state = RunState.RUNNING;
       case RunEvent.Signalled event -> memory.signal(event.name(), event.payload());
       case RunEvent.Remembered event -> memory.remember(event.key(), event.value());
+      case RunEvent.Forgotten event -> memory.forget(event.key());
       case RunEvent.BudgetWarned event -> resources.budgets().warned(event.part());
       case RunEvent.BudgetRaised event -> resources.budgets().raise(event.budget());
       case RunEvent.AbortRequested _ -> state = RunState.ABORTING;

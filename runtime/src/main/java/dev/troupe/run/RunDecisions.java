@@ -67,7 +67,11 @@ public final class RunDecisions {
       case RunCommand.Approve approve -> Verbs.approve(decision, approve);
       case RunCommand.Signal signal -> Verbs.signal(decision, signal);
       case RunCommand.Remember remember -> {
-        decision.emit(new RunEvent.Remembered(remember.key(), remember.value()));
+        decision.emit(
+            remember
+                .value()
+                .<RunEvent>map(value -> new RunEvent.Remembered(remember.key(), value))
+                .orElseGet(() -> new RunEvent.Forgotten(remember.key())));
         yield Optional.empty();
       }
       case RunCommand.RaiseBudget raise -> Verbs.raise(decision, raise);

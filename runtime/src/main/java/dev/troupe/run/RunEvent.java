@@ -36,6 +36,7 @@ import java.util.OptionalLong;
   @JsonSubTypes.Type(value = RunEvent.Resumed.class, name = "resumed"),
   @JsonSubTypes.Type(value = RunEvent.Signalled.class, name = "signalled"),
   @JsonSubTypes.Type(value = RunEvent.Remembered.class, name = "remembered"),
+  @JsonSubTypes.Type(value = RunEvent.Forgotten.class, name = "forgotten"),
   @JsonSubTypes.Type(value = RunEvent.BudgetWarned.class, name = "budget_warned"),
   @JsonSubTypes.Type(value = RunEvent.BudgetRaised.class, name = "budget_raised"),
   @JsonSubTypes.Type(value = RunEvent.AbortRequested.class, name = "abort_requested"),
@@ -162,10 +163,11 @@ public sealed interface RunEvent {
   /// Somebody sent a value under a name.
   record Signalled(String name, JsonNode payload) implements RunEvent {}
 
-  /// A value of the run's memory changed.
-  ///
-  /// @param value none: forgotten
-  record Remembered(String key, Optional<JsonNode> value) implements RunEvent {}
+  /// A value of the run's memory is there, or is another.
+  record Remembered(String key, JsonNode value) implements RunEvent {}
+
+  /// A value of the run's memory is not there any more.
+  record Forgotten(String key) implements RunEvent {}
 
   /// Four fifths of a part of the budget are spent or set aside.
   record BudgetWarned(Budgets.Part part) implements RunEvent {}

@@ -18,8 +18,12 @@ final class RunMemory {
     values.putAll(all);
   }
 
-  void remember(String key, Optional<JsonNode> value) {
-    value.ifPresentOrElse(each -> values.put(key, each), () -> values.remove(key));
+  void remember(String key, JsonNode value) {
+    values.put(key, value);
+  }
+
+  void forget(String key) {
+    values.remove(key);
   }
 
   void signal(String name, JsonNode payload) {
