@@ -140,6 +140,26 @@ class DispatcherTest {
   }
 
   @Test
+  void keepsAProgramForItsEngineThatMakesItsFirstOffersAnew() {
+    dispatcher.begun(0);
+    offerSlots("a", 5);
+    // What it had offered, it had offered to the scheduler before.
+    dispatcher.offer(engine("b"), Credit.NONE, new EngineLoad(0, 0, 0));
+    dispatcher.enqueue(WaitingCall.of("again").lastOn("b").build(), 0);
+    assertThat(sent(0.1)).isEmpty();
+    dispatcher.retract(engine("b"));
+    assertThat(sent(0.2)).isEmpty();
+    offerSlots("b", 5);
+    assertThat(sent(0.3)).containsExactly("again>b");
+
+    // Later than 5 s, one that takes its offers back is no engine to wait for.
+    dispatcher.retract(engine("b"));
+    dispatcher.enqueue(WaitingCall.of("later").lastOn("b").build(), 0);
+    assertThat(sent(4.9)).isEmpty();
+    assertThat(sent(5)).containsExactly("later>a");
+  }
+
+  @Test
   void reckonsWhatItHasSentAsLoad() {
     dispatcher.offer(engine("a"), new Credit(5, 1000), new EngineLoad(1, 300, 2));
     dispatcher.enqueue(WaitingCall.of("c").tokens(500, 100).build(), 0);

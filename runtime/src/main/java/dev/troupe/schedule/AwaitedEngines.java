@@ -13,12 +13,15 @@ import java.util.Set;
 /// last wait for it: their caches outlive the loss of a node, and if all of them moved at once, every
 /// engine would have all their prompts to prefill.
 ///
+/// An engine is there when it has offered room. One that begins to offer takes its first offers back as
+/// soon as it hears which scheduler they went to, and makes them anew: it is on its way again meanwhile.
+///
 /// Mutable, confined.
 final class AwaitedEngines {
 
   private final long settlingNanos;
   private final Map<EngineId, Long> lostUntilNanos = new HashMap<>();
-  private final Set<EngineId> heard = new HashSet<>();
+  private final Set<EngineId> present = new HashSet<>();
   private OptionalLong begunUntilNanos = OptionalLong.empty();
 
   /// @param settling how long an engine is waited for
@@ -32,19 +35,30 @@ final class AwaitedEngines {
   }
 
   void lost(EngineId engine, long nowNanos) {
-    heard.remove(engine);
+    present.remove(engine);
     lostUntilNanos.put(engine, nowNanos + settlingNanos);
   }
 
-  void heard(EngineId engine) {
-    heard.add(engine);
+  /// The engine has offered room.
+  void offered(EngineId engine) {
+    present.add(engine);
+  }
+
+  /// The engine has taken its offers back.
+  void retracted(EngineId engine) {
+    present.remove(engine);
+  }
+
+  /// The engine has left the pool; nobody waits for it.
+  void removed(EngineId engine) {
+    present.remove(engine);
     lostUntilNanos.remove(engine);
   }
 
   /// Until when a call waits for its program's last engine; empty when it does not.
   OptionalLong until(Waiting waiting, long nowNanos) {
     var last = waiting.lastEngine();
-    if (last.isEmpty() || heard.contains(last.get()) || waiting.excluded().contains(last.get())) {
+    if (last.isEmpty() || present.contains(last.get()) || waiting.excluded().contains(last.get())) {
       return OptionalLong.empty();
     }
     long lost = lostUntilNanos.getOrDefault(last.get(), Long.MIN_VALUE);

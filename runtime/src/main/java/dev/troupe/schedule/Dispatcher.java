@@ -133,19 +133,23 @@ public final class Dispatcher {
   /// full it is.
   public void offer(EngineId engine, Credit credit, EngineLoad load) {
     engines.offered(engine, credit, load);
-    awaited.heard(engine);
+    if (credit.slots() > 0) {
+      awaited.offered(engine);
+    }
     isTold = true;
   }
 
   /// Takes back what is left of an engine's offers. It is no candidate until it offers again.
   public void retract(EngineId engine) {
     engines.retracted(engine);
+    awaited.retracted(engine);
     isTold = true;
   }
 
   /// The engine has left the pool: nothing of it is kept.
   public void forget(EngineId engine) {
     engines.removed(engine);
+    awaited.removed(engine);
     placement.removed(engine);
     isTold = true;
   }
