@@ -30,6 +30,19 @@ class KvBlocksTest {
   }
 
   @Test
+  void findsAPromptWhoseBeginningAnotherHasPublishedMeanwhile() {
+    var blocks = new KvBlocks(10);
+    var first = blocks.hold(PROMPT, 4).orElseThrow();
+    var second = blocks.hold(LONGER, 5).orElseThrow();
+    blocks.publish(first);
+    blocks.publish(second);
+    blocks.release(first);
+    blocks.release(second);
+
+    assertThat(blocks.hold(LONGER, 5).orElseThrow().found()).isEqualTo(4);
+  }
+
+  @Test
   void countsASharedBlockOnce() {
     var blocks = new KvBlocks(10);
     blocks.publish(blocks.hold(PROMPT, 4).orElseThrow());

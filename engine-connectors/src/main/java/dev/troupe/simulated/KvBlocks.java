@@ -67,10 +67,12 @@ final class KvBlocks {
     return Optional.of(new Held(prompt, found, total - found));
   }
 
-  /// Lets others find the prompt's blocks, now that they are computed.
+  /// Lets others find the prompt's blocks, now that they are computed. One that another request has
+  /// published meanwhile is shared with it.
   void publish(Held held) {
-    for (int at = held.found; at < held.prompt.length && !isKnown(held.prompt[at]); at++) {
-      holders.put(held.prompt[at], 1);
+    for (int at = held.found; at < held.prompt.length; at++) {
+      idle.remove(held.prompt[at]);
+      holders.merge(held.prompt[at], 1, Integer::sum);
       held.shared++;
       held.unshared--;
       unshared--;
