@@ -100,6 +100,7 @@ class ProgramActorTest {
 
     var refused = second.expectMessageClass(CallActor.Refused.class);
     assertThat(refused.reason()).isEqualTo(Reason.DUPLICATE_CALL);
+    assertThat(refused.retryAfter()).isPresent();
     actor.tell(submit("c1", Standing.NEW, caller.ref()));
     assertThat(scheduler.expectMessageClass(SchedulerActor.Enqueue.class).replyTo())
         .isEqualTo(caller.ref());

@@ -70,10 +70,12 @@ class ErrorTableTest {
     var soon = Problem.of(Reason.QUEUE_FULL, "", Optional.of(Duration.ofMillis(1)));
     var unknown = Problem.of(Reason.DRAINING, "", Optional.empty());
     var never = Problem.of(Reason.UNKNOWN_MODEL, "", Optional.empty());
+    var perhaps = Problem.of(Reason.DUPLICATE_CALL, "", Optional.of(Duration.ofSeconds(2)));
 
     assertThat(retryAfter(soon)).contains("1");
     assertThat(retryAfter(unknown)).contains("1");
     assertThat(retryAfter(never)).isEmpty();
+    assertThat(retryAfter(perhaps)).contains("2");
   }
 
   @Test

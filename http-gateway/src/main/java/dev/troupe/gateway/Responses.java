@@ -38,7 +38,7 @@ final class Responses {
   static HttpResponse problem(Problem problem, Trace trace, List<HttpHeader> headers) {
     var all = new ArrayList<>(headers);
     int status = problem.row().status();
-    if (status == 429 || status == 503) {
+    if (status == 429 || status == 503 || problem.retryAfter().isPresent()) {
       var pause = problem.retryAfter().orElse(Duration.ofSeconds(1));
       // In whole seconds, and never too early.
       all.add(header("Retry-After", Long.toString(Math.max(1, pause.plusMillis(999).toSeconds()))));

@@ -151,6 +151,9 @@ public final class ProgramActor {
   /// call may have been told in vain. Long for a call that runs, which says nothing before it ends.
   private static final Duration SILENCE = Duration.ofMinutes(2);
 
+  /// When a caller whose id is open elsewhere may ask again: a fraction of the cluster's detection time.
+  private static final Duration DUPLICATE_RETRY = Duration.ofSeconds(2);
+
   /// Messages held back while the program's standing is loaded.
   private static final int MAX_STASHED = 10_000;
 
@@ -283,14 +286,14 @@ public final class ProgramActor {
                 caller));
   }
 
-  /// Another gateway has a call of that id open. Should its node be lost, that is known after the
-  /// cluster's detection time.
+  /// Another caller has a call of that id open. Should its node be lost, that is known after the
+  /// cluster's detection time: who sends the call again until then is told to come back.
   private static void refuseDuplicate(Call.Id call, ActorRef<CallActor.Command> caller) {
     caller.tell(
         new CallActor.Refused(
             Reason.DUPLICATE_CALL,
             "a call with the id " + call.value() + " is open; ids must not repeat",
-            Optional.empty()));
+            Optional.of(DUPLICATE_RETRY)));
   }
 
   private void onEnded(CallEnded ended, boolean wasNew) {
