@@ -31,14 +31,21 @@ final class DatabaseConnections {
     return pool;
   }
 
-  /// The file in the settings' folder. Each transaction is in it when it is committed; old parts of it
+  /// When H2 itself writes what was committed: never, as good as. With a short delay, or none, it hands
+  /// this to a thread of its own and forgets that it is not done: a `CHECKPOINT SYNC` just then finds nothing
+  /// left to write, and returns before the file has it. Without, the checkpoint writes all and waits.
+  private static final int WRITE_DELAY_MILLIS = Integer.MAX_VALUE;
+
+  /// The file in the settings' folder. A transaction is in it after a checkpoint; old parts of it
   /// are used again soon, since it changes all the time. Our own shutdown closes it, after the last
   /// batch.
   static String fileUrl(StorageSettings settings) {
     var file = settings.directory().resolve("programs").toString().replace(";", "\\;");
     return "jdbc:h2:file:"
         + file
-        + ";WRITE_DELAY=0;RETENTION_TIME=2000;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=16384";
+        + ";WRITE_DELAY="
+        + WRITE_DELAY_MILLIS
+        + ";RETENTION_TIME=2000;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=16384";
   }
 
   private static void file(HikariConfig pool, StorageSettings settings) {
@@ -53,7 +60,7 @@ final class DatabaseConnections {
   private static void server(HikariConfig pool, StorageSettings settings) {
     long answerMillis = settings.answerTimeout().toMillis();
     var url = new StringBuilder(settings.url());
-    appendTo(url, "WRITE_DELAY", 0);
+    appendTo(url, "WRITE_DELAY", WRITE_DELAY_MILLIS);
     appendTo(url, "RETENTION_TIME", 2_000);
     appendTo(url, "NETWORK_TIMEOUT", answerMillis);
     appendTo(url, "LOCK_TIMEOUT", answerMillis);
