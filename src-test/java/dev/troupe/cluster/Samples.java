@@ -1,6 +1,18 @@
 package dev.troupe.cluster;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.troupe.plan.Budget;
+import dev.troupe.plan.Plan;
+import dev.troupe.plan.RunPolicy;
+import dev.troupe.plan.Step;
+import dev.troupe.plan.StepId;
+import dev.troupe.plan.StepKind;
 import dev.troupe.program.PrefixChain;
+import dev.troupe.run.Consumption;
+import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunEvent;
+import dev.troupe.run.RunId;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -59,7 +71,7 @@ final class Samples {
 
   private Object plain(Class<?> type) {
     if (type.isRecord()) {
-      return record(type);
+      return ofStrictRecords(type).orElseGet(() -> record(type));
     }
     if (type.isEnum()) {
       var constants = type.getEnumConstants();
@@ -89,7 +101,44 @@ final class Samples {
             prefix());
     return Optional.ofNullable(values.get(type))
         .or(() -> optionalNumber(type))
+        .or(() -> ofRuns(type))
         .orElseThrow(() -> unknown(type));
+  }
+
+  private static Optional<Object> ofStrictRecords(Class<?> type) {
+    Map<Class<?>, Object> values =
+        Map.of(
+            StepId.class,
+            new StepId("fetch"),
+            Budget.class,
+            Budget.ofMoney(5_000_000, "EUR"),
+            RunPolicy.class,
+            RunPolicy.DEFAULT);
+    return Optional.ofNullable(values.get(type));
+  }
+
+  /// Values of plans and runs, which are not all that their components allow.
+  private Optional<Object> ofRuns(Class<?> type) {
+    var step =
+        new Step(
+            new StepId("fetch"),
+            new StepKind.Wait(Optional.of(Duration.ofSeconds(5)), Optional.empty()),
+            List.of());
+    var plan = Plan.of(List.of(step));
+    var run = new RunId("run-1");
+    Map<Class<?>, Object> values =
+        Map.of(
+            // No object: what a later build adds to one would be the user's.
+            JsonNode.class,
+            TextNode.valueOf("value"),
+            Plan.class,
+            plan,
+            RunCommand.class,
+            RunCommand.Submit.of(run, plan, RunPolicy.DEFAULT),
+            RunEvent.class,
+            new RunEvent.StepFinished(
+                step.id(), TextNode.valueOf("result"), Consumption.ofTokens(3, 1, 2), 7));
+    return Optional.ofNullable(values.get(type));
   }
 
   private Optional<Object> optionalNumber(Class<?> type) {

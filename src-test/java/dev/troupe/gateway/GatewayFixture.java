@@ -86,6 +86,7 @@ final class GatewayFixture implements AutoCloseable {
         ConfigFactory.parseString("troupe.gateway { port = 0 \n " + settings + "}")
             .withFallback(ConfigFactory.load());
     kit = ActorTestKit.create("gateway-" + System.nanoTime(), config);
+    var noRuns = new NoRuns();
     var ports =
         new GatewayPorts(
             kit.spawn(calls()),
@@ -101,6 +102,9 @@ final class GatewayFixture implements AutoCloseable {
                             .toList(),
                         programs.size())),
             Standings.none(),
+            noRuns,
+            noRuns,
+            noRuns,
             () -> "troupe_calls_total 1\n");
     server =
         GatewayServer.start(kit.system(), GatewaySettings.of(config), ports)

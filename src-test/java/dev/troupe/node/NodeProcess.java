@@ -101,6 +101,12 @@ final class NodeProcess implements AutoCloseable {
     Command.of("sh", "-c", "kill -INT " + process.pid()).run();
   }
 
+  /// Ends it at once, as the kernel does.
+  void kill() {
+    process.destroyForcibly();
+    awaitEnd();
+  }
+
   void awaitEnd() {
     process.onExit().orTimeout(TestNode.PATIENCE.toSeconds(), TimeUnit.SECONDS).join();
   }

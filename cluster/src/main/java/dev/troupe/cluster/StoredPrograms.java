@@ -8,10 +8,8 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 
@@ -20,18 +18,18 @@ import org.apache.pekko.Done;
 final class StoredPrograms {
 
   private final ProgramTable table;
-  private final Executor waitingThreads;
+  private final StorageThreads threads;
 
-  StoredPrograms(ProgramTable table, Executor waitingThreads) {
+  StoredPrograms(ProgramTable table, StorageThreads threads) {
     this.table = table;
-    this.waitingThreads = waitingThreads;
+    this.threads = threads;
   }
 
   /// Opens the table, then writes all of them, or none.
   ///
   /// @return how many
   CompletionStage<Integer> openAndWrite(List<Unsaved> batch) {
-    return waiting(() -> {
+    return threads.run(() -> {
       table.open();
       return written(batch);
     });
@@ -41,7 +39,7 @@ final class StoredPrograms {
   ///
   /// @return how many
   CompletionStage<Integer> write(List<Unsaved> batch) {
-    return waiting(() -> written(batch));
+    return threads.run(() -> written(batch));
   }
 
   /// Breaks off the batch under way, if there is one; it fails then. Does not wait.
@@ -56,7 +54,7 @@ final class StoredPrograms {
   /// @param patience nothing is read for someone who waits no longer
   CompletionStage<Optional<ProgramView>> read(Program.Id program, Duration patience) {
     long deadlineNanos = System.nanoTime() + patience.toNanos();
-    return waiting(() ->
+    return threads.run(() ->
         System.nanoTime() - deadlineNanos > 0
             ? Optional.empty()
             : table.read(program).map(StoredPrograms::asOfNow));
@@ -66,7 +64,8 @@ final class StoredPrograms {
   ///
   /// @return how many
   CompletionStage<Integer> deleteSilentFor(Duration silence) {
-    return waiting(() -> table.deleteOlderThan(System.currentTimeMillis() - silence.toMillis()));
+    return threads.run(
+        () -> table.deleteOlderThan(System.currentTimeMillis() - silence.toMillis()));
   }
 
   /// Lets the database go; what is under way fails.
@@ -100,17 +99,5 @@ final class StoredPrograms {
     // The wall clock may have been set back meanwhile.
     long ageMillis = Math.max(0, System.currentTimeMillis() - row.savedMillis());
     return row.program().later(TimeUnit.MILLISECONDS.toNanos(ageMillis));
-  }
-
-  private <T> CompletionStage<T> waiting(Callable<T> work) {
-    var result = new CompletableFuture<T>();
-    waitingThreads.execute(() -> {
-      try {
-        result.complete(work.call());
-      } catch (Throwable failed) {
-        result.completeExceptionally(failed);
-      }
-    });
-    return result;
   }
 }

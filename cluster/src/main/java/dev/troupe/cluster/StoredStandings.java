@@ -16,7 +16,6 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.DispatcherSelector;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
@@ -45,9 +44,7 @@ public final class StoredStandings implements Standings {
   /// Opens the database in the background; the node starts without it. Closes it when the system shuts down, after programs have
   /// been stopped.
   public static StoredStandings start(ActorSystem<?> system, StorageSettings settings) {
-    var waitingThreads =
-        system.dispatchers().lookup(DispatcherSelector.fromConfig(StorageSettings.DISPATCHER));
-    var stored = new StoredPrograms(new ProgramTable(settings), waitingThreads);
+    var stored = new StoredPrograms(new ProgramTable(settings), StorageThreads.of(system));
     var actor =
         system.systemActorOf(StandingsActor.create(settings, stored), "standings", Props.empty());
     var standings = new StoredStandings(system, settings, actor);

@@ -2,7 +2,10 @@ package dev.troupe.gateway;
 
 import dev.troupe.actor.CallsActor;
 import dev.troupe.actor.CatalogActor;
+import dev.troupe.actor.Functions;
 import dev.troupe.actor.Programs;
+import dev.troupe.actor.RunJournal;
+import dev.troupe.actor.Runs;
 import dev.troupe.actor.Standings;
 import dev.troupe.program.ModelPool;
 import java.util.Optional;
@@ -21,4 +24,7 @@ public record GatewayPorts(
     Programs programs,
     ProgramList programList,
     Standings standings,
+    Runs runs,
+    Functions functions,
+    RunJournal journal,
     Supplier<String> metrics) {}

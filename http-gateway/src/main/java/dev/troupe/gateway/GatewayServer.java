@@ -71,6 +71,8 @@ public final class GatewayServer {
             bodies,
             new CompletionRoute(system, settings, ports, identity, bodies),
             new ProgramRoutes(system, settings, ports, bodies),
+            new RunRoutes(ports, bodies, System::nanoTime),
+            new FunctionRoutes(ports.functions(), bodies),
             new StatusRoutes(system, settings, ports, budget, draining));
     var connections = system.systemActorOf(ConnectionsActor.create(), "connections", Props.empty());
     Supplier<OpenConnection> turns = () -> new OpenConnection(draining, connections);

@@ -3,6 +3,7 @@ package dev.troupe.gateway;
 import dev.troupe.actor.EngineTransport.Header;
 import dev.troupe.gateway.BodyScan.Kind;
 import dev.troupe.gateway.ErrorTable.Fault;
+import dev.troupe.plan.RunJson.Form;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -29,6 +30,8 @@ final class Routes {
   private final BodyReader bodies;
   private final CompletionRoute completions;
   private final ProgramRoutes programs;
+  private final RunRoutes runs;
+  private final FunctionRoutes functions;
   private final StatusRoutes status;
 
   Routes(
@@ -36,11 +39,15 @@ final class Routes {
       BodyReader bodies,
       CompletionRoute completions,
       ProgramRoutes programs,
+      RunRoutes runs,
+      FunctionRoutes functions,
       StatusRoutes status) {
     this.tenants = tenants;
     this.bodies = bodies;
     this.completions = completions;
     this.programs = programs;
+    this.runs = runs;
+    this.functions = functions;
     this.status = status;
   }
 
@@ -57,8 +64,19 @@ final class Routes {
       HttpRequest http, HeaderView headers, Trace trace, CompletableFuture<Done> clientGone) {
     try {
       var path = http.getUri().path();
-      return path.startsWith("/v1/")
-          ? api(http, headers, trace, clientGone, segments(path.substring("/v1/".length())))
+      if (path.startsWith("/v1/")) {
+        var segments = segments(path.substring("/v1/".length()));
+        return api(http, headers, trace, clientGone, segments, Form.NATIVE);
+      }
+      // Where the predecessor of runs has them.
+      return path.equals("/api/v1/runs") || path.startsWith("/api/v1/runs/")
+          ? api(
+              http,
+              headers,
+              trace,
+              clientGone,
+              segments(path.substring("/api/v1/".length())),
+              Form.PREDECESSOR)
           : open(http, trace, path);
     } catch (RuntimeException bug) {
       return CompletableFuture.failedStage(bug);
@@ -86,7 +104,8 @@ final class Routes {
       HeaderView headers,
       Trace trace,
       CompletableFuture<Done> clientGone,
-      List<String> path) {
+      List<String> path,
+      Form form) {
     var tenant = tenants.of(headers);
     if (tenant.isEmpty()) {
       var problem =
@@ -103,6 +122,13 @@ final class Routes {
       case "engines" -> path.size() > 1 ? notFound(request) : get(request, status::engines);
       case "programs" ->
           programs.handle(request, path.subList(1, path.size())).orElseGet(() -> notFound(request));
+      case "runs" ->
+          runs.handle(request, path.subList(1, path.size()), form)
+              .orElseGet(() -> notFound(request));
+      case "functions" ->
+          functions
+              .handle(request, path.subList(1, path.size()))
+              .orElseGet(() -> notFound(request));
       default -> notFound(request);
     };
   }

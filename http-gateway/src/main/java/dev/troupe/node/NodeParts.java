@@ -11,6 +11,7 @@ import dev.troupe.actor.ProgramActor;
 import dev.troupe.actor.ProgramPorts;
 import dev.troupe.actor.SchedulerActor;
 import dev.troupe.actor.Standings;
+import dev.troupe.cluster.ClusterRuns;
 import dev.troupe.cluster.Directories;
 import dev.troupe.cluster.EngineNews;
 import dev.troupe.cluster.LeavingNodes;
@@ -56,6 +57,7 @@ final class NodeParts {
   private final ShardedSchedulers schedulers;
   private final Standings standings;
   private final ShardedPrograms programs;
+  private final ClusterRuns runs;
 
   NodeParts(ActorSystem<?> system, NodeSettings settings, Instruments instruments) {
     this.system = system;
@@ -92,6 +94,7 @@ final class NodeParts {
     this.programs =
         ShardedPrograms.start(
             system, (id, passivate) -> ProgramActor.create(id, programPorts, passivate));
+    this.runs = ClusterRuns.start(system, settings.run(), settings.storage());
     this.calls =
         spawnCalls(
             new CallPorts(
@@ -120,7 +123,17 @@ final class NodeParts {
   }
 
   GatewayPorts ports(Supplier<String> metrics) {
-    return new GatewayPorts(calls, pools::of, catalog, programs, programList(), standings, metrics);
+    return new GatewayPorts(
+        calls,
+        pools::of,
+        catalog,
+        programs,
+        programList(),
+        standings,
+        runs.runs(),
+        runs.functions(),
+        runs.journal(),
+        metrics);
   }
 
   ManagementPorts managementPorts(Supplier<String> metrics) {

@@ -3,6 +3,7 @@ package dev.troupe.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import dev.troupe.actor.CallSettings;
+import dev.troupe.actor.RunSettings;
 import dev.troupe.cluster.ClusterSettings;
 import dev.troupe.cluster.ClusterSettings.Role;
 import dev.troupe.cluster.StorageSettings;
@@ -31,6 +32,7 @@ record NodeSettings(
     ServiceSettings service,
     ProgramSettings program,
     CallSettings call,
+    RunSettings run,
     EngineSettings engine,
     EnginesSettings engines,
     EngineSearchSettings engineSearch,
@@ -69,6 +71,7 @@ record NodeSettings(
           ServiceSettings.of(config),
           ProgramSettings.of(config),
           CallSettings.of(config),
+          RunSettings.of(config),
           EngineSettings.of(config),
           EnginesSettings.of(config),
           EngineSearchSettings.of(config),

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Reads what is sent to start a run, or to add to one: the native form, whose fields include the runtime
 /// predecessor's, with any one of the dialects of plans in it.
@@ -86,18 +87,25 @@ public final class RunJson {
         id, program, found.work(), asked, parallelization, analysis, webhook, memory, metadata);
   }
 
+  /// As [#additions(byte[], Predicate, int)], to this plan.
+  public List<Step> additions(byte[] json, Plan plan) {
+    return additions(json, plan::contains, plan.size());
+  }
+
   /// The steps of `{"tasks": [...]}`, to be added to a plan that is there.
   ///
+  /// @param isThere whether the plan has a step
+  /// @param present how many it has
   /// @throws InvalidPlanException if they are none; whether they fit the plan is seen there
-  public List<Step> additions(byte[] json, Plan plan) {
+  public List<Step> additions(byte[] json, Predicate<StepId> isThere, int present) {
     Fields fields = new Fields(PlanText.json(json), "");
     List<JsonNode> sent = fields.list("tasks", (value, _) -> value);
     fields.done();
     if (sent.isEmpty()) {
       throw Fields.invalid("at least one task is required").at(fields.place("tasks"));
     }
-    Scope.checkCount(plan.size() + (long) sent.size(), limits);
-    return StepJson.additions(sent, fields.place("tasks"), id -> plan.contains(new StepId(id)));
+    Scope.checkCount(present + (long) sent.size(), limits);
+    return StepJson.additions(sent, fields.place("tasks"), id -> isThere.test(new StepId(id)));
   }
 
   private static void checkRequired(Fields fields, Optional<Fields> policy) {

@@ -105,6 +105,22 @@ public record RunPolicy(
         mode);
   }
 
+  /// The same with other steps at a time.
+  public RunPolicy withMaxParallelism(int most) {
+    return new RunPolicy(
+        timeout,
+        stepTimeout,
+        stageTimeout,
+        most,
+        maxTasksPerSecond,
+        failureMode,
+        failureThreshold,
+        budget,
+        context,
+        durability,
+        mode);
+  }
+
   private static InvalidPlanException invalid(String message) {
     return InvalidPlanException.of(PlanError.Code.INVALID_INPUT, message);
   }

@@ -36,7 +36,7 @@ public record Consumption(
   }
 
   /// Both together, priced only as far as both are.
-  Consumption plus(Consumption other) {
+  public Consumption plus(Consumption other) {
     return new Consumption(
         promptTokens + other.promptTokens,
         cachedTokens + other.cachedTokens,

@@ -1,5 +1,6 @@
 package dev.troupe.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.plan.Body;
 import dev.troupe.plan.Plan;
 import dev.troupe.plan.RunPolicy;
@@ -217,6 +218,11 @@ public final class Run {
 
   RunEvent.Submitted start() {
     return submitted.orElseThrow(() -> new IllegalStateException("the run was never submitted"));
+  }
+
+  /// Whatever its user wants to find again.
+  public Map<String, JsonNode> metadata() {
+    return start().metadata();
   }
 
   public boolean isSubmitted() {

@@ -1,5 +1,7 @@
 package dev.troupe.run;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import dev.troupe.plan.Budget;
@@ -12,7 +14,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/// Something that is asked of a run, or reported to it.
+/// Something that is asked of a run, or reported to it. What clients ask for crosses nodes; what the run's
+/// own actor reports does not.
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "command")
+@JsonSubTypes({
+  @JsonSubTypes.Type(value = RunCommand.Submit.class, name = "submit"),
+  @JsonSubTypes.Type(value = RunCommand.AddSteps.class, name = "add_steps"),
+  @JsonSubTypes.Type(value = RunCommand.Seal.class, name = "seal"),
+  @JsonSubTypes.Type(value = RunCommand.Abort.class, name = "abort"),
+  @JsonSubTypes.Type(value = RunCommand.Pause.class, name = "pause"),
+  @JsonSubTypes.Type(value = RunCommand.Resume.class, name = "resume"),
+  @JsonSubTypes.Type(value = RunCommand.RetryStep.class, name = "retry_step"),
+  @JsonSubTypes.Type(value = RunCommand.SkipStep.class, name = "skip_step"),
+  @JsonSubTypes.Type(value = RunCommand.Approve.class, name = "approve"),
+  @JsonSubTypes.Type(value = RunCommand.Signal.class, name = "signal"),
+  @JsonSubTypes.Type(value = RunCommand.Remember.class, name = "remember"),
+  @JsonSubTypes.Type(value = RunCommand.RaiseBudget.class, name = "raise_budget")
+})
 public sealed interface RunCommand {
 
   /// Begin.

@@ -80,6 +80,34 @@ public record RunView(
         .toList();
   }
 
+  /// The same with some of its steps: in the order of their ids, from a place on, at most so many.
+  public RunView page(int from, int most) {
+    int first = Math.min(from, steps.size());
+    return withSteps(steps.subList(first, Math.min(steps.size(), first + most)));
+  }
+
+  /// The same with other steps.
+  public RunView withSteps(List<StepView> others) {
+    return new RunView(
+        id,
+        state,
+        policy,
+        budget,
+        others,
+        isOpen,
+        isStopping,
+        error,
+        used,
+        spent,
+        reserved,
+        memory,
+        metadata,
+        sequence,
+        createdAtMillis,
+        updatedAtMillis,
+        endedAtMillis);
+  }
+
   /// One step; empty if there is none of that id. Cost: `O(1)`.
   public static Optional<StepView> step(Run run, StepId id, long nowMillis) {
     return Optional.ofNullable(run.steps().find(id)).map(step -> StepView.of(step, nowMillis));

@@ -1,0 +1,54 @@
+package dev.troupe.cluster;
+
+import dev.troupe.actor.Functions;
+import dev.troupe.actor.RunActor;
+import dev.troupe.actor.RunJournal;
+import dev.troupe.actor.RunPorts;
+import dev.troupe.actor.RunSettings;
+import dev.troupe.actor.Runs;
+import dev.troupe.run.RunDecisions;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.cluster.Cluster;
+
+/// Runs in a cluster: where they are, who does their steps, and where their histories are kept.
+public record ClusterRuns(Runs runs, Functions functions, RunJournal journal) {
+
+  /// Takes part in holding runs, where this node has the role `scheduler`; else only finds them.
+  public static ClusterRuns start(
+      ActorSystem<?> system, RunSettings settings, StorageSettings storage) {
+    var journal = StoredRuns.start(system, storage, settings.storedRetention());
+    var functions = ShardedFunctions.start(system);
+    var http = new HttpSteps(settings.allowedHosts());
+    var later = new CompletableFuture<Runs>();
+    var runner =
+        new RunSteps(
+            new LlmSteps(system), http, new FunctionSteps(system, functions), new SubRuns(later));
+    var ports =
+        new RunPorts(
+            settings,
+            journal,
+            runner,
+            new RunDecisions(settings.prices()),
+            System::currentTimeMillis,
+            SplittableRandom::new);
+    var runs =
+        ShardedRuns.start(system, (run, passivate) -> RunActor.create(run, ports, passivate));
+    later.complete(runs);
+    if (Cluster.get(system).getSelfRoles().contains(ClusterSettings.Role.SCHEDULER.key())) {
+      RunKeeper.start(system, journal, settings.wakeInterval(), runs::wake);
+    }
+    CoordinatedShutdown.get(system)
+        .addTask(
+            CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
+            "close-connections-of-steps",
+            () -> {
+              http.close();
+              return CompletableFuture.completedStage(Done.getInstance());
+            });
+    return new ClusterRuns(runs, functions, journal);
+  }
+}

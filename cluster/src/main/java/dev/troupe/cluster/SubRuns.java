@@ -1,0 +1,166 @@
+package dev.troupe.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.troupe.actor.RunActor.Followed;
+import dev.troupe.actor.RunJournal;
+import dev.troupe.actor.Runs;
+import dev.troupe.actor.StepRunner.Doing;
+import dev.troupe.actor.StepRunner.Task;
+import dev.troupe.plan.StepId;
+import dev.troupe.run.Consumption;
+import dev.troupe.run.Recorded;
+import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunCommand.Ended;
+import dev.troupe.run.RunCommand.Failed;
+import dev.troupe.run.RunCommand.Finished;
+import dev.troupe.run.RunEvent;
+import dev.troupe.run.RunId;
+import dev.troupe.run.RunRefusal;
+import dev.troupe.run.RunState;
+import dev.troupe.run.StepError;
+import dev.troupe.run.StepInput;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/// Does the steps that are runs of their own: begins them, or finds them begun, and follows them to their
+/// end.
+final class SubRuns {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final int PAGE = 1_000;
+
+  private final CompletionStage<Runs> runs;
+
+  /// @param runs which need this to begin
+  SubRuns(CompletionStage<Runs> runs) {
+    this.runs = runs;
+  }
+
+  Doing start(Task task, StepInput.SubRun input) {
+    var name = task.run().run() + "/" + task.step().step();
+    int attempt = task.step().attempt();
+    var key =
+        new RunJournal.Key(
+            task.run().tenant(), new RunId(attempt == 1 ? name : name + "#" + attempt));
+    var submit =
+        new RunCommand.Submit(
+            key.run(),
+            Optional.of(input.plan()),
+            input.policy(),
+            input.inputs(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            false,
+            false);
+    var ended =
+        runs.thenCompose(all -> all.ask(key, submit))
+            .thenCompose(reply ->
+                reply
+                    .refusal()
+                    .filter(refusal -> refusal.code() != RunRefusal.Code.RUN_EXISTS)
+                    .map(refusal -> refused(refusal.message()))
+                    .orElseGet(() -> follow(key, input, new Progress(), 1)))
+            .exceptionally(failure ->
+                failed(StepError.passing(StepError.Code.UNAVAILABLE, failure.toString())));
+    return new Doing() {
+      @Override
+      public CompletionStage<Ended> ended() {
+        return ended;
+      }
+
+      @Override
+      public void cancel() {
+        var abort = new RunCommand.Abort("its run does not need it any more");
+        runs.thenCompose(all -> all.ask(key, abort));
+      }
+    };
+  }
+
+  private CompletionStage<Ended> follow(
+      RunJournal.Key key, StepInput.SubRun input, Progress progress, long from) {
+    return runs.thenCompose(all -> all.follow(key, from, PAGE, PATIENCE))
+        .thenCompose(followed -> {
+          progress.take(followed.events());
+          return followed.isOver()
+              ? CompletableFuture.completedStage(progress.ended(input))
+              : follow(key, input, progress, next(followed, from));
+        });
+  }
+
+  private static long next(Followed followed, long from) {
+    return followed.events().isEmpty() ? from : followed.events().getLast().sequence() + 1;
+  }
+
+  private static CompletionStage<Ended> refused(String why) {
+    return CompletableFuture.completedStage(
+        failed(StepError.lasting(StepError.Code.EXECUTION_FAILED, why)));
+  }
+
+  private static Ended failed(StepError error) {
+    return new Failed(error, Consumption.NONE);
+  }
+
+  /// What was heard of a run. Confined to the stages that follow it, one after the other.
+  private static final class Progress {
+
+    private final Map<StepId, JsonNode> results = new HashMap<>();
+    private Consumption used = Consumption.NONE;
+    private long micros;
+    private RunState state = RunState.FAILED;
+    private String why = "the run was lost";
+
+    void take(List<Recorded> events) {
+      for (var recorded : events) {
+        switch (recorded.event()) {
+          case RunEvent.StepFinished finished -> {
+            results.put(finished.step(), finished.result());
+            pay(finished.used(), finished.micros());
+          }
+          case RunEvent.StepFailed failed -> pay(failed.used(), failed.micros());
+          case RunEvent.RetryScheduled failed -> pay(failed.used(), failed.micros());
+          case RunEvent.RunEnded ended -> {
+            state = ended.state();
+            why = ended.error().map(error -> error.message()).orElse("");
+          }
+          default -> {}
+        }
+      }
+    }
+
+    private void pay(Consumption more, long cost) {
+      used = used.plus(more);
+      micros += cost;
+    }
+
+    Ended ended(StepInput.SubRun input) {
+      var all =
+          new Consumption(
+              used.promptTokens(), used.cachedTokens(), used.outputTokens(), used.calls(), micros);
+      return state == RunState.COMPLETED
+          ? new Finished(result(input), all)
+          : new Failed(
+              StepError.lasting(
+                  StepError.Code.EXECUTION_FAILED, "its run has " + state.word() + ": " + why),
+              all);
+    }
+
+    private JsonNode result(StepInput.SubRun input) {
+      if (input.result().isPresent()) {
+        var result = results.get(input.result().get());
+        return result == null ? JsonNodeFactory.instance.nullNode() : result;
+      }
+      var object = JsonNodeFactory.instance.objectNode();
+      input.plan().leaves().stream()
+          .filter(results::containsKey)
+          .forEach(leaf -> object.set(leaf.value(), results.get(leaf)));
+      return object;
+    }
+  }
+}

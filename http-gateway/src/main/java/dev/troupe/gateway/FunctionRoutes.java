@@ -1,0 +1,148 @@
+package dev.troupe.gateway;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.troupe.actor.FunctionActor;
+import dev.troupe.actor.Functions;
+import dev.troupe.gateway.BodyReader.Body;
+import dev.troupe.gateway.ErrorTable.Fault;
+import dev.troupe.program.Identifiers;
+import dev.troupe.run.StepError;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/// `/v1/functions`: workers outside take the calls that steps of runs make, and answer them.
+///
+/// ```
+/// POST /v1/functions/{name}/take?wait=30s        204, or {"id", "arguments", "lease_ms"}
+/// POST /v1/functions/{name}/extend               {"id"}: a sign of life
+/// POST /v1/functions/{name}/finish               {"id", "result"}
+/// POST /v1/functions/{name}/fail                 {"id", "message", "transient"}
+/// ```
+final class FunctionRoutes {
+
+  private static final int MAX_BYTES = 4 << 20;
+  private static final Duration USUAL_WAIT = Duration.ofSeconds(20);
+  private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+
+  private final Functions functions;
+  private final BodyReader bodies;
+
+  FunctionRoutes(Functions functions, BodyReader bodies) {
+    this.functions = functions;
+    this.bodies = bodies;
+  }
+
+  /// @param path what follows `/v1/functions`, in decoded segments
+  /// @return empty when there is no such path
+  Optional<CompletionStage<HttpResponse>> handle(Request request, List<String> path) {
+    boolean isPost = request.http().method().equals(HttpMethods.POST);
+    if (path.size() != 2 || !isPost || !Identifiers.isValid(path.getFirst())) {
+      return Optional.empty();
+    }
+    var name = path.getFirst();
+    return switch (path.get(1)) {
+      case "take" -> Optional.of(take(request, name));
+      case "extend" -> Optional.of(withCall(request, (id, _) -> extend(request, name, id)));
+      case "finish" ->
+          Optional.of(
+              withCall(
+                  request,
+                  (id, body) ->
+                      tell(request, name, new FunctionActor.Finish(id, body.path("result")))));
+      case "fail" ->
+          Optional.of(
+              withCall(
+                  request,
+                  (id, body) -> tell(request, name, new FunctionActor.Fail(id, error(body)))));
+      default -> Optional.empty();
+    };
+  }
+
+  private CompletionStage<HttpResponse> take(Request request, String name) {
+    var wait =
+        request.http().getUri().query().get("wait").flatMap(RunRoutes::seconds).orElse(USUAL_WAIT);
+    var patience = wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
+    return functions
+        .take(request.tenant(), name, patience)
+        .thenApply(taken ->
+            taken.call().map(call -> given(call, request)).orElseGet(() -> nothing(request)));
+  }
+
+  private static HttpResponse given(FunctionActor.Given call, Request request) {
+    var json = Responses.JSON.createObjectNode();
+    json.put("id", call.id());
+    json.set("arguments", call.arguments());
+    json.put("lease_ms", call.lease().toMillis());
+    return Responses.json(200, json, request.trace());
+  }
+
+  private static HttpResponse nothing(Request request) {
+    return HttpResponse.create()
+        .withStatus(Responses.status(204))
+        .addHeader(Responses.header(Trace.HEADER, request.trace().id()));
+  }
+
+  private CompletionStage<HttpResponse> extend(Request request, String name, String id) {
+    return functions
+        .extend(request.tenant(), name, id)
+        .thenApply(extended -> {
+          var json = Responses.JSON.createObjectNode().put("is_held", extended.isHeld());
+          return Responses.json(200, json, request.trace());
+        });
+  }
+
+  private CompletionStage<HttpResponse> tell(
+      Request request, String name, FunctionActor.Command command) {
+    functions.tell(request.tenant(), name, command);
+    return CompletableFuture.completedFuture(
+        Responses.json(202, Responses.JSON.createObjectNode(), request.trace()));
+  }
+
+  private static StepError error(JsonNode body) {
+    return new StepError(
+        StepError.Code.EXECUTION_FAILED,
+        body.path("message").asText("the worker failed"),
+        body.path("transient").asBoolean(false),
+        true,
+        OptionalLong.empty());
+  }
+
+  private interface Then {
+    CompletionStage<HttpResponse> apply(String id, JsonNode body);
+  }
+
+  private CompletionStage<HttpResponse> withCall(Request request, Then then) {
+    return bodies
+        .read(request.http(), MAX_BYTES)
+        .thenCompose(body ->
+            switch (body) {
+              case Body.Whole(var bytes, var held) -> {
+                try {
+                  var json = Responses.JSON.readTree(bytes.toArrayUnsafe());
+                  var id = json.path("id").asText("");
+                  yield id.isEmpty() ? invalid(request) : then.apply(id, json);
+                } catch (IOException noJson) {
+                  yield invalid(request);
+                } finally {
+                  held.release();
+                }
+              }
+              case Body.Refused refused -> request.problem(BodyReader.problem(refused));
+            });
+  }
+
+  private static CompletionStage<HttpResponse> invalid(Request request) {
+    return request.problem(
+        Problem.of(
+            Fault.INVALID_BODY,
+            "The body is no JSON object with the call's `id`",
+            Optional.of("id")));
+  }
+}

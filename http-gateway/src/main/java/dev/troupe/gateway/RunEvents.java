@@ -1,0 +1,96 @@
+package dev.troupe.gateway;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
+import dev.troupe.actor.RunActor.Followed;
+import dev.troupe.actor.RunJournal;
+import dev.troupe.actor.Runs;
+import dev.troupe.run.Recorded;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpEntities;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.model.MediaTypes;
+import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.util.ByteString;
+
+/// A run's events as server-sent events: as many as the client takes, from the one that it asks for, to the
+/// run's end. The id of each is its number, so that a client that comes back goes on where it was.
+final class RunEvents {
+
+  private static final ObjectMapper EVENTS_JSON =
+      JsonMapper.builder()
+          .addModules(new ParameterNamesModule(), new Jdk8Module(), new JavaTimeModule())
+          .serializationInclusion(JsonInclude.Include.NON_ABSENT)
+          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .build();
+
+  private static final int AT_ONCE = 100;
+
+  /// Silence after which the client hears that the connection lives.
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private static final ByteString ALIVE = ByteString.fromString(": waiting\n\n");
+
+  private final Runs runs;
+
+  RunEvents(Runs runs) {
+    this.runs = runs;
+  }
+
+  /// @param after number of the last event that the client has
+  HttpResponse response(RunJournal.Key run, long after, Trace trace) {
+    return HttpResponse.create()
+        .addHeader(Responses.header(Trace.HEADER, trace.id()))
+        .addHeader(Responses.header("Cache-Control", "no-store"))
+        .withEntity(
+            HttpEntities.createChunked(
+                ContentTypes.create(MediaTypes.TEXT_EVENT_STREAM), stream(run, after)));
+  }
+
+  private Source<ByteString, NotUsed> stream(RunJournal.Key run, long after) {
+    return Source.unfoldAsync(
+            Optional.of(after + 1),
+            from ->
+                from.isEmpty()
+                    ? CompletableFuture.completedStage(Optional.empty())
+                    : runs.follow(run, from.get(), AT_ONCE, PATIENCE)
+                        .thenApply(followed -> Optional.of(next(from.get(), followed))))
+        .mapConcat(chunks -> chunks);
+  }
+
+  private static Pair<Optional<Long>, List<ByteString>> next(long from, Followed followed) {
+    var events = followed.events();
+    long next = events.isEmpty() ? from : events.getLast().sequence() + 1;
+    return Pair.create(
+        followed.isOver() ? Optional.empty() : Optional.of(next),
+        events.isEmpty() ? List.of(ALIVE) : events.stream().map(RunEvents::event).toList());
+  }
+
+  private static ByteString event(Recorded recorded) {
+    var json = json(recorded);
+    return ByteString.fromString(
+        "id: %d\nevent: %s\ndata: %s\n\n"
+            .formatted(recorded.sequence(), json.path("event").asText(), Responses.text(json)));
+  }
+
+  /// An event with its number and time.
+  static ObjectNode json(Recorded recorded) {
+    var json = Responses.JSON.createObjectNode();
+    json.put("sequence", recorded.sequence());
+    json.put("at", recorded.atMillis());
+    json.setAll((ObjectNode) EVENTS_JSON.valueToTree(recorded.event()));
+    return json;
+  }
+}

@@ -1,0 +1,51 @@
+package dev.troupe.gateway;
+
+import dev.troupe.plan.PlanError;
+import dev.troupe.run.RunRefusal;
+import java.util.Optional;
+
+/// What goes wrong with runs, as HTTP: the one table of their codes.
+final class RunFault {
+
+  private static final String INVALID_REQUEST = "invalid_request_error";
+
+  private RunFault() {}
+
+  /// What was sent is no plan.
+  static Problem of(PlanError error) {
+    int status =
+        switch (error.code()) {
+          case INVALID_INPUT, UNKNOWN_KEY -> 400;
+          case TOO_LARGE -> 413;
+          case DAG_CYCLE, DAG_INVALID, DEP_NOT_FOUND, MODEL_UNKNOWN, TOOL_NOT_FOUND -> 422;
+        };
+    return new Problem(
+        new ErrorTable.Row(status, INVALID_REQUEST, error.code().word()),
+        error.message(),
+        Optional.of(error.place()).filter(place -> !place.isEmpty()),
+        Optional.empty());
+  }
+
+  /// The run does not do what it was asked for.
+  static Problem of(RunRefusal refusal) {
+    int status =
+        switch (refusal.code()) {
+          case INVALID_INPUT -> 400;
+          case RUN_NOT_FOUND, TASK_NOT_FOUND -> 404;
+          case RUN_EXISTS, RUN_COMPLETED, RUN_ABORTED, RUN_STOPPING, TASK_STATE -> 409;
+          case TOO_LARGE -> 413;
+          case INVALID_PLAN, DAG_CYCLE, DEP_NOT_FOUND, MODEL_UNKNOWN, CURRENCY_MISMATCH -> 422;
+        };
+    var code =
+        refusal.code() == RunRefusal.Code.INVALID_PLAN ? "dag_invalid" : refusal.code().word();
+    return new Problem(
+        new ErrorTable.Row(status, INVALID_REQUEST, code),
+        refusal.message(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static Problem notFound(String run) {
+    return of(new RunRefusal(RunRefusal.Code.RUN_NOT_FOUND, "There is no run `" + run + "`."));
+  }
+}

@@ -1,0 +1,144 @@
+package dev.troupe.gateway;
+
+import static java.util.stream.Collectors.toSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.troupe.plan.DependencyAnalysis;
+import dev.troupe.plan.InvalidPlanException;
+import dev.troupe.plan.ModelRef;
+import dev.troupe.plan.Plan;
+import dev.troupe.plan.PlanError;
+import dev.troupe.plan.PlanLimits;
+import dev.troupe.plan.RunJson;
+import dev.troupe.plan.RunJson.Form;
+import dev.troupe.plan.RunPolicy;
+import dev.troupe.plan.Step;
+import dev.troupe.plan.StepKind;
+import dev.troupe.plan.Submission;
+import dev.troupe.plan.ToolCatalog;
+import dev.troupe.program.ModelPool;
+import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunId;
+import dev.troupe.run.RunView;
+import dev.troupe.run.StepView;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/// Makes of what clients send what runs understand.
+final class RunRequests {
+
+  /// Where a run remembers by which key it was submitted.
+  private static final String IDEMPOTENCY = "idempotency_key";
+
+  /// And which program its calls belong to.
+  private static final String PROGRAM = "program";
+
+  private static final int DIGITS = 32;
+
+  private final RunJson json = new RunJson(ToolCatalog.of(List.of()), PlanLimits.DEFAULT);
+  private final Function<String, Optional<ModelPool>> pools;
+
+  /// @param pools the pool that serves a model; empty when no engine is known to
+  RunRequests(Function<String, Optional<ModelPool>> pools) {
+    this.pools = pools;
+  }
+
+  /// A run that a client wants.
+  ///
+  /// @param key with which it may be asked for again
+  record Wanted(RunCommand.Submit submit, Optional<String> key) {
+
+    /// Whether a run of this id is the one that was asked for before.
+    boolean isSame(Map<String, JsonNode> metadata) {
+      return key.isPresent()
+          && metadata.getOrDefault(IDEMPOTENCY, NullNode.instance).asText().equals(key.get());
+    }
+  }
+
+  /// @param isYaml whether it is YAML rather than JSON
+  /// @param fresh an id for a run without one
+  /// @throws InvalidPlanException if it asks for no run that could be
+  Wanted submission(byte[] body, boolean isYaml, Form form, Optional<String> key, String fresh) {
+    var submission = isYaml ? json.readYaml(body, form) : json.read(body, form);
+    var id = submission.id().orElseGet(() -> key.map(RunRequests::idOf).orElse(fresh));
+    var metadata = new TreeMap<>(submission.metadata());
+    submission
+        .program()
+        .ifPresent(program -> metadata.put(PROGRAM, TextNode.valueOf(program.id())));
+    key.ifPresent(text -> metadata.put(IDEMPOTENCY, TextNode.valueOf(text)));
+    return new Wanted(
+        new RunCommand.Submit(
+            new RunId(id),
+            Optional.of(checked(plan(submission))),
+            policy(submission),
+            NullNode.instance,
+            submission.memory(),
+            metadata,
+            Map.of(),
+            false,
+            false),
+        key);
+  }
+
+  /// @throws InvalidPlanException if they are no steps that could be added
+  RunCommand.AddSteps additions(byte[] body, RunView run) {
+    var there = run.steps().stream().map(StepView::id).collect(toSet());
+    return new RunCommand.AddSteps(json.additions(body, there::contains, there.size()));
+  }
+
+  private static Plan plan(Submission submission) {
+    return switch (submission.work()) {
+      case Submission.Planned(var plan, _) -> plan;
+      case Submission.Outlined(var outline, var steps) ->
+          Plan.of(DependencyAnalysis.of(outline, submission.analysis().strategy()).applied(steps));
+    };
+  }
+
+  private static RunPolicy policy(Submission submission) {
+    var asked = submission.parallelization();
+    int most = submission.policy().maxParallelism();
+    return submission
+        .policy()
+        .withMaxParallelism(
+            asked.isEnabled() ? Math.min(most, asked.maxConcurrentTasks().orElse(most)) : 1);
+  }
+
+  private Plan checked(Plan plan) {
+    plan.forEach(step -> {
+      if (step.kind() instanceof StepKind.Llm llm
+          && llm.model() instanceof ModelRef.Named(var name)
+          && pools.apply(name).isEmpty()) {
+        throw unknownModel(step, name);
+      }
+    });
+    return plan;
+  }
+
+  private static InvalidPlanException unknownModel(Step step, String model) {
+    return new InvalidPlanException(
+        PlanError.of(
+                PlanError.Code.MODEL_UNKNOWN,
+                "No engine serves the model `" + model + "`. GET /v1/models lists what there is.")
+            .about(step.id()));
+  }
+
+  /// The same for the same key, so that whichever gateway is asked again finds the run.
+  private static String idOf(String key) {
+    try {
+      var digest =
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      return "run-" + HexFormat.of().formatHex(digest).substring(0, DIGITS);
+    } catch (NoSuchAlgorithmException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

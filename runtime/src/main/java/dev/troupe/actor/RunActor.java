@@ -1,0 +1,348 @@
+package dev.troupe.actor;
+
+import dev.troupe.plan.RunPolicy.Durability;
+import dev.troupe.program.Remote;
+import dev.troupe.run.Outcome;
+import dev.troupe.run.Recorded;
+import dev.troupe.run.Run;
+import dev.troupe.run.RunAction;
+import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunRefusal;
+import dev.troupe.run.RunState;
+import dev.troupe.run.RunView;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.actor.typed.javadsl.StashBuffer;
+import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+
+/// One run: turns messages into decisions of [dev.troupe.run.RunDecisions], has their events kept, and
+/// does what they ask for.
+///
+/// What follows from an event is done once the event is kept (`durability = sync`) or at once (`async`: a
+/// crash loses the latest events; `none`: a crash loses the run). An actor that begins anew reads the
+/// history and goes on; steps that have finished are not done again.
+public final class RunActor {
+
+  public sealed interface Command {}
+
+  /// Asks the run to do something, or begins it.
+  public record Ask(RunCommand command, ActorRef<Reply> replyTo) implements Command, Remote {}
+
+  /// Asks what the run has done and is doing.
+  ///
+  /// @param from how many of its steps are left out
+  /// @param most steps in the answer, at least 1
+  public record Describe(int from, int most, ActorRef<Described> replyTo)
+      implements Command, Remote {}
+
+  /// Asks for events from a number on. Answered at once when there are some or the run has ended, else as
+  /// soon as something happens, or with none after `patience`.
+  public record Follow(long from, int most, Duration patience, ActorRef<Followed> replyTo)
+      implements Command, Remote {}
+
+  /// Nothing but a reason to be: a run that was lost with its node goes on.
+  public record Wake() implements Command, Remote {}
+
+  /// @param refusal why nothing was done
+  /// @param state of the run; pending where there is none
+  public record Reply(Optional<RunRefusal> refusal, RunState state) implements Remote {}
+
+  /// @param run none where there is no such run
+  public record Described(Optional<RunView> run) implements Remote {}
+
+  /// @param isKnown whether there is such a run
+  /// @param isOver whether nothing follows these events
+  public record Followed(List<Recorded> events, boolean isKnown, boolean isOver) implements Remote {
+    public Followed {
+      events = List.copyOf(events);
+    }
+  }
+
+  private record Outside(RunCommand.StepOutcome outcome) implements Command {}
+
+  private record Tick() implements Command {}
+
+  private record Kept() implements Command {}
+
+  private record NotKept(Throwable cause) implements Command {}
+
+  private record Page(List<Recorded> events) implements Command {}
+
+  private record NotRead(Throwable cause) implements Command {}
+
+  private record Read() implements Command {}
+
+  private record PastRead(Follow follow, List<Recorded> events) implements Command {}
+
+  private record Lapsed(Follow follow) implements Command {}
+
+  private record Idle() implements Command {}
+
+  /// What waits until an event is kept.
+  private record Effect(long upTo, List<RunAction> actions, Runnable answer) {}
+
+  private static final int STASHED = 10_000;
+  private static final int PAGE = 1_000;
+  private static final Duration READ_PAUSE = Duration.ofSeconds(1);
+
+  private final RunJournal.Key key;
+  private final RunPorts ports;
+  private final Consumer<ActorRef<Command>> passivate;
+  private final ActorContext<Command> context;
+  private final TimerScheduler<Command> timers;
+  private final StashBuffer<Command> stash;
+  private final Run run = new Run();
+  private final RunHistory history = new RunHistory();
+  private final RunFollowers followers = new RunFollowers();
+  private final Deque<Effect> effects = new ArrayDeque<>();
+  private final RunWork work;
+  private final RandomGenerator random;
+
+  private RunActor(
+      RunJournal.Key key,
+      RunPorts ports,
+      Consumer<ActorRef<Command>> passivate,
+      ActorContext<Command> context,
+      TimerScheduler<Command> timers,
+      StashBuffer<Command> stash) {
+    this.key = key;
+    this.ports = ports;
+    this.passivate = passivate;
+    this.context = context;
+    this.timers = timers;
+    this.stash = stash;
+    this.random = ports.random().get();
+    var self = context.getSelf();
+    this.work = new RunWork(key, ports.runner(), outcome -> self.tell(new Outside(outcome)));
+  }
+
+  /// @param passivate told by the actor, with itself, when nothing is to be done any more
+  public static Behavior<Command> create(
+      RunJournal.Key key, RunPorts ports, Consumer<ActorRef<Command>> passivate) {
+    return Behaviors.setup(context -> {
+      context.setLoggerName(RunActor.class);
+      return Behaviors.withTimers(timers ->
+          Behaviors.withStash(
+              STASHED,
+              stash -> new RunActor(key, ports, passivate, context, timers, stash).reading()));
+    });
+  }
+
+  /// The history is read before anything else.
+  private Behavior<Command> reading() {
+    read();
+    return Behaviors.receiveMessage(command ->
+        switch (command) {
+          case Page(var events) when events.isEmpty() -> begin();
+          case Page(var events) -> {
+            events.forEach(run::apply);
+            history.read(events);
+            read();
+            yield Behaviors.same();
+          }
+          case NotRead(var cause) -> {
+            context.getLog().warn("the history of a run cannot be read: {}", cause.toString());
+            timers.startSingleTimer(new Read(), READ_PAUSE);
+            yield Behaviors.same();
+          }
+          case Read _ -> {
+            read();
+            yield Behaviors.same();
+          }
+          case Ask _, Describe _, Follow _, Wake _ -> {
+            stash.stash(command);
+            yield Behaviors.same();
+          }
+          case Outside _, Tick _, Kept _, NotKept _, PastRead _, Lapsed _, Idle _ ->
+              Behaviors.same();
+        });
+  }
+
+  private void read() {
+    context.pipeToSelf(
+        ports.journal().read(key, run.sequence() + 1, PAGE),
+        (events, failure) -> failure == null ? new Page(events) : new NotRead(failure));
+  }
+
+  private Behavior<Command> begin() {
+    if (run.isSubmitted() && !run.state().isTerminal()) {
+      decide(new RunCommand.Recover(Set.of()), _ -> {});
+    }
+    rest();
+    return stash.unstashAll(living());
+  }
+
+  private Behavior<Command> living() {
+    return Behaviors.receive(Command.class)
+        .onMessage(Command.class, this::onCommand)
+        .onSignal(
+            PostStop.class,
+            _ -> {
+              work.cancelAll();
+              return Behaviors.same();
+            })
+        .build();
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    switch (command) {
+      case Ask(var asked, var replyTo) ->
+          decide(asked, outcome -> replyTo.tell(new Reply(outcome.refusal(), run.state())));
+      case Outside(var outcome) -> {
+        work.ended(outcome);
+        decide(outcome, _ -> {});
+      }
+      case Tick _ -> decide(new RunCommand.Tick(), _ -> {});
+      case Kept _ -> onKept();
+      case NotKept(var cause) -> {
+        context.getLog().warn("a run goes on at another node: {}", cause.toString());
+        return Behaviors.stopped();
+      }
+      case Describe describe -> describe(describe);
+      case Follow follow -> follow(follow);
+      case PastRead(var follow, var events) ->
+          RunFollowers.answer(follow, events, isLast(events, follow));
+      case Lapsed(var follow) -> followers.lapse(follow);
+      case Idle _ -> passivate.accept(context.getSelf());
+      case Wake _, Page _, NotRead _, Read _ -> {}
+    }
+    rest();
+    return Behaviors.same();
+  }
+
+  private void decide(RunCommand command, Consumer<Outcome> answer) {
+    var outcome = ports.decisions().decide(run, command, ports.clock().getAsLong(), random);
+    history.add(outcome.events(), isKept());
+    var effect = new Effect(run.sequence(), outcome.actions(), () -> answer.accept(outcome));
+    if (waitsForStorage() && !outcome.events().isEmpty()) {
+      effects.add(effect);
+    } else {
+      perform(effect);
+    }
+    keep();
+    tellFollowers();
+  }
+
+  private boolean isKept() {
+    return run.isSubmitted() && run.policy().durability() != Durability.NONE;
+  }
+
+  /// A run that does not wait for storage does so when storage is far behind.
+  private boolean waitsForStorage() {
+    return isKept()
+        && (run.policy().durability() == Durability.SYNC
+            || history.unkept() > ports.settings().maxUnkept());
+  }
+
+  private void perform(Effect effect) {
+    for (var action : effect.actions()) {
+      switch (action) {
+        case RunAction.StartStep start -> work.start(start, run);
+        case RunAction.CancelStep cancel -> work.cancel(cancel);
+        case RunAction.WakeAt(long atMillis) ->
+            timers.startSingleTimer(
+                Tick.class,
+                new Tick(),
+                Duration.ofMillis(Math.max(0, atMillis - ports.clock().getAsLong())));
+        case RunAction.Conclude(var state, _) -> {
+          timers.cancel(Tick.class);
+          context.getLog().info("run {} has {}", key.run(), state.word());
+        }
+        // Whoever looks at the run sees the question.
+        case RunAction.AskApproval _ -> {}
+      }
+    }
+    effect.answer().run();
+  }
+
+  private void keep() {
+    var events = history.beginKeeping();
+    if (events.isEmpty()) {
+      return;
+    }
+    context.pipeToSelf(
+        ports.journal().append(head(), events),
+        (_, failure) -> failure == null ? new Kept() : new NotKept(failure));
+  }
+
+  private RunJournal.Head head() {
+    return new RunJournal.Head(
+        key, run.state(), run.submittedAtMillis(), run.updatedAtMillis(), run.metadata());
+  }
+
+  private void onKept() {
+    history.kept();
+    while (!effects.isEmpty() && effects.element().upTo() <= history.keptUpTo()) {
+      perform(effects.remove());
+    }
+    keep();
+    tellFollowers();
+  }
+
+  private void describe(Describe describe) {
+    describe
+        .replyTo()
+        .tell(
+            new Described(
+                run.isSubmitted()
+                    ? Optional.of(
+                        RunView.of(run, ports.clock().getAsLong())
+                            .page(describe.from(), describe.most()))
+                    : Optional.empty()));
+  }
+
+  private void follow(Follow follow) {
+    if (!run.isSubmitted()) {
+      RunFollowers.refuse(follow.replyTo());
+    } else if (history.reaches(follow.from())) {
+      followers.add(follow);
+      timers.startSingleTimer(follow, new Lapsed(follow), follow.patience());
+      tellFollowers();
+    } else {
+      context.pipeToSelf(
+          ports.journal().read(key, follow.from(), follow.most()),
+          (events, failure) -> new PastRead(follow, failure == null ? events : List.of()));
+    }
+  }
+
+  private void tellFollowers() {
+    followers.tell(history, visibleUpTo(), isVisiblyOver());
+  }
+
+  /// Nobody is told what a crash could undo, where the run waits for storage.
+  private long visibleUpTo() {
+    return waitsForStorage() ? history.keptUpTo() : run.sequence();
+  }
+
+  private boolean isVisiblyOver() {
+    return run.state().isTerminal() && visibleUpTo() == run.sequence();
+  }
+
+  private boolean isLast(List<Recorded> events, Follow follow) {
+    return isVisiblyOver() && RunFollowers.isLast(events, follow, visibleUpTo());
+  }
+
+  /// Leaves memory some time after the last thing that happened, if nothing will by itself.
+  private void rest() {
+    boolean isOver = !run.isSubmitted() || run.state().isTerminal();
+    if (isOver && work.isIdle() && history.unkept() == 0) {
+      timers.startSingleTimer(Idle.class, new Idle(), patience());
+    }
+  }
+
+  private Duration patience() {
+    var settings = ports.settings();
+    return run.isSubmitted() && !isKept() ? settings.retention() : settings.passivateAfter();
+  }
+}

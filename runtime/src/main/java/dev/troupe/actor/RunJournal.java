@@ -1,0 +1,59 @@
+package dev.troupe.actor;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.troupe.program.Tenant;
+import dev.troupe.run.Recorded;
+import dev.troupe.run.RunId;
+import dev.troupe.run.RunState;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+
+/// Keeps the histories of runs, and finds them again.
+public interface RunJournal {
+
+  /// Names a run among those of all tenants.
+  record Key(Tenant tenant, RunId run) {}
+
+  /// What is known of a run without reading its history.
+  ///
+  /// @param createdMillis wall time
+  /// @param updatedMillis wall time of its latest event
+  /// @param metadata as the run was submitted with
+  record Head(
+      Key key,
+      RunState state,
+      long createdMillis,
+      long updatedMillis,
+      Map<String, JsonNode> metadata) {
+    public Head {
+      metadata = Map.copyOf(metadata);
+    }
+  }
+
+  /// Keeps further events of a run. Completes once they outlive the end of the process. Waits, however
+  /// long, while storage is away; fails when another node has written to the run, which then is that
+  /// node's. Until it completes, no more is to be appended to the run.
+  ///
+  /// @param head what is known of the run after them
+  CompletionStage<Done> append(Head head, List<Recorded> events);
+
+  /// Events of a run in order, from a number on: at most so many, and none only at the end.
+  CompletionStage<List<Recorded>> read(Key key, long from, int most);
+
+  /// Runs of a tenant, the youngest first.
+  ///
+  /// @param state only those in it, where it is given
+  /// @param before only those that come after this one in the list
+  CompletionStage<List<Head>> list(
+      Tenant tenant, Optional<RunState> state, Optional<Head> before, int most);
+
+  CompletionStage<Optional<Head>> head(Key key);
+
+  /// Runs that have not ended, of all tenants, in an order of their own.
+  ///
+  /// @param after only those that come after this one
+  CompletionStage<List<Key>> open(Optional<Key> after, int most);
+}

@@ -1,0 +1,18 @@
+package dev.troupe.actor;
+
+import dev.troupe.run.RunDecisions;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/// What the actors of runs are made of.
+///
+/// @param clock wall-clock milliseconds
+/// @param random makes a source of randomness for one run, for the jitter of its retries
+public record RunPorts(
+    RunSettings settings,
+    RunJournal journal,
+    StepRunner runner,
+    RunDecisions decisions,
+    LongSupplier clock,
+    Supplier<RandomGenerator> random) {}

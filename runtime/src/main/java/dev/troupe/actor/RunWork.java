@@ -1,0 +1,79 @@
+package dev.troupe.actor;
+
+import dev.troupe.plan.StepId;
+import dev.troupe.program.Program;
+import dev.troupe.run.Run;
+import dev.troupe.run.RunAction.CancelStep;
+import dev.troupe.run.RunAction.StartStep;
+import dev.troupe.run.RunCommand.StepOutcome;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// The attempts of a run's steps that are under way. Confined to the run's actor.
+final class RunWork {
+
+  /// Where the metadata of a run name its program.
+  private static final String PROGRAM = "program";
+
+  private record Attempt(int number, StepRunner.Doing doing) {}
+
+  private final RunJournal.Key key;
+  private final StepRunner runner;
+  private final Consumer<StepOutcome> listener;
+  private final CallEdges edges;
+  private final Map<StepId, Attempt> attempts = new HashMap<>();
+
+  /// @param listener told once of the end of each attempt, on any thread
+  RunWork(RunJournal.Key key, StepRunner runner, Consumer<StepOutcome> listener) {
+    this.key = key;
+    this.runner = runner;
+    this.listener = listener;
+    this.edges = new CallEdges(key.run());
+  }
+
+  void start(StartStep step, Run run) {
+    var task =
+        new StepRunner.Task(
+            key,
+            program(run),
+            step,
+            edges.name(step.step(), step.attempt()),
+            edges.parents(step, run.plan()));
+    var doing = runner.start(task);
+    attempts.put(step.step(), new Attempt(step.attempt(), doing));
+    doing
+        .ended()
+        .thenAccept(ended -> listener.accept(new StepOutcome(step.step(), step.attempt(), ended)));
+  }
+
+  /// The program whose calls the run's are: the one that it names, else one of its own.
+  private Program.Id program(Run run) {
+    var named = run.metadata().get(PROGRAM);
+    return new Program.Id(
+        key.tenant(), named == null ? key.run().value() : named.asText(key.run().value()));
+  }
+
+  void cancel(CancelStep cancel) {
+    var attempt = attempts.get(cancel.step());
+    if (attempt != null && attempt.number() == cancel.attempt()) {
+      attempt.doing().cancel();
+    }
+  }
+
+  void ended(StepOutcome outcome) {
+    var attempt = attempts.get(outcome.step());
+    if (attempt != null && attempt.number() == outcome.attempt()) {
+      attempts.remove(outcome.step());
+    }
+  }
+
+  boolean isIdle() {
+    return attempts.isEmpty();
+  }
+
+  void cancelAll() {
+    attempts.values().forEach(attempt -> attempt.doing().cancel());
+    attempts.clear();
+  }
+}

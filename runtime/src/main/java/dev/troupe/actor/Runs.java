@@ -1,0 +1,23 @@
+package dev.troupe.actor;
+
+import dev.troupe.run.RunCommand;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/// Finds the one actor of each run, wherever it lives, and asks it. Every stage fails when there is no
+/// answer within half a minute, as while a node that was lost is replaced; then it is not known whether a
+/// command was followed, and asking again is safe.
+public interface Runs {
+
+  /// Has a run follow a command, or begins it. Answered once what happened is as safe as the run's
+  /// durability makes it.
+  CompletionStage<RunActor.Reply> ask(RunJournal.Key run, RunCommand command);
+
+  /// @param from how many of its steps are left out
+  /// @param most steps in the answer, at least 1
+  CompletionStage<RunActor.Described> describe(RunJournal.Key run, int from, int most);
+
+  /// Events of a run from a number on; see [RunActor.Follow].
+  CompletionStage<RunActor.Followed> follow(
+      RunJournal.Key run, long from, int most, Duration patience);
+}

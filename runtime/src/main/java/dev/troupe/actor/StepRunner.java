@@ -1,0 +1,40 @@
+package dev.troupe.actor;
+
+import dev.troupe.program.Program;
+import dev.troupe.run.RunAction;
+import dev.troupe.run.RunCommand;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/// Does the steps of runs: the port to models, web services, functions and what may come.
+public interface StepRunner {
+
+  /// An attempt of a step that is to be made.
+  ///
+  /// @param program whose calls the run's are
+  /// @param call the name of this attempt among the program's calls
+  /// @param parents names of the program's calls whose results it needed
+  record Task(
+      RunJournal.Key run,
+      Program.Id program,
+      RunAction.StartStep step,
+      String call,
+      List<String> parents) {
+    public Task {
+      parents = List.copyOf(parents);
+    }
+  }
+
+  /// An attempt under way.
+  interface Doing {
+
+    /// What came of it, once. Does not fail; a fault of the runner's own is a failed step.
+    CompletionStage<RunCommand.Ended> ended();
+
+    /// Its result is not needed. It ends soon, in whatever way.
+    void cancel();
+  }
+
+  /// Begins. Does not block.
+  Doing start(Task task);
+}

@@ -1,0 +1,86 @@
+package dev.troupe.gateway;
+
+import dev.troupe.actor.FunctionActor;
+import dev.troupe.actor.Functions;
+import dev.troupe.actor.RunActor;
+import dev.troupe.actor.RunJournal;
+import dev.troupe.actor.Runs;
+import dev.troupe.program.Tenant;
+import dev.troupe.run.Recorded;
+import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunState;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
+
+/// A gateway's view of a cluster that holds no runs: nobody answers.
+final class NoRuns implements Runs, Functions, RunJournal {
+
+  private static <T> CompletionStage<T> nobody() {
+    return CompletableFuture.failedStage(new IllegalStateException("nobody holds runs here"));
+  }
+
+  @Override
+  public CompletionStage<RunActor.Reply> ask(Key run, RunCommand command) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<RunActor.Described> describe(Key run, int from, int most) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<RunActor.Followed> follow(
+      Key run, long from, int most, Duration patience) {
+    return nobody();
+  }
+
+  @Override
+  public void tell(Tenant tenant, String function, FunctionActor.Command command) {}
+
+  @Override
+  public CompletionStage<FunctionActor.Taken> take(
+      Tenant tenant, String function, Duration patience) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<FunctionActor.Extended> extend(Tenant tenant, String function, String id) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<FunctionActor.Described> describe(Tenant tenant, String function) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<Done> append(Head head, List<Recorded> events) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<List<Recorded>> read(Key key, long from, int most) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<List<Head>> list(
+      Tenant tenant, Optional<RunState> state, Optional<Head> before, int most) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<Optional<Head>> head(Key key) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<List<Key>> open(Optional<Key> after, int most) {
+    return nobody();
+  }
+}
