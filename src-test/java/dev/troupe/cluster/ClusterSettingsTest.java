@@ -69,6 +69,19 @@ class ClusterSettingsTest {
   }
 
   @Test
+  void tellsNewsWithinATwentiethOfTheDetectionTimeOrASecond() {
+    assertThat(gossip("2s")).isEqualTo(Duration.ofMillis(100));
+    assertThat(gossip("10s")).isEqualTo(Duration.ofMillis(500));
+    assertThat(gossip("60s")).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  private static Duration gossip(String detectionTime) {
+    return ClusterSettings.nodeConfig(
+            ConfigFactory.parseString("troupe.cluster.detection-time = " + detectionTime))
+        .getDuration("pekko.cluster.gossip-interval");
+  }
+
+  @Test
   void letsTheUserOverridePekkosSettings() {
     var config =
         ClusterSettings.nodeConfig(

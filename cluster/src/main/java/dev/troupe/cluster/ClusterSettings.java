@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.program.SettingsReader;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +32,9 @@ public record ClusterSettings(
 
   /// Less is not told from a pause of the collector, or of the network.
   private static final Duration SHORTEST_DETECTION = Duration.ofSeconds(2);
+
+  /// How long nodes wait at most before they tell each other news, such as that one joins.
+  private static final Duration LONGEST_ROUND = Duration.ofSeconds(1);
 
   /// What a node does. Its name in lower case is the role's name in the cluster.
   public enum Role {
@@ -102,12 +106,17 @@ public record ClusterSettings(
   }
 
   /// A lost node is suspected after up to a heartbeat and a quarter of the time, and judged after three
-  /// tenths more without a change. The judgement and its coming into force take up to a second each,
+  /// tenths more without a change. Nodes look at each other, tell each other and act on it every
+  /// twentieth: the suspicion, the judgement and its coming into force take a few of these rounds each,
   /// so that it is out within the time. Two tenths later its programs begin elsewhere: by then, if it
   /// lives on the other side of a cut, it has stopped.
   private static Config detection(Duration time) {
+    var round = Collections.min(List.of(tenths(time, 0.5), LONGEST_ROUND));
     return ConfigFactory.parseMap(
         Map.of(
+            "pekko.cluster.gossip-interval", round,
+            "pekko.cluster.leader-actions-interval", round,
+            "pekko.cluster.unreachable-nodes-reaper-interval", round,
             "pekko.cluster.failure-detector.heartbeat-interval", tenths(time, 1),
             "pekko.cluster.failure-detector.acceptable-heartbeat-pause", tenths(time, 2.5),
             "pekko.cluster.split-brain-resolver.stable-after", tenths(time, 3),
