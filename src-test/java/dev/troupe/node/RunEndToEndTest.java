@@ -100,6 +100,8 @@ class RunEndToEndTest {
             + " | 422 | model_unknown",
         "{\"tasks\": [{\"id\": \"a\", \"prompt\": \"x\", \"model\": \"solo\", \"typo\": 1}]}"
             + " | 400 | unknown_key",
+        "{\"tasks\": [{\"id\": \"a\", \"prompt\": \"x\", \"model\": \"solo\"}],"
+            + " \"webhook\": {\"url\": \"http://127.0.0.1:1/\"}} | 501 | not_implemented",
         "not json | 400 | invalid_input"
       })
   void refusesWhatIsNoPlanWithItsCode(String body, int status, String code) {

@@ -45,6 +45,15 @@ final class RunFault {
         Optional.empty());
   }
 
+  /// Understood, and not to be had here.
+  static Problem notServed(String why) {
+    return new Problem(
+        new ErrorTable.Row(501, INVALID_REQUEST, "not_implemented"),
+        why,
+        Optional.empty(),
+        Optional.empty());
+  }
+
   static Problem notFound(String run) {
     return of(new RunRefusal(RunRefusal.Code.RUN_NOT_FOUND, "There is no run `" + run + "`."));
   }

@@ -64,11 +64,48 @@ final class RunRequests {
     }
   }
 
+  /// What is asked for is understood, and not to be had here.
+  static final class NotServedException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    NotServedException(String what) {
+      super(what + " is not served yet; leave it out");
+    }
+  }
+
+  /// Nothing that was asked for is passed over in silence.
+  private static Optional<String> unserved(Submission submission) {
+    if (submission.webhook().isPresent()) {
+      return Optional.of("`webhook`");
+    }
+    if (submission.program().filter(RunRequests::isRelated).isPresent()) {
+      return Optional.of("`program.parent`, as `program.priority`,");
+    }
+    return switch (submission.work()) {
+      case Submission.Planned(_, var joining) ->
+          joining.map(_ -> "`llmcompiler.question`");
+      case Submission.Outlined(var outline, _) ->
+          DependencyAnalysis.asks(outline, submission.analysis().strategy())
+              ? Optional.of("`analysis.strategy` = llm_based")
+              : Optional.empty();
+    };
+  }
+
+  private static boolean isRelated(Submission.ProgramRef program) {
+    return program.parent().isPresent() || program.priority().isPresent();
+  }
+
   /// @param isYaml whether it is YAML rather than JSON
   /// @param fresh an id for a run without one
   /// @throws InvalidPlanException if it asks for no run that could be
+  /// @throws NotServedException if it asks for more than is served
   Wanted submission(byte[] body, boolean isYaml, Form form, Optional<String> key, String fresh) {
     var submission = isYaml ? json.readYaml(body, form) : json.read(body, form);
+    unserved(submission)
+        .ifPresent(what -> {
+          throw new NotServedException(what);
+        });
     var id = submission.id().orElseGet(() -> key.map(RunRequests::idOf).orElse(fresh));
     var metadata = new TreeMap<>(submission.metadata());
     submission

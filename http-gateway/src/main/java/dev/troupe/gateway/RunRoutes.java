@@ -3,6 +3,7 @@ package dev.troupe.gateway;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
 import dev.troupe.gateway.BodyReader.Body;
+import dev.troupe.gateway.RunRequests.NotServedException;
 import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.plan.RunJson.Form;
 import dev.troupe.plan.StepId;
@@ -244,6 +245,8 @@ final class RunRoutes {
                   yield then.apply(bytes.toArrayUnsafe());
                 } catch (InvalidPlanException invalid) {
                   yield request.problem(RunFault.of(invalid.error()));
+                } catch (NotServedException beyond) {
+                  yield request.problem(RunFault.notServed(String.valueOf(beyond.getMessage())));
                 } finally {
                   held.release();
                 }
