@@ -83,8 +83,7 @@ final class RunRequests {
       return Optional.of("`program.parent`, as `program.priority`,");
     }
     return switch (submission.work()) {
-      case Submission.Planned(_, var joining) ->
-          joining.map(_ -> "`llmcompiler.question`");
+      case Submission.Planned(_, var joining) -> joining.map(_ -> "`llmcompiler.question`");
       case Submission.Outlined(var outline, _) ->
           DependencyAnalysis.asks(outline, submission.analysis().strategy())
               ? Optional.of("`analysis.strategy` = llm_based")
