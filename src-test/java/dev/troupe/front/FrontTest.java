@@ -3,6 +3,7 @@ package dev.troupe.front;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.troupe.front.Target.State;
 import java.io.IOException;
@@ -178,7 +179,9 @@ class FrontTest {
           var served = accept(node)) {
         front.stopListening();
 
-        assertThatThrownBy(this::client).isInstanceOf(IOException.class);
+        // The thread that accepts lets go of the port a moment later.
+        await()
+            .untilAsserted(() -> assertThatThrownBy(this::client).isInstanceOf(IOException.class));
         client.getOutputStream().write('q');
         assertThat(served.getInputStream().read()).isEqualTo('q');
       }
