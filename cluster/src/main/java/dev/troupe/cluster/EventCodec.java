@@ -1,16 +1,12 @@
 package dev.troupe.cluster;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.cfg.MapperBuilder;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import dev.troupe.run.Recorded;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -20,19 +16,13 @@ import java.util.Map;
 /// add some. What it does not know it passes over.
 final class EventCodec {
 
-  private static final ObjectMapper CBOR = configured(CBORMapper.builder());
+  private static final ObjectMapper CBOR =
+      CBORMapper.builder()
+          .addModules(new Jdk8Module(), new JavaTimeModule())
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .build();
 
   private EventCodec() {}
-
-  private static <M extends ObjectMapper, B extends MapperBuilder<M, B>> M configured(
-      MapperBuilder<M, B> builder) {
-    return builder
-        .addModules(new ParameterNamesModule(), new Jdk8Module(), new JavaTimeModule())
-        .serializationInclusion(JsonInclude.Include.NON_ABSENT)
-        .enable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-        .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-        .build();
-  }
 
   static byte[] bytes(Recorded event) {
     return write(event);

@@ -36,6 +36,9 @@ final class JournalActor {
   /// The batch as a whole was refused, for the sake of one run in it or more.
   private record Conflicted() implements Command {}
 
+  /// It is another node that has written to the run.
+  private record Lost() implements Command {}
+
   private record Failed(Throwable cause) implements Command {}
 
   private record Retry() implements Command {}
@@ -175,7 +178,8 @@ final class JournalActor {
         batch.forEach(append -> append.appended().complete(Done.getInstance()));
         yield idle(true);
       }
-      case Conflicted _ -> separate(batch);
+      case Conflicted _ -> separate(batch, failures);
+      case Lost _ -> lost(batch);
       case Failed(var cause) -> failed(cause, batch, failures + 1);
       case Retry _ -> write(batch, false, failures);
       case Expire _ -> {
@@ -186,18 +190,29 @@ final class JournalActor {
     };
   }
 
-  /// One run's conflict is not to hold up the others.
-  private Behavior<Command> separate(List<Append> batch) {
-    if (batch.size() == 1) {
-      batch
-          .getFirst()
-          .appended()
-          .completeExceptionally(new IllegalStateException("another node has written to this run"));
-      return idle(true);
+  /// One run's conflict is not to hold up the others. After a failure the conflict may be with what was
+  /// written then.
+  private Behavior<Command> separate(List<Append> batch, int failures) {
+    if (batch.size() > 1) {
+      int half = batch.size() / 2;
+      gathered.addAll(0, batch.subList(half, batch.size()));
+      return write(batch.subList(0, half), true, failures);
     }
-    int half = batch.size() / 2;
-    gathered.addAll(0, batch.subList(half, batch.size()));
-    return write(batch.subList(0, half), true, 0);
+    var growth = batch.getFirst().growth();
+    context.pipeToSelf(
+        threads.run(() -> failures > 0 && table.has(growth)),
+        (isThere, failure) ->
+            failure != null ? new Failed(causeOf(failure)) : isThere ? new Written() : new Lost());
+    return writing(batch, failures);
+  }
+
+  private Behavior<Command> lost(List<Append> batch) {
+    batch.forEach(append ->
+        append
+            .appended()
+            .completeExceptionally(
+                new IllegalStateException("another node has written to this run")));
+    return idle(true);
   }
 
   private Behavior<Command> failed(Throwable cause, List<Append> batch, int failures) {
@@ -220,7 +235,7 @@ final class JournalActor {
             "{} changes of runs are not kept: storage does not answer",
             batch.size() + gathered.size());
     closers.forEach(closer -> closer.tell(Done.getInstance()));
-    return Behaviors.stopped(() -> stopped());
+    return Behaviors.stopped();
   }
 
   private Behavior<Command> stopped() {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /// The histories of runs in a database, and what lists show of each. Every method waits for it, but no
 /// longer than the settings say.
@@ -25,6 +26,9 @@ final class RunTable implements AutoCloseable {
 
   /// Deleted in one transaction.
   private static final int DELETED_AT_ONCE = 500;
+
+  /// Rows that the database hands over at a time.
+  private static final int FETCHED_AT_ONCE = 1_000;
 
   /// A row with that key is there.
   private static final String DUPLICATE = "23505";
@@ -108,6 +112,21 @@ final class RunTable implements AutoCloseable {
     }
   }
 
+  /// Whether these entries are there just so: an attempt to append them was taken for a failure, as when
+  /// the answer to its commit was lost.
+  boolean has(Growth growth) throws SQLException {
+    var entries = growth.entries();
+    if (entries.isEmpty()) {
+      return false;
+    }
+    var there = read(growth.head().key(), entries.getFirst().number(), Integer.MAX_VALUE);
+    return there.size() == entries.size()
+        && IntStream.range(0, entries.size())
+            .allMatch(at ->
+                there.get(at).number() == entries.get(at).number()
+                    && Arrays.equals(there.get(at).content(), entries.get(at).content()));
+  }
+
   /// Entries of a run in order, from a number on.
   ///
   /// @param most rows that are read; at least one entry is, if there is one
@@ -123,7 +142,7 @@ final class RunTable implements AutoCloseable {
       select.setString(1, key.tenant());
       select.setString(2, key.run());
       select.setLong(3, from);
-      select.setFetchSize(most);
+      select.setFetchSize(Math.min(most, FETCHED_AT_ONCE));
       connection.setAutoCommit(false);
       try (var found = select.executeQuery()) {
         return entries(found, most);
