@@ -15,6 +15,7 @@ import dev.troupe.engine.EngineEndpoint.PriorityOrder;
 import dev.troupe.engine.EngineId;
 import dev.troupe.engine.EngineStatus;
 import dev.troupe.engine.Lease;
+import dev.troupe.plan.ToolCatalog;
 import dev.troupe.program.CallEnd;
 import dev.troupe.program.Fingerprint;
 import dev.troupe.program.ModelPool;
@@ -22,6 +23,8 @@ import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
 import dev.troupe.program.Reason;
 import dev.troupe.program.Usage;
+import dev.troupe.run.ModelCatalogue;
+import dev.troupe.run.Prices;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -105,6 +108,8 @@ final class GatewayFixture implements AutoCloseable {
             noRuns,
             noRuns,
             noRuns,
+            ModelCatalogue.of(Prices.NONE),
+            ToolCatalog.open(List.of()),
             () -> "troupe_calls_total 1\n");
     server =
         GatewayServer.start(kit.system(), GatewaySettings.of(config), ports)

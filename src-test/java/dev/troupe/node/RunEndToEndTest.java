@@ -98,6 +98,11 @@ class RunEndToEndTest {
             + " | 422 | dep_not_found",
         "{\"tasks\": [{\"id\": \"a\", \"prompt\": \"x\", \"model\": \"nobody\"}]}"
             + " | 422 | model_unknown",
+        "{\"tasks\": [{\"id\": \"a\", \"prompt\": \"x\", \"model\": \"role:painter\"}]}"
+            + " | 422 | model_unknown",
+        "{\"tasks\": [{\"id\": \"a\", \"kind\": \"map\", \"items\": [1], \"steps\":"
+            + " [{\"id\": \"b\", \"kind\": \"llm\", \"prompt\": \"x\", \"model\": \"nobody\"}]}]}"
+            + " | 422 | model_unknown",
         "{\"tasks\": [{\"id\": \"a\", \"prompt\": \"x\", \"model\": \"solo\", \"typo\": 1}]}"
             + " | 400 | unknown_key",
         "{\"tasks\": [{\"id\": \"a\", \"prompt\": \"x\", \"model\": \"solo\"}],"
@@ -127,6 +132,20 @@ class RunEndToEndTest {
     assertThat(first.statusCode()).isEqualTo(202);
     assertThat(again.statusCode()).isEqualTo(202);
     assertThat(json(again.body()).path("id")).isEqualTo(json(first.body()).path("id"));
+  }
+
+  @Test
+  @Tag("RT-14")
+  void aRoleThatNothingIsSaidOfIsPlayedByAModelThatIsServed() {
+    node.send(
+            "/v1/runs?wait=30s",
+            """
+            {"id": "cast", "tasks": [
+              {"id": "a", "kind": "llm", "model": "role:flagship", "prompt": "x", "max_tokens": 3}]}
+            """)
+        .join();
+
+    assertThat(awaitOver("cast").path("state").asText()).isEqualTo("completed");
   }
 
   @ParameterizedTest

@@ -150,7 +150,8 @@ class MoneyTest {
   @Test
   @Tag("RT-6")
   void aModelWithoutAPriceIsRefusedWhereThereIsABudgetOfMoney() {
-    VirtualRun run = new VirtualRun(Prices.NONE);
+    VirtualRun run =
+        new VirtualRun(new Prices("USD", Map.of("n", PRICES.models().get("m")), Map.of()));
 
     RunRefusal refusal =
         run.refused(
@@ -207,7 +208,7 @@ class MoneyTest {
     Prices all = PRICES.overriddenBy(new Prices("USD", Map.of("n", dear), Map.of("fast", "n")));
 
     assertThat(all.price("m")).isEqualTo(PRICES.price("m"));
-    assertThat(all.model(new ModelRef.InRole("FAST"))).contains("n");
+    assertThat(all.roles()).containsEntry("fast", "n");
   }
 
   @Test

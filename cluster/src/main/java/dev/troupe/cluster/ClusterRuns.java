@@ -6,20 +6,37 @@ import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.RunPorts;
 import dev.troupe.actor.RunSettings;
 import dev.troupe.actor.Runs;
+import dev.troupe.run.ModelCatalogue;
+import dev.troupe.run.Prices;
 import dev.troupe.run.RunDecisions;
+import java.util.Collection;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Props;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Cluster;
 
 /// Runs in a cluster: where they are, who does their steps, and where their histories are kept.
-public record ClusterRuns(Runs runs, Functions functions, RunJournal journal) {
+///
+/// @param models that runs can ask for
+public record ClusterRuns(
+    Runs runs, Functions functions, RunJournal journal, ModelCatalogue models) {
 
   /// Takes part in holding runs, where this node has the role `scheduler`; else only finds them.
+  ///
+  /// @param served names of the models that engines serve, as this node knows them
   public static ClusterRuns start(
-      ActorSystem<?> system, RunSettings settings, StorageSettings storage) {
+      ActorSystem<?> system,
+      RunSettings settings,
+      StorageSettings storage,
+      Supplier<Collection<String>> served) {
+    var models = ModelCatalogue.of(prices(system, settings)::get, served);
     var journal = StoredRuns.start(system, storage, settings.storedRetention());
     var functions = ShardedFunctions.start(system);
     var http = new HttpSteps(settings.allowedHosts());
@@ -32,7 +49,7 @@ public record ClusterRuns(Runs runs, Functions functions, RunJournal journal) {
             settings,
             journal,
             runner,
-            new RunDecisions(settings.prices()),
+            new RunDecisions(models),
             System::currentTimeMillis,
             SplittableRandom::new);
     var runs =
@@ -49,6 +66,19 @@ public record ClusterRuns(Runs runs, Functions functions, RunJournal journal) {
               http.close();
               return CompletableFuture.completedStage(Done.getInstance());
             });
-    return new ClusterRuns(runs, functions, journal);
+    return new ClusterRuns(runs, functions, journal, models);
+  }
+
+  private static AtomicReference<Prices> prices(ActorSystem<?> system, RunSettings settings) {
+    var prices = new AtomicReference<>(settings.currentPrices());
+    if (settings.priceFile().isPresent()) {
+      system.systemActorOf(
+          Behaviors.supervise(
+                  PriceFileActor.create(settings::currentPrices, prices, StorageThreads.of(system)))
+              .onFailure(SupervisorStrategy.restart()),
+          "prices-of-models",
+          Props.empty());
+    }
+    return prices;
   }
 }

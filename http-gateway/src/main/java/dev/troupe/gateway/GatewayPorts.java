@@ -7,7 +7,9 @@ import dev.troupe.actor.Programs;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
 import dev.troupe.actor.Standings;
+import dev.troupe.plan.ToolCatalog;
 import dev.troupe.program.ModelPool;
+import dev.troupe.run.ModelCatalogue;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -16,6 +18,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 /// What the gateway needs of the node it stands on.
 ///
 /// @param pools the pool that serves a model; empty when no engine is known to
+/// @param models that runs can ask for
+/// @param tools that plans may name
 /// @param metrics the node's metrics in Prometheus' text form
 public record GatewayPorts(
     ActorRef<CallsActor.Command> calls,
@@ -27,4 +31,6 @@ public record GatewayPorts(
     Runs runs,
     Functions functions,
     RunJournal journal,
+    ModelCatalogue models,
+    ToolCatalog tools,
     Supplier<String> metrics) {}

@@ -5,20 +5,18 @@ import static java.util.stream.Collectors.toSet;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.troupe.plan.CatalogCheck;
 import dev.troupe.plan.DependencyAnalysis;
 import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.plan.ModelRef;
 import dev.troupe.plan.Plan;
-import dev.troupe.plan.PlanError;
 import dev.troupe.plan.PlanLimits;
 import dev.troupe.plan.RunJson;
 import dev.troupe.plan.RunJson.Form;
 import dev.troupe.plan.RunPolicy;
-import dev.troupe.plan.Step;
-import dev.troupe.plan.StepKind;
 import dev.troupe.plan.Submission;
 import dev.troupe.plan.ToolCatalog;
-import dev.troupe.program.ModelPool;
+import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunId;
 import dev.troupe.run.RunView;
@@ -27,11 +25,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 
 /// Makes of what clients send what runs understand.
 final class RunRequests {
@@ -44,12 +40,16 @@ final class RunRequests {
 
   private static final int DIGITS = 32;
 
-  private final RunJson json = new RunJson(ToolCatalog.of(List.of()), PlanLimits.DEFAULT);
-  private final Function<String, Optional<ModelPool>> pools;
+  private final RunJson json;
+  private final ToolCatalog tools;
+  private final ModelCatalogue models;
 
-  /// @param pools the pool that serves a model; empty when no engine is known to
-  RunRequests(Function<String, Optional<ModelPool>> pools) {
-    this.pools = pools;
+  /// @param tools that plans may name
+  /// @param models that they may ask for
+  RunRequests(ToolCatalog tools, ModelCatalogue models) {
+    this.json = new RunJson(tools, PlanLimits.DEFAULT);
+    this.tools = tools;
+    this.models = models;
   }
 
   /// A run that a client wants.
@@ -128,7 +128,8 @@ final class RunRequests {
   /// @throws InvalidPlanException if they are no steps that could be added
   RunCommand.AddSteps additions(byte[] body, RunView run) {
     var there = run.steps().stream().map(StepView::id).collect(toSet());
-    return new RunCommand.AddSteps(json.additions(body, there::contains, there.size()));
+    var steps = json.additions(body, there::contains, there.size());
+    return new RunCommand.AddSteps(CatalogCheck.checked(steps, tools, this::isThere));
   }
 
   private static Plan plan(Submission submission) {
@@ -149,22 +150,13 @@ final class RunRequests {
   }
 
   private Plan checked(Plan plan) {
-    plan.forEach(step -> {
-      if (step.kind() instanceof StepKind.Llm llm
-          && llm.model() instanceof ModelRef.Named(var name)
-          && pools.apply(name).isEmpty()) {
-        throw unknownModel(step, name);
-      }
-    });
-    return plan;
+    var steps = plan.steps();
+    var known = CatalogCheck.checked(steps, tools, this::isThere);
+    return known.equals(steps) ? plan : Plan.of(known);
   }
 
-  private static InvalidPlanException unknownModel(Step step, String model) {
-    return new InvalidPlanException(
-        PlanError.of(
-                PlanError.Code.MODEL_UNKNOWN,
-                "No engine serves the model `" + model + "`. GET /v1/models lists what there is.")
-            .about(step.id()));
+  private boolean isThere(ModelRef model) {
+    return models.model(model).isPresent();
   }
 
   /// The same for the same key, so that whichever gateway is asked again finds the run.

@@ -40,7 +40,7 @@ final class RunRoutes {
 
   RunRoutes(GatewayPorts ports, BodyReader bodies, LongSupplier nanoTime) {
     this.runs = ports.runs();
-    this.requests = new RunRequests(ports.pools());
+    this.requests = new RunRequests(ports.tools(), ports.models());
     this.events = new RunEvents(ports.runs());
     this.bodies = bodies;
     this.nanoTime = nanoTime;

@@ -27,6 +27,7 @@ import dev.troupe.gateway.GatewayPorts;
 import dev.troupe.gateway.ProgramList;
 import dev.troupe.management.ManagementPorts;
 import dev.troupe.metrics.Instruments;
+import dev.troupe.plan.ToolCatalog;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -58,6 +59,7 @@ final class NodeParts {
   private final Standings standings;
   private final ShardedPrograms programs;
   private final ClusterRuns runs;
+  private final ToolCatalog tools;
 
   NodeParts(ActorSystem<?> system, NodeSettings settings, Instruments instruments) {
     this.system = system;
@@ -94,7 +96,8 @@ final class NodeParts {
     this.programs =
         ShardedPrograms.start(
             system, (id, passivate) -> ProgramActor.create(id, programPorts, passivate));
-    this.runs = ClusterRuns.start(system, settings.run(), settings.storage());
+    this.runs = ClusterRuns.start(system, settings.run(), settings.storage(), pools::names);
+    this.tools = settings.run().functions();
     this.calls =
         spawnCalls(
             new CallPorts(
@@ -133,6 +136,8 @@ final class NodeParts {
         runs.runs(),
         runs.functions(),
         runs.journal(),
+        runs.models(),
+        tools,
         metrics);
   }
 

@@ -1,13 +1,13 @@
 package dev.troupe.actor;
 
 import com.typesafe.config.Config;
+import dev.troupe.plan.ToolCatalog;
 import dev.troupe.program.SettingsReader;
 import dev.troupe.run.Prices;
-import dev.troupe.run.Prices.Price;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /// The `troupe.run` section of the configuration.
 ///
@@ -18,6 +18,8 @@ import java.util.Map;
 /// @param maxUnkept events of a run that may wait to be kept before even `async` waits for storage
 /// @param allowedHosts where web tools may be called: names, `*` for any part of one
 /// @param prices what models cost, and which plays which role
+/// @param priceFile with more of the same, that may change
+/// @param functions that plans may name
 public record RunSettings(
     Duration retention,
     Duration storedRetention,
@@ -25,7 +27,9 @@ public record RunSettings(
     Duration wakeInterval,
     int maxUnkept,
     List<String> allowedHosts,
-    Prices prices) {
+    Prices prices,
+    Optional<Path> priceFile,
+    ToolCatalog functions) {
 
   private static final String PATH = "troupe.run";
 
@@ -40,6 +44,12 @@ public record RunSettings(
 
   public static RunSettings of(Config config) {
     var section = SettingsReader.of(config, PATH);
+    var settings = settings(section);
+    settings.currentPrices();
+    return settings;
+  }
+
+  private static RunSettings settings(SettingsReader section) {
     return new RunSettings(
         section.duration("retention"),
         section.duration("stored-retention"),
@@ -47,34 +57,26 @@ public record RunSettings(
         section.duration("wake-interval"),
         section.number("max-unkept"),
         section.texts("allowed-hosts"),
-        prices(section));
+        PriceSettings.of(section, section.text("currency")),
+        priceFile(section),
+        FunctionSettings.of(section));
   }
 
-  private static Prices prices(SettingsReader section) {
-    var models = new HashMap<String, Price>();
-    for (var entry : section.sections("models")) {
-      models.put(
-          entry.text("name"),
-          new Price(
-              micros(entry, "input"),
-              entry.has("cached-input") ? micros(entry, "cached-input") : micros(entry, "input"),
-              micros(entry, "output"),
-              entry.has("context-tokens") ? entry.longNumber("context-tokens") : Long.MAX_VALUE));
-    }
-    var roles = new HashMap<String, String>();
-    for (var role : section.section("roles").keys()) {
-      roles.put(role, section.section("roles").text(role));
-    }
-    return new Prices(section.text("currency"), models, Map.copyOf(roles));
+  private static Optional<Path> priceFile(SettingsReader section) {
+    return Optional.of(section.text("price-file")).filter(path -> !path.isBlank()).map(Path::of);
   }
 
-  private static long micros(SettingsReader entry, String key) {
-    double price = entry.decimal(key);
-    if (!(price >= 0 && price <= 1_000)) {
-      throw new IllegalArgumentException(
-          entry.path(key) + ": expected the price of a million tokens, 0 to 1000, not " + price);
+  /// The prices of the configuration with those of the file, as it is now. Blocks while it reads the file.
+  ///
+  /// @throws IllegalArgumentException in one line, if that is not there or not to be understood
+  public Prices currentPrices() {
+    try {
+      return priceFile
+          .map(file -> prices.overriddenBy(PriceSettings.ofFile(file, prices.currency())))
+          .orElse(prices);
+    } catch (IllegalArgumentException wrong) {
+      throw new IllegalArgumentException(PATH + ".price-file: " + wrong.getMessage(), wrong);
     }
-    return Math.round(price * 1_000_000);
   }
 
   private static void require(boolean valid, String key, Object value) {

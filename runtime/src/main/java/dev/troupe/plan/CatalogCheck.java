@@ -29,7 +29,9 @@ public final class CatalogCheck {
               if (!models.test(llm.model())) {
                 throw InvalidPlanException.of(
                     PlanError.Code.MODEL_UNKNOWN,
-                    "no model \"" + PlanError.shown(llm.model().toString()) + "\" is known");
+                    "no engine serves the model \""
+                        + PlanError.shown(llm.model().toString())
+                        + "\"; GET /v1/models lists what there is");
               }
               yield llm;
             }

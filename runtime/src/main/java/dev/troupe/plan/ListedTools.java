@@ -1,5 +1,6 @@
 package dev.troupe.plan;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -7,10 +8,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /// A catalogue that was listed once.
-record ListedTools(Map<String, Tool> byName) implements ToolCatalog {
+///
+/// @param isOpen whether there may be others, of which nothing is known
+record ListedTools(Map<String, Tool> byName, boolean isOpen) implements ToolCatalog {
 
-  ListedTools(Collection<Tool> tools) {
-    this(byName(tools));
+  ListedTools(Collection<Tool> tools, boolean isOpen) {
+    this(byName(tools), isOpen);
   }
 
   private static Map<String, Tool> byName(Collection<Tool> tools) {
@@ -21,7 +24,14 @@ record ListedTools(Map<String, Tool> byName) implements ToolCatalog {
 
   @Override
   public Optional<Tool> find(String name) {
-    return Optional.ofNullable(byName.get(name));
+    return Optional.ofNullable(byName.get(name)).or(() -> unlisted(name));
+  }
+
+  private Optional<Tool> unlisted(String name) {
+    return isOpen
+        ? Optional.of(
+            new Tool(name, "", JsonNodeFactory.instance.objectNode(), true, Repeat.IDEMPOTENT))
+        : Optional.empty();
   }
 
   @Override

@@ -31,6 +31,11 @@ public interface ToolCatalog {
 
   /// A catalogue of these.
   static ToolCatalog of(Collection<Tool> tools) {
-    return new ListedTools(tools);
+    return new ListedTools(tools, false);
+  }
+
+  /// A catalogue in which every name is found: what is known of those listed, and of the others nothing.
+  static ToolCatalog open(Collection<Tool> tools) {
+    return new ListedTools(tools, true);
   }
 }

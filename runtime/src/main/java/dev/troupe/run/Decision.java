@@ -17,15 +17,15 @@ final class Decision {
   private final Run run;
   private final long nowMillis;
   private final RandomGenerator random;
-  private final Prices prices;
+  private final ModelCatalogue models;
   private final List<Recorded> events = new ArrayList<>();
   private final List<RunAction> actions = new ArrayList<>();
 
-  Decision(Run run, long nowMillis, RandomGenerator random, Prices prices) {
+  Decision(Run run, long nowMillis, RandomGenerator random, ModelCatalogue models) {
     this.run = run;
     this.nowMillis = Math.max(nowMillis, run.updatedAtMillis());
     this.random = random;
-    this.prices = prices;
+    this.models = models;
   }
 
   Run run() {
@@ -38,7 +38,11 @@ final class Decision {
   }
 
   Prices prices() {
-    return prices;
+    return models.prices();
+  }
+
+  ModelCatalogue models() {
+    return models;
   }
 
   /// 0–1, uniform.

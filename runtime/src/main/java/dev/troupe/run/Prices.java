@@ -1,7 +1,6 @@
 package dev.troupe.run;
 
 import dev.troupe.plan.Budget;
-import dev.troupe.plan.ModelRef;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -59,14 +58,6 @@ public record Prices(String currency, Map<String, Price> models, Map<String, Str
 
   public Optional<Price> price(String model) {
     return Optional.ofNullable(models.get(model));
-  }
-
-  /// The name of the model that is asked for; empty if nothing plays the role.
-  public Optional<String> model(ModelRef asked) {
-    return switch (asked) {
-      case ModelRef.Named named -> Optional.of(named.name());
-      case ModelRef.InRole role -> Optional.ofNullable(roles.get(role.role()));
-    };
   }
 
   /// These, with what `other` says in the place of what is said here.

@@ -14,10 +14,16 @@ import java.util.random.RandomGenerator;
 /// Cost: what changes, `O(log n)` for each step that does; to submit and to end look at every step once.
 public final class RunDecisions {
 
-  private final Prices prices;
+  private final ModelCatalogue models;
 
+  /// @param models is looked at when a run is submitted or extended; what they cost also when steps end
+  public RunDecisions(ModelCatalogue models) {
+    this.models = models;
+  }
+
+  /// Every name is a model's.
   public RunDecisions(Prices prices) {
-    this.prices = prices;
+    this(ModelCatalogue.of(prices));
   }
 
   /// Follows a command, or says why not, and does all that follows from it.
@@ -25,7 +31,7 @@ public final class RunDecisions {
   /// @param nowMillis wall-clock time; a time before the run's last event counts as that
   /// @param random for the jitter of retries
   public Outcome decide(Run run, RunCommand command, long nowMillis, RandomGenerator random) {
-    Decision decision = new Decision(run, nowMillis, random, prices);
+    Decision decision = new Decision(run, nowMillis, random, models);
     OptionalLong before = wakeAtMillis(run);
     Optional<RunRefusal> refusal = follow(decision, command);
     if (run.isSubmitted() && !run.state().isTerminal()) {

@@ -40,7 +40,7 @@ final class Submissions {
     }
     List<Step> steps = submit.plan().map(Submissions::ordered).orElse(List.of());
     Map<String, String> models = new HashMap<>();
-    Optional<RunRefusal> unknown = models(steps, prices, budget, models);
+    Optional<RunRefusal> unknown = models(steps, decision.models(), budget, models);
     if (unknown.isPresent()) {
       return unknown;
     }
@@ -79,7 +79,7 @@ final class Submissions {
     List<Step> bound =
         add.steps().stream().map(step -> grown.step(step.id()).orElseThrow()).toList();
     Map<String, String> models = new HashMap<>();
-    Optional<RunRefusal> unknown = models(bound, decision.prices(), run.budgets().limit(), models);
+    Optional<RunRefusal> unknown = models(bound, decision.models(), run.budgets().limit(), models);
     if (unknown.isPresent()) {
       return unknown;
     }
@@ -105,16 +105,16 @@ final class Submissions {
 
   /// @param roles takes the model of each role that is named
   private static Optional<RunRefusal> models(
-      Collection<Step> steps, Prices prices, Budget budget, Map<String, String> roles) {
+      Collection<Step> steps, ModelCatalogue there, Budget budget, Map<String, String> roles) {
     for (Step step : steps) {
       if (step.kind() instanceof StepKind.Llm llm) {
-        Optional<RunRefusal> unknown = model(step.id(), llm.model(), prices, budget, roles);
+        Optional<RunRefusal> unknown = model(step.id(), llm.model(), there, budget, roles);
         if (unknown.isPresent()) {
           return unknown;
         }
       }
       for (Body body : step.kind().bodies().values()) {
-        Optional<RunRefusal> unknown = models(body.steps(), prices, budget, roles);
+        Optional<RunRefusal> unknown = models(body.steps(), there, budget, roles);
         if (unknown.isPresent()) {
           return unknown;
         }
@@ -124,14 +124,15 @@ final class Submissions {
   }
 
   private static Optional<RunRefusal> model(
-      StepId step, ModelRef asked, Prices prices, Budget budget, Map<String, String> roles) {
-    Optional<String> name = prices.model(asked);
+      StepId step, ModelRef asked, ModelCatalogue there, Budget budget, Map<String, String> roles) {
+    Optional<String> name = there.model(asked);
     if (name.isEmpty()) {
       return RunDecisions.refused(
           RunRefusal.Code.MODEL_UNKNOWN,
-          "step \"" + step + "\" asks for " + asked + ", which no model plays");
+          "step \"" + step + "\" asks for " + asked + ", and no engine serves such a model");
     }
-    if (budget.micros().isPresent() && prices.price(name.get()).isEmpty()) {
+    boolean arePriced = !there.prices().models().isEmpty();
+    if (budget.micros().isPresent() && arePriced && there.prices().price(name.get()).isEmpty()) {
       return RunDecisions.refused(
           RunRefusal.Code.MODEL_UNKNOWN,
           "step \""

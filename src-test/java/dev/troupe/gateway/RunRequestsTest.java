@@ -1,0 +1,75 @@
+package dev.troupe.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.troupe.plan.Argument;
+import dev.troupe.plan.InvalidPlanException;
+import dev.troupe.plan.PlanError;
+import dev.troupe.plan.Repeat;
+import dev.troupe.plan.RunJson.Form;
+import dev.troupe.plan.StepId;
+import dev.troupe.plan.StepKind;
+import dev.troupe.plan.ToolCatalog;
+import dev.troupe.run.ModelCatalogue;
+import dev.troupe.run.Prices;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+class RunRequestsTest {
+
+  private static final String CALL =
+      "{\"tasks\": [{\"id\": \"f\", \"kind\": \"function\", \"name\": \"%s\", \"args\": [1]}]}";
+
+  private static RunRequests requests(ToolCatalog tools) {
+    return new RunRequests(tools, ModelCatalogue.of(() -> Prices.NONE, () -> List.of("m")));
+  }
+
+  private static List<ToolCatalog.Tool> search() {
+    var parameters = JsonNodeFactory.instance.objectNode();
+    parameters.putObject("properties").putObject("query");
+    return List.of(new ToolCatalog.Tool("search", "", parameters, true, Repeat.IDEMPOTENT));
+  }
+
+  private static StepKind.Function call(ToolCatalog tools, String name) {
+    var wanted =
+        requests(tools)
+            .submission(
+                CALL.formatted(name).getBytes(StandardCharsets.UTF_8),
+                false,
+                Form.NATIVE,
+                Optional.empty(),
+                "r");
+    var plan = wanted.submit().plan().orElseThrow();
+    return (StepKind.Function) plan.step(new StepId("f")).orElseThrow().kind();
+  }
+
+  @Test
+  @Tag("RT-14")
+  void aFunctionThatNobodyKnowsIsRefusedWhereTheListIsComplete() {
+    assertThatThrownBy(() -> call(ToolCatalog.of(search()), "saerch"))
+        .isInstanceOfSatisfying(
+            InvalidPlanException.class,
+            refused -> {
+              assertThat(refused.error().code()).isEqualTo(PlanError.Code.TOOL_NOT_FOUND);
+              assertThat(refused.error().message()).contains("search");
+            });
+  }
+
+  @Test
+  void aFunctionWhoseWorkersAreYetToComeIsTakenAsItIs() {
+    assertThat(call(ToolCatalog.open(search()), "later").arguments())
+        .isInstanceOf(Argument.Literal.class);
+  }
+
+  @Test
+  void argumentsByPositionGetTheNamesThatAreKnown() {
+    var arguments = (Argument.Merged) call(ToolCatalog.open(search()), "search").arguments();
+
+    assertThat(arguments.fields()).containsOnlyKeys("query");
+  }
+}
