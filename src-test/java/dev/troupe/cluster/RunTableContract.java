@@ -9,6 +9,8 @@ import dev.troupe.cluster.RunTable.Entry;
 import dev.troupe.cluster.RunTable.Growth;
 import dev.troupe.cluster.RunTable.Head;
 import dev.troupe.cluster.RunTable.Key;
+import dev.troupe.cluster.RunTable.Position;
+import dev.troupe.cluster.RunTable.Selection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -96,14 +98,15 @@ abstract class RunTableContract {
     table.append(
         List.of(new Growth(head(new Key("stranger", "r9"), "running", false, 9, 9), List.of())));
 
-    var first = table.list("t", Optional.empty(), Optional.empty(), 2);
-    var rest = table.list("t", Optional.empty(), Optional.of(first.getLast()), 10);
+    var first = table.list("t", all(Optional.empty()), 2);
+    var rest = table.list("t", all(Optional.of(new Position(4, "r4"))), 10);
 
-    assertThat(first).extracting(head -> head.key().run()).containsExactly("r5", "r4");
-    assertThat(rest).extracting(head -> head.key().run()).containsExactly("r3", "r2", "r1");
-    assertThat(table.list("t", Optional.of("failed"), Optional.empty(), 10))
-        .extracting(head -> head.key().run())
+    assertThat(runs(first)).containsExactly("r5", "r4");
+    assertThat(runs(rest)).containsExactly("r3", "r2", "r1");
+    assertThat(runs(table.list("t", selection(List.of("failed"), 0, 9), 10)))
         .containsExactly("r4", "r2");
+    assertThat(runs(table.list("t", selection(List.of("failed", "running"), 2, 5), 10)))
+        .containsExactly("r4", "r3", "r2");
   }
 
   @Test
@@ -147,7 +150,7 @@ abstract class RunTableContract {
 
     assertThat(table.deleteOverBefore(20)).isEqualTo(600);
 
-    assertThat(table.list("t", Optional.empty(), Optional.empty(), 1_000))
+    assertThat(table.list("t", all(Optional.empty()), 1_000))
         .extracting(head -> head.key().run())
         .containsExactlyInAnyOrder("fresh", "open");
     assertThat(table.read(key("old-3"), 1, 10)).isEmpty();
@@ -179,5 +182,17 @@ abstract class RunTableContract {
 
   private static byte[] bytes(String text) {
     return text.getBytes(UTF_8);
+  }
+
+  private static Selection all(Optional<Position> after) {
+    return new Selection(List.of(), 0, Long.MAX_VALUE, after);
+  }
+
+  private static Selection selection(List<String> states, long fromMillis, long untilMillis) {
+    return new Selection(states, fromMillis, untilMillis, Optional.empty());
+  }
+
+  private static List<String> runs(List<Head> heads) {
+    return heads.stream().map(head -> head.key().run()).toList();
   }
 }

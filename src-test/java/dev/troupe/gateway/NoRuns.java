@@ -8,7 +8,6 @@ import dev.troupe.actor.Runs;
 import dev.troupe.program.Tenant;
 import dev.troupe.run.Recorded;
 import dev.troupe.run.RunCommand;
-import dev.troupe.run.RunState;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +68,7 @@ final class NoRuns implements Runs, Functions, RunJournal {
   }
 
   @Override
-  public CompletionStage<List<Head>> list(
-      Tenant tenant, Optional<RunState> state, Optional<Head> before, int most) {
+  public CompletionStage<List<Head>> list(Tenant tenant, Selection selection, int most) {
     return nobody();
   }
 

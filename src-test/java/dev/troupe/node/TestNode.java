@@ -132,9 +132,13 @@ final class TestNode implements AutoCloseable {
     return TestCall.open(port(), program, call, body);
   }
 
-  HttpResponse<String> get(String path) {
+  HttpResponse<String> get(String path, String... headers) {
+    var request = HttpRequest.newBuilder(url.resolve(path));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
     try {
-      return http.send(HttpRequest.newBuilder(url.resolve(path)).build(), BodyHandlers.ofString());
+      return http.send(request.build(), BodyHandlers.ofString());
     } catch (IOException | InterruptedException failed) {
       throw new IllegalStateException("GET " + path, failed);
     }

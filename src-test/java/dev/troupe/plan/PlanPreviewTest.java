@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -76,7 +77,7 @@ class PlanPreviewTest {
   void picturesNameEveryStepAndItsState() {
     Plan plan = Plan.of(List.of(step("a"), step("b\"x".replace("\"", "é"), "a")));
     PlanGraph graph =
-        new PlanGraph(
+        PlanGraph.of(
             plan,
             step -> step.equals(id("a")) ? PlanGraph.State.COMPLETED : PlanGraph.State.RUNNING);
 
@@ -101,5 +102,28 @@ class PlanPreviewTest {
 
     assertThat(PlanGraph.of(plan).mermaid()).contains("n0[\"m#91;0#93;.x<br/>llm\"]:::pending");
     assertThat(PlanGraph.of(plan).json().at("/nodes/0/container").asText()).isEqualTo("m");
+  }
+
+  @Test
+  void picturesTieWhatIsInsideAStepToIt() {
+    PlanGraph graph =
+        PlanGraph.of(
+            List.of(
+                node("each"), node("each[0].read"), node("each[0].sum", "each[0].read", "gone")));
+
+    assertThat(graph.mermaid()).contains("  n0 -.-> n1\n  n1 --> n2\n");
+    assertThat(graph.dot())
+        .contains("\"each\" -> \"each[0].read\" [style=dotted];")
+        .contains("\"each[0].read\" -> \"each[0].sum\";");
+    assertThat(graph.json().at("/nodes/2/stage").asInt()).isEqualTo(1);
+    assertThat(graph.json().path("edges")).hasSize(1);
+  }
+
+  private static PlanGraph.Node node(String id, String... dependencies) {
+    return new PlanGraph.Node(
+        new StepId(id),
+        "llm",
+        PlanGraph.State.PENDING,
+        Stream.of(dependencies).map(StepId::new).toList());
   }
 }

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -50,6 +51,20 @@ final class RunTable implements AutoCloseable {
       long createdMillis,
       long updatedMillis,
       byte[] details) {}
+
+  /// Where a run stands in a list of its tenant's runs.
+  record Position(long createdMillis, String run) {}
+
+  /// @param states all where empty
+  /// @param fromMillis wall time of the oldest
+  /// @param untilMillis wall time that all of them are older than
+  /// @param after only those that come after it in the list
+  record Selection(
+      List<String> states, long fromMillis, long untilMillis, Optional<Position> after) {
+    Selection {
+      states = List.copyOf(states);
+    }
+  }
 
   /// @param number from 1
   record Entry(long number, byte[] content) {}
@@ -158,22 +173,21 @@ final class RunTable implements AutoCloseable {
   }
 
   /// Runs of a tenant, the youngest first.
-  ///
-  /// @param state only those in it, where it is given
-  /// @param before only those that come after this one in the list
-  List<Head> list(String tenant, Optional<String> state, Optional<Head> before, int most)
-      throws SQLException {
-    var condition = new StringBuilder("tenant = ?");
-    var values = new ArrayList<Object>(List.of(tenant));
-    if (state.isPresent()) {
-      condition.append(" AND state = ?");
-      values.add(state.get());
+  List<Head> list(String tenant, Selection selection, int most) throws SQLException {
+    var condition = new StringBuilder("tenant = ? AND created_millis >= ? AND created_millis < ?");
+    var values =
+        new ArrayList<Object>(List.of(tenant, selection.fromMillis(), selection.untilMillis()));
+    if (!selection.states().isEmpty()) {
+      condition.append(" AND state IN (");
+      condition.append(String.join(", ", Collections.nCopies(selection.states().size(), "?")));
+      condition.append(')');
+      values.addAll(selection.states());
     }
-    if (before.isPresent()) {
+    if (selection.after().isPresent()) {
       condition.append(" AND (created_millis < ? OR created_millis = ? AND id < ?)");
-      values.add(before.get().createdMillis());
-      values.add(before.get().createdMillis());
-      values.add(before.get().key().run());
+      values.add(selection.after().get().createdMillis());
+      values.add(selection.after().get().createdMillis());
+      values.add(selection.after().get().run());
     }
     return heads(condition.toString(), "created_millis DESC, id DESC", most, values.toArray());
   }

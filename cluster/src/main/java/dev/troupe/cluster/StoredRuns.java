@@ -86,14 +86,21 @@ public final class StoredRuns implements RunJournal {
   }
 
   @Override
-  public CompletionStage<List<Head>> list(
-      Tenant tenant, Optional<RunState> state, Optional<Head> before, int most) {
+  public CompletionStage<List<Head>> list(Tenant tenant, Selection selection, int most) {
     return asking(() ->
-        table
-            .list(tenant.name(), state.map(RunState::word), before.map(StoredRuns::row), most)
-            .stream()
+        table.list(tenant.name(), selection(selection), most).stream()
             .map(StoredRuns::head)
             .toList());
+  }
+
+  private static RunTable.Selection selection(Selection selection) {
+    return new RunTable.Selection(
+        selection.states().stream().map(RunState::word).sorted().toList(),
+        selection.fromMillis(),
+        selection.untilMillis(),
+        selection
+            .after()
+            .map(after -> new RunTable.Position(after.createdMillis(), after.run().value())));
   }
 
   @Override

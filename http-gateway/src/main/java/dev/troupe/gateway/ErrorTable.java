@@ -27,6 +27,7 @@ final class ErrorTable {
     BODY_BROKEN_OFF,
     BODIES_FULL,
     CONTROL_SILENT,
+    STORAGE_SILENT,
     INTERNAL
   }
 
@@ -58,6 +59,7 @@ final class ErrorTable {
       case BODY_BROKEN_OFF -> new Row(400, INVALID_REQUEST, "body_broken_off");
       case BODIES_FULL -> new Row(503, SERVER, "bodies_full");
       case CONTROL_SILENT -> new Row(503, SERVER, "control_plane_silent");
+      case STORAGE_SILENT -> new Row(503, SERVER, "storage_silent");
       case INTERNAL -> new Row(500, SERVER, "internal");
     };
   }

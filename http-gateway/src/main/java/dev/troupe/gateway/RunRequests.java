@@ -36,7 +36,7 @@ final class RunRequests {
   private static final String IDEMPOTENCY = "idempotency_key";
 
   /// And which program its calls belong to.
-  private static final String PROGRAM = "program";
+  static final String PROGRAM = "program";
 
   private static final int DIGITS = 32;
 

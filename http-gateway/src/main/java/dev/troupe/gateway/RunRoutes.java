@@ -35,6 +35,7 @@ final class RunRoutes {
   private final Runs runs;
   private final RunRequests requests;
   private final RunEvents events;
+  private final RunList list;
   private final BodyReader bodies;
   private final LongSupplier nanoTime;
 
@@ -42,6 +43,7 @@ final class RunRoutes {
     this.runs = ports.runs();
     this.requests = new RunRequests(ports.tools(), ports.models());
     this.events = new RunEvents(ports.runs());
+    this.list = new RunList(ports.journal());
     this.bodies = bodies;
     this.nanoTime = nanoTime;
   }
@@ -54,7 +56,8 @@ final class RunRoutes {
     boolean isGet = method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD);
     boolean isPost = method.equals(HttpMethods.POST);
     if (path.isEmpty()) {
-      return Optional.of(isPost ? submit(request, form) : notAllowed(request));
+      return Optional.of(
+          isPost ? submit(request, form) : isGet ? list.answer(request) : notAllowed(request));
     }
     if (!Identifiers.isValid(path.getFirst())) {
       return Optional.of(request.problem(RunFault.notFound(path.getFirst())));
@@ -111,7 +114,7 @@ final class RunRoutes {
     if (request.headers().value("accept").orElse("").contains("text/event-stream")) {
       return CompletableFuture.completedFuture(events.response(run, 0, request.trace()));
     }
-    var wait = request.http().getUri().query().get("wait").flatMap(RunRoutes::seconds);
+    var wait = Parameters.first(request.http(), "wait").flatMap(RunRoutes::seconds);
     return wait.isEmpty()
         ? describe(request, run, 202)
         : awaitEnd(run, 1, nanoTime.getAsLong() + wait.get().toNanos())
@@ -135,6 +138,7 @@ final class RunRoutes {
       Request request, RunJournal.Key run, String what) {
     return switch (what) {
       case "events" -> Optional.of(follow(request, run));
+      case "graph" -> Optional.of(whole(request, run, view -> RunGraph.response(request, view)));
       default -> Optional.empty();
     };
   }

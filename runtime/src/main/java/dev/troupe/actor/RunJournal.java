@@ -8,6 +8,7 @@ import dev.troupe.run.RunState;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
@@ -33,6 +34,31 @@ public interface RunJournal {
     }
   }
 
+  /// Where a run stands in a list of its tenant's runs.
+  record Position(long createdMillis, RunId run) {}
+
+  /// Which runs are listed.
+  ///
+  /// @param states all where empty
+  /// @param fromMillis wall time at which the first of them may have been created
+  /// @param untilMillis before which they were created
+  /// @param after only those that come after this one in the list
+  record Selection(
+      Set<RunState> states, long fromMillis, long untilMillis, Optional<Position> after) {
+
+    public static final Selection ALL =
+        new Selection(Set.of(), 0, Long.MAX_VALUE, Optional.empty());
+
+    public Selection {
+      states = Set.copyOf(states);
+    }
+
+    /// Those of them that come after this one.
+    public Selection after(Position position) {
+      return new Selection(states, fromMillis, untilMillis, Optional.of(position));
+    }
+  }
+
   /// Keeps further events of a run. Completes once they outlive the end of the process. Waits, however
   /// long, while storage is away; fails when another node has written to the run, which then is that
   /// node's. Until it completes, no more is to be appended to the run.
@@ -43,12 +69,8 @@ public interface RunJournal {
   /// Events of a run in order, from a number on: at most so many, and none only at the end.
   CompletionStage<List<Recorded>> read(Key key, long from, int most);
 
-  /// Runs of a tenant, the youngest first.
-  ///
-  /// @param state only those in it, where it is given
-  /// @param before only those that come after this one in the list
-  CompletionStage<List<Head>> list(
-      Tenant tenant, Optional<RunState> state, Optional<Head> before, int most);
+  /// Some of a tenant's runs, the youngest first.
+  CompletionStage<List<Head>> list(Tenant tenant, Selection selection, int most);
 
   CompletionStage<Optional<Head>> head(Key key);
 

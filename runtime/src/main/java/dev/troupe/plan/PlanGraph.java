@@ -3,8 +3,15 @@ package dev.troupe.plan;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /// A plan as a picture: for Mermaid, for Graphviz, and as nodes and edges in JSON. Steps in the order of
@@ -31,38 +38,66 @@ public final class PlanGraph {
     }
   }
 
-  private final Plan plan;
-  private final Function<StepId, State> states;
+  /// A step in a picture.
+  ///
+  /// @param kind as plans write it
+  /// @param dependencies those that are not in the picture are left out
+  public record Node(StepId id, String kind, State state, List<StepId> dependencies) {
+    public Node {
+      dependencies = List.copyOf(dependencies);
+    }
+  }
 
-  public PlanGraph(Plan plan, Function<StepId, State> states) {
-    this.plan = plan;
-    this.states = states;
+  private final List<Node> nodes;
+  private final Map<StepId, Integer> numbers = new HashMap<>();
+
+  private PlanGraph(List<Node> nodes) {
+    this.nodes = nodes.stream().sorted(Comparator.comparing(Node::id)).toList();
+    for (int at = 0; at < nodes.size(); at++) {
+      numbers.put(this.nodes.get(at).id(), at);
+    }
+  }
+
+  /// @param nodes with those inside steps, where there are any
+  public static PlanGraph of(List<Node> nodes) {
+    return new PlanGraph(nodes);
+  }
+
+  /// A plan with a state of each of its steps.
+  public static PlanGraph of(Plan plan, Function<StepId, State> states) {
+    return new PlanGraph(
+        plan.steps().stream()
+            .map(step ->
+                new Node(step.id(), kind(step), states.apply(step.id()), step.dependencies()))
+            .toList());
   }
 
   /// A plan of which nothing was done.
   public static PlanGraph of(Plan plan) {
-    return new PlanGraph(plan, _ -> State.PENDING);
+    return of(plan, _ -> State.PENDING);
   }
 
-  /// A Mermaid flowchart.
+  /// A Mermaid flowchart. What belongs to a step is tied to it by a dotted line.
   public String mermaid() {
-    Graph graph = plan.graph();
     StringBuilder text = new StringBuilder("flowchart TD\n");
-    for (int i = 0; i < graph.size(); i++) {
-      Step step = graph.step(i);
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
       text.append("  n")
           .append(i)
           .append("[\"")
-          .append(mermaid(step.id().value()))
+          .append(mermaid(node.id().value()))
           .append("<br/>")
-          .append(mermaid(kind(step)))
+          .append(mermaid(node.kind()))
           .append("\"]:::")
-          .append(states.apply(step.id()).word())
+          .append(node.state().word())
           .append('\n');
     }
-    for (int i = 0; i < graph.size(); i++) {
-      for (int k = 0; k < graph.parentCount(i); k++) {
-        text.append("  n").append(graph.parent(i, k)).append(" --> n").append(i).append('\n');
+    for (int i = 0; i < nodes.size(); i++) {
+      for (int parent : parents(nodes.get(i))) {
+        text.append("  n").append(parent).append(" --> n").append(i).append('\n');
+      }
+      for (int container : container(nodes.get(i))) {
+        text.append("  n").append(container).append(" -.-> n").append(i).append('\n');
       }
     }
     for (State each : State.values()) {
@@ -73,6 +108,17 @@ public final class PlanGraph {
           .append('\n');
     }
     return text.toString();
+  }
+
+  private List<Integer> parents(Node node) {
+    return node.dependencies().stream().map(numbers::get).filter(Objects::nonNull).toList();
+  }
+
+  /// The step that a step is tied to which depends on nothing inside it; at most one.
+  private List<Integer> container(Node node) {
+    return parents(node).isEmpty()
+        ? node.id().container().map(numbers::get).stream().toList()
+        : List.of();
   }
 
   /// Quotes, brackets and the like as Mermaid's character entities.
@@ -94,31 +140,31 @@ public final class PlanGraph {
   public String dot() {
     StringBuilder text =
         new StringBuilder("digraph plan {\n  node [shape=box, style=\"rounded,filled\"];\n");
-    List<Step> steps = plan.steps();
-    for (Step step : steps) {
-      State state = states.apply(step.id());
+    for (Node node : nodes) {
       text.append("  ")
-          .append(quoted(step.id().value()))
+          .append(quoted(node.id().value()))
           .append(" [label=")
-          .append(quoted(step.id().value() + "\n" + kind(step)))
+          .append(quoted(node.id().value() + "\n" + node.kind()))
           .append(", fillcolor=")
-          .append(quoted(state.colour))
+          .append(quoted(node.state().colour))
           .append(", tooltip=")
-          .append(quoted(state.word()))
+          .append(quoted(node.state().word()))
           .append("];\n");
     }
-    for (Step step : steps) {
-      for (StepId parent : step.dependencies()) {
-        if (plan.contains(parent)) {
-          text.append("  ")
-              .append(quoted(parent.value()))
-              .append(" -> ")
-              .append(quoted(step.id().value()))
-              .append(";\n");
-        }
-      }
+    for (Node node : nodes) {
+      parents(node).forEach(parent -> edge(text, parent, node, ""));
+      container(node).forEach(container -> edge(text, container, node, " [style=dotted]"));
     }
     return text.append("}\n").toString();
+  }
+
+  private void edge(StringBuilder text, int from, Node to, String style) {
+    text.append("  ")
+        .append(quoted(nodes.get(from).id().value()))
+        .append(" -> ")
+        .append(quoted(to.id().value()))
+        .append(style)
+        .append(";\n");
   }
 
   private static String quoted(String value) {
@@ -127,27 +173,51 @@ public final class PlanGraph {
 
   /// `{nodes: [{id, kind, state, stage, container?}], edges: [{from, to}]}`.
   public ObjectNode json() {
-    Graph graph = plan.graph();
-    int[] levels = graph.levels(graph.order());
+    int[] stages = stages();
     ObjectNode json = JsonNodeFactory.instance.objectNode();
-    ArrayNode nodes = json.putArray("nodes");
+    ArrayNode all = json.putArray("nodes");
     ArrayNode edges = json.putArray("edges");
-    for (int i = 0; i < graph.size(); i++) {
-      Step step = graph.step(i);
-      ObjectNode node = nodes.addObject();
-      node.put("id", step.id().value());
-      node.put("kind", kind(step));
-      node.put("state", states.apply(step.id()).word());
-      node.put("stage", levels[i]);
-      step.id().container().ifPresent(container -> node.put("container", container.value()));
-      for (int k = 0; k < graph.parentCount(i); k++) {
-        edges
-            .addObject()
-            .put("from", graph.step(graph.parent(i, k)).id().value())
-            .put("to", step.id().value());
+    for (int i = 0; i < nodes.size(); i++) {
+      Node node = nodes.get(i);
+      ObjectNode shown = all.addObject();
+      shown.put("id", node.id().value());
+      shown.put("kind", node.kind());
+      shown.put("state", node.state().word());
+      shown.put("stage", stages[i]);
+      node.id().container().ifPresent(container -> shown.put("container", container.value()));
+      for (int parent : parents(node)) {
+        edges.addObject().put("from", nodes.get(parent).id().value()).put("to", node.id().value());
       }
     }
     return json;
+  }
+
+  /// The length of the longest way to each.
+  private int[] stages() {
+    int[] stages = new int[nodes.size()];
+    int[] open = new int[nodes.size()];
+    List<List<Integer>> children = new ArrayList<>();
+    nodes.forEach(_ -> children.add(new ArrayList<>()));
+    Deque<Integer> next = new ArrayDeque<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      for (int parent : parents(nodes.get(i))) {
+        children.get(parent).add(i);
+        open[i]++;
+      }
+      if (open[i] == 0) {
+        next.add(i);
+      }
+    }
+    while (!next.isEmpty()) {
+      int at = next.remove();
+      for (int child : children.get(at)) {
+        stages[child] = Math.max(stages[child], stages[at] + 1);
+        if (--open[child] == 0) {
+          next.add(child);
+        }
+      }
+    }
+    return stages;
   }
 
   /// As plans write it.

@@ -1,0 +1,61 @@
+package dev.troupe.gateway;
+
+import dev.troupe.plan.PlanError;
+import dev.troupe.plan.PlanGraph;
+import dev.troupe.run.RunView;
+import dev.troupe.run.StepView;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.http.javadsl.model.ContentTypes;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.util.ByteString;
+
+/// A run's steps as a picture, each in its state, in the form that the client asks for.
+final class RunGraph {
+
+  private RunGraph() {}
+
+  static CompletionStage<HttpResponse> response(Request request, RunView run) {
+    var graph = PlanGraph.of(run.steps().stream().map(RunGraph::node).toList());
+    return switch (Parameters.first(request.http(), "format").orElse("json")) {
+      case "json" ->
+          CompletableFuture.completedFuture(Responses.json(200, graph.json(), request.trace()));
+      case "mermaid" -> text(request, "vnd.mermaid", graph.mermaid());
+      case "dot" -> text(request, "vnd.graphviz", graph.dot());
+      default ->
+          request.problem(
+              RunFault.of(
+                  new PlanError(
+                      PlanError.Code.INVALID_INPUT,
+                      "`format` is one of json, mermaid and dot",
+                      "format",
+                      Optional.empty(),
+                      List.of())));
+    };
+  }
+
+  private static PlanGraph.Node node(StepView step) {
+    var state =
+        switch (step.state()) {
+          case PENDING -> PlanGraph.State.PENDING;
+          case READY -> PlanGraph.State.READY;
+          case RUNNING -> PlanGraph.State.RUNNING;
+          case COMPLETED -> PlanGraph.State.COMPLETED;
+          case FAILED -> PlanGraph.State.FAILED;
+          case SKIPPED -> PlanGraph.State.SKIPPED;
+        };
+    return new PlanGraph.Node(step.id(), step.kind(), state, step.dependencies());
+  }
+
+  /// Media types as registered with IANA.
+  private static CompletionStage<HttpResponse> text(Request request, String type, String text) {
+    return CompletableFuture.completedFuture(
+        HttpResponse.create()
+            .addHeader(Responses.header(Trace.HEADER, request.trace().id()))
+            .withEntity(
+                ContentTypes.parse("text/" + type + "; charset=UTF-8"),
+                ByteString.fromString(text)));
+  }
+}

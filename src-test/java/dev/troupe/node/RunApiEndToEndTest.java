@@ -1,0 +1,166 @@
+package dev.troupe.node;
+
+import static dev.troupe.node.TestNode.PATIENCE;
+import static dev.troupe.node.TestNode.json;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What clients can ask of runs beside submitting them.
+@Timeout(120)
+class RunApiEndToEndTest {
+
+  private static final TestEngine engine = TestEngine.start("solo", "solo", 4);
+
+  @TempDir private static Path folder;
+  private static TestNode node;
+
+  @BeforeAll
+  static void start() {
+    node =
+        TestNode.start(
+            folder,
+            List.of(engine.entry()),
+            "troupe.run.models = [{ name = solo, input = 1.0, output = 2.0 }]");
+  }
+
+  @AfterAll
+  static void stop() {
+    node.close();
+    engine.close();
+  }
+
+  @Test
+  void listsATenantsRunsPageByPageTheYoungestFirst() {
+    for (int run = 1; run <= 5; run++) {
+      begin("red", "list-" + run, "{\"team\": \"%s\"}".formatted(run % 2 == 0 ? "a" : "b"));
+    }
+    begin("blue", "list-6", "{}");
+    awaitAll("red", 5);
+
+    var ids = new ArrayList<String>();
+    var next = "";
+    do {
+      var page = list("red", "?limit=2" + next);
+      page.path("data").forEach(run -> ids.add(run.path("id").asText()));
+      next = page.path("next").isNull() ? "" : "&cursor=" + page.path("next").asText();
+    } while (!next.isEmpty());
+
+    assertThat(ids).containsExactly("list-5", "list-4", "list-3", "list-2", "list-1");
+    assertThat(ids(list("blue", ""))).containsExactly("list-6");
+    assertThat(ids(list("red", "?metadata.team=a"))).containsExactly("list-4", "list-2");
+    assertThat(ids(list("red", "?metadata.team=b&limit=1"))).containsExactly("list-5");
+    assertThat(ids(list("red", "?program=list-3&state=completed"))).containsExactly("list-3");
+    assertThat(ids(list("red", "?state=failed,aborted"))).isEmpty();
+    long third = list("red", "?program=list-3").at("/data/0/created_at").asLong();
+    assertThat(ids(list("red", "?created_before=" + third))).doesNotContain("list-3", "list-4");
+    assertThat(ids(list("red", "?created_after=" + third))).doesNotContain("list-2", "list-3");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "?state=gone",
+        "?limit=0",
+        "?cursor=x",
+        "?sate=failed",
+        "?created_after=a=b",
+        "?%zz"
+      })
+  void refusesAListThatIsAskedForInAWayItDoesNotKnow(String parameters) {
+    var answer = node.get("/v1/runs" + parameters.replace("%", "%25"));
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    assertThat(json(answer.body()).at("/error/param").asText()).isNotBlank();
+  }
+
+  @Test
+  void picturesARunWithTheStateOfEachStep() {
+    submit(
+        """
+        {"id": "pictured", "tasks": [
+          {"id": "each", "kind": "map", "items": [1, 2], "steps": [
+            {"id": "say", "kind": "llm", "model": "solo", "prompt": "Say ${item}.", "max_tokens": 2}]},
+          {"id": "ask", "kind": "approval", "question": "Go on?", "deps": ["each"]},
+          {"id": "then", "kind": "join", "deps": ["ask"]}]}
+        """);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> run("pictured").at("/tasks/ask/state").asText().equals("running"));
+
+    var graph = json(node.get("/v1/runs/pictured/graph").body());
+    var mermaid = node.get("/v1/runs/pictured/graph?format=mermaid");
+    var dot = node.get("/v1/runs/pictured/graph?format=dot");
+
+    assertThat(graph.path("nodes"))
+        .extracting(each -> each.path("id").asText() + " " + each.path("state").asText())
+        .containsExactlyInAnyOrder(
+            "each completed",
+            "each[0].say completed",
+            "each[1].say completed",
+            "ask running",
+            "then pending");
+    assertThat(graph.path("edges")).hasSize(2);
+    assertThat(mermaid.headers().firstValue("Content-Type").orElse(""))
+        .startsWith("text/vnd.mermaid");
+    assertThat(mermaid.body()).startsWith("flowchart TD\n").contains(":::running");
+    assertThat(dot.headers().firstValue("Content-Type").orElse("")).startsWith("text/vnd.graphviz");
+    assertThat(dot.body()).contains("\"each\" -> \"each[0].say\" [style=dotted];");
+    assertThat(node.get("/v1/runs/pictured/graph?format=png").statusCode()).isEqualTo(400);
+    assertThat(node.get("/v1/runs/nowhere/graph").statusCode()).isEqualTo(404);
+  }
+
+  private static void awaitAll(String key, int count) {
+    await()
+        .atMost(PATIENCE)
+        .until(() -> list(key, "?state=completed").path("data").size() == count);
+  }
+
+  private static JsonNode list(String key, String parameters) {
+    var answer = node.get("/v1/runs" + parameters, "Authorization", "Bearer " + key);
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return json(answer.body());
+  }
+
+  private static List<String> ids(JsonNode list) {
+    var ids = new ArrayList<String>();
+    list.path("data").forEach(run -> ids.add(run.path("id").asText()));
+    return ids;
+  }
+
+  private static void begin(String key, String id, String metadata) {
+    var answer =
+        node.send(
+                "/v1/runs",
+                """
+                {"id": "%s", "metadata": %s, "tasks": [{"id": "a", "kind": "wait", "duration_ms": 1}]}
+                """
+                    .formatted(id, metadata),
+                "Authorization",
+                "Bearer " + key)
+            .join();
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+  }
+
+  private static HttpResponse<String> submit(String body) {
+    var answer = node.send("/v1/runs", body).join();
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
+    return answer;
+  }
+
+  private static JsonNode run(String id) {
+    return json(node.get("/v1/runs/" + id).body());
+  }
+}
