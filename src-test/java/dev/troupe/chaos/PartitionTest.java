@@ -8,11 +8,13 @@ import dev.troupe.chaos.Disruption.Victim;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// A node that is cut off from its cluster, in a network namespace. Skipped where the machine permits
 /// none, with the reason.
+@Tag("whole-machine")
 @Timeout(600)
 class PartitionTest {
 

@@ -3,10 +3,12 @@ package dev.troupe.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /// What `./troupe chaos --short` does.
+@Tag("whole-machine")
 @Timeout(600)
 class ShortChaosTest {
 

@@ -24,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /// The same programs on a node with a simulated engine, by sockets and the clock, and in virtual
 /// time. The engine runs two calls and makes a token each 15 ms; prompts cost nothing.
+@Tag("whole-machine")
 @Timeout(120)
 class SimulationAgreementTest {
 

@@ -10,11 +10,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /// `up --nodes`: processes that are killed, and come back or end.
+@Tag("whole-machine")
 @Timeout(600)
 class TrialClusterEndToEndTest {
 
