@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
@@ -122,6 +123,37 @@ class ProgramActorTest {
     actor.tell(new ProgramActor.Leave());
 
     passivated.expectMessage(actor);
+  }
+
+  @Test
+  void endsOnceItsStandingIsInStorage() {
+    var actor = spawn(Optional.empty());
+    actor.tell(submit("c1", Standing.NEW, caller.ref()));
+    actor.tell(ended("c1", 10));
+    caller.expectMessageClass(CallActor.Served.class);
+    TestProbe<CallActor.Command> watcher = testKit.createTestProbe();
+
+    actor.tell(new ProgramActor.Stop());
+    assertThat(standings.asked.join()).isEqualTo(program("p"));
+    assertThat(standings.saved.join().standing().attainedNanos()).isEqualTo(10);
+    watcher.expectNoMessage(Duration.ZERO);
+    standings.written.complete(Done.getInstance());
+
+    watcher.expectTerminated(actor);
+  }
+
+  @Test
+  void savesNothingThatStorageKnows() {
+    var actor =
+        spawn(
+            Optional.of(new FakeStandings.Kept(program("p"), new Standing(100, 50, 0, 3)).view()));
+    actor.tell(new ProgramActor.Describe(reader.ref()));
+    reader.receiveMessage();
+
+    actor.tell(new ProgramActor.Stop());
+
+    assertThat(standings.asked.join()).isEqualTo(program("p"));
+    assertThat(standings.saved).isNotDone();
   }
 
   @Test
@@ -287,6 +319,8 @@ class ProgramActorTest {
 
     final CompletableFuture<Optional<ProgramView>> loaded = new CompletableFuture<>();
     final CompletableFuture<ProgramView> saved = new CompletableFuture<>();
+    final CompletableFuture<Program.Id> asked = new CompletableFuture<>();
+    final CompletableFuture<Done> written = new CompletableFuture<>();
 
     @Override
     public CompletionStage<Optional<ProgramView>> load(Program.Id program) {
@@ -296,6 +330,12 @@ class ProgramActorTest {
     @Override
     public void save(ProgramView program) {
       saved.complete(program);
+    }
+
+    @Override
+    public CompletionStage<Done> saved(Program.Id program) {
+      asked.complete(program);
+      return written;
     }
 
     @Override

@@ -169,6 +169,7 @@ class ShardedProgramsTest {
               events.ref().tell(new Event(program, "message " + next));
               return counting(program, passivate, next + 1);
             })
+        .onMessage(ProgramActor.Stop.class, _ -> Behaviors.stopped())
         .onSignal(
             PostStop.class,
             _ -> {

@@ -101,6 +101,28 @@ class StoredStandingsTest {
   }
 
   @Test
+  void tellsWhenAProgramIsInStorage() {
+    var standings = start("flush-interval = 300ms");
+    standings.save(program("a", 5));
+
+    assertThat(standings.saved(id("a")).toCompletableFuture()).isNotDone();
+    now(standings.saved(id("a")));
+    assertThat(now(standings.health()).unsavedPrograms()).isZero();
+    assertThat(now(standings.saved(id("never seen")))).isNotNull();
+  }
+
+  @Test
+  void keepsNobodyWaitingForStorageThatFails() throws Exception {
+    Files.createFile(folder.resolve("data"));
+    var standings = start("{ min-backoff = 1h, max-backoff = 1h, flush-interval = 1h }");
+    standings.save(program("a", 5));
+
+    now(standings.saved(id("a")));
+
+    assertThat(now(standings.health()).unsavedPrograms()).isEqualTo(1);
+  }
+
+  @Test
   void writesEverythingWhenItCloses() {
     var standings = start("{ max-batch = 10, flush-interval = 1h }");
     for (int i = 0; i < 95; i++) {

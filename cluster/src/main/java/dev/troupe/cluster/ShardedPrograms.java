@@ -29,7 +29,7 @@ public final class ShardedPrograms implements Programs {
   public interface Factory {
 
     /// @param passivate told by the actor, with itself, when it is idle. It is stopped once the
-    ///     messages on their way to it have arrived.
+    ///     messages on their way to it have arrived, by [ProgramActor.Stop].
     Behavior<ProgramActor.Command> create(
         Program.Id program, Consumer<ActorRef<ProgramActor.Command>> passivate);
   }
@@ -48,12 +48,14 @@ public final class ShardedPrograms implements Programs {
     var sharding = ClusterSharding.get(system);
     var entity =
         Entity.of(
-            KEY,
-            context ->
-                factory.create(
-                    programOf(context.getEntityId()),
-                    self -> context.getShard().tell(new ClusterSharding.Passivate<>(self))));
-    return new ShardedPrograms(sharding, sharding.init(entity.withRole(Role.SCHEDULER.key())));
+                KEY,
+                context ->
+                    factory.create(
+                        programOf(context.getEntityId()),
+                        self -> context.getShard().tell(new ClusterSharding.Passivate<>(self))))
+            .withStopMessage(new ProgramActor.Stop())
+            .withRole(Role.SCHEDULER.key());
+    return new ShardedPrograms(sharding, sharding.init(entity));
   }
 
   /// Finds programs from a node that holds none, or that has been started already.

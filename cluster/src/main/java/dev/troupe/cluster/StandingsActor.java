@@ -4,6 +4,8 @@ import dev.troupe.actor.Standings.Health;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -23,6 +25,9 @@ final class StandingsActor {
   sealed interface Command {}
 
   record Save(ProgramView program) implements Command {}
+
+  /// Answered once nothing of the program is unsaved, or storage has failed.
+  record AwaitSaved(Program.Id program, ActorRef<Done> replyTo) implements Command {}
 
   record Load(Program.Id program, ActorRef<Loaded> replyTo) implements Command {}
 
@@ -97,6 +102,7 @@ final class StandingsActor {
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final UnsavedPrograms unsaved;
+  private final List<AwaitSaved> awaiting = new ArrayList<>();
 
   private StandingsActor(
       StorageSettings settings,
@@ -126,6 +132,7 @@ final class StandingsActor {
   private Behavior<Command> onCommand(Command command, Condition condition) {
     return switch (command) {
       case Save(var program) -> onSave(program);
+      case AwaitSaved await -> onAwaitSaved(await, condition);
       case Load load -> onLoad(load, condition);
       case Read(var load, var program) -> answer(load, program);
       case NotRead(var load, var cause) -> onNotRead(load, cause, condition);
@@ -147,6 +154,7 @@ final class StandingsActor {
         switch (command) {
           case Written _ -> {
             unsaved.written();
+            answerAwaiting(Condition.OPEN);
             yield writeRest(replyTo);
           }
           case Failed(var cause) -> {
@@ -160,6 +168,7 @@ final class StandingsActor {
           }
           case Overdue _ -> onOverdue();
           case Load load -> answer(load, Optional.empty());
+          case AwaitSaved await -> onAwaitSaved(await, Condition.OPEN);
           case Read(var load, var program) -> answer(load, program);
           case NotRead(var load, _) -> answer(load, Optional.empty());
           case DescribeHealth(var health) -> onDescribeHealth(health, Condition.OPEN);
@@ -189,6 +198,25 @@ final class StandingsActor {
     return Behaviors.same();
   }
 
+  private Behavior<Command> onAwaitSaved(AwaitSaved await, Condition condition) {
+    if (!answered(await, condition)) {
+      awaiting.add(await);
+    }
+    return Behaviors.same();
+  }
+
+  private void answerAwaiting(Condition condition) {
+    awaiting.removeIf(await -> answered(await, condition));
+  }
+
+  private boolean answered(AwaitSaved await, Condition condition) {
+    boolean isOver = condition.isFailing() || unsaved.find(await.program()).isEmpty();
+    if (isOver) {
+      await.replyTo().tell(Done.getInstance());
+    }
+    return isOver;
+  }
+
   private Behavior<Command> write(Condition condition) {
     writeBatch(condition.isOpen());
     return holding(condition);
@@ -203,6 +231,7 @@ final class StandingsActor {
 
   private Behavior<Command> onWritten(int programs, Condition condition) {
     unsaved.written();
+    answerAwaiting(Condition.OPEN);
     timers.cancel(Overdue.class);
     if (condition.isFailing()) {
       context.getLog().info("storage is back, {} programs written", programs);
@@ -233,6 +262,7 @@ final class StandingsActor {
               condition.latest().orElseThrow());
       context.getLog().debug("storage fails", cause);
     }
+    answerAwaiting(condition);
     flushAfter(settings.backoff(condition.failures()));
     return holding(condition);
   }

@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import dev.troupe.actor.Standings;
+import dev.troupe.cluster.StandingsActor.AwaitSaved;
 import dev.troupe.cluster.StandingsActor.Close;
 import dev.troupe.cluster.StandingsActor.Command;
 import dev.troupe.cluster.StandingsActor.DescribeHealth;
@@ -70,6 +71,16 @@ public final class StoredStandings implements Standings {
   @Override
   public void save(ProgramView program) {
     actor.tell(new Save(program.withLatestCalls(settings.keptCalls(), settings.keptOpenCalls())));
+  }
+
+  @Override
+  public CompletionStage<Done> saved(Program.Id program) {
+    return AskPattern.<Command, Done>ask(
+            actor,
+            replyTo -> new AwaitSaved(program, replyTo),
+            settings.answerTimeout(),
+            system.scheduler())
+        .exceptionally(_ -> Done.getInstance());
   }
 
   @Override

@@ -5,6 +5,7 @@ import dev.troupe.program.ProgramView;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 
 /// Keeps what programs have attained and waited beyond the life of their actors.
 ///
@@ -19,6 +20,10 @@ public interface Standings {
   /// Keeps a program as it is now, later. Of several for one program the latest wins, but no part of
   /// its standing ever shrinks.
   void save(ProgramView program);
+
+  /// Ends once what was saved of a program is in storage, so that another node finds it there. Never
+  /// fails, and ends in bounded time: also when storage is silent.
+  CompletionStage<Done> saved(Program.Id program);
 
   CompletionStage<Health> health();
 
@@ -44,6 +49,11 @@ public interface Standings {
 
       @Override
       public void save(ProgramView program) {}
+
+      @Override
+      public CompletionStage<Done> saved(Program.Id program) {
+        return CompletableFuture.completedStage(Done.getInstance());
+      }
 
       @Override
       public CompletionStage<Health> health() {

@@ -43,6 +43,7 @@ public final class ProgramRecord {
   private Optional<State> outcome = Optional.empty();
   private Map<String, String> metadata = Map.of();
   private boolean known;
+  private boolean changed;
   private boolean multithreaded;
   private boolean promoted;
   // Of the next call; see Priority.
@@ -92,6 +93,7 @@ public final class ProgramRecord {
           .filter(call -> !call.hasEnded())
           .forEach(call -> restoreOpen(call, nowNanos));
     }
+    kept();
   }
 
   private void restoreOpen(CallView call, long nowNanos) {
@@ -264,6 +266,16 @@ public final class ProgramRecord {
     return known;
   }
 
+  /// Whether storage is to hear of it: something has happened since [#kept].
+  public boolean hasChanged() {
+    return changed;
+  }
+
+  /// Storage has been told of the program as it is now.
+  public void kept() {
+    changed = false;
+  }
+
   public boolean isClosed() {
     return outcome.isPresent();
   }
@@ -340,6 +352,7 @@ public final class ProgramRecord {
 
   private void touch(long nowNanos) {
     known = true;
+    changed = true;
     lastNewsNanos = nowNanos;
   }
 }
