@@ -77,6 +77,16 @@ class ExamplesTest {
   }
 
   @Test
+  void podsReadTheirTenantsWhereTheManifestMountsThem() throws IOException {
+    var example = Files.readString(EXAMPLES.resolve("kubernetes/troupe.conf"));
+    var included = Pattern.compile("include file\\(\"(.+)/tenants.conf\"\\)").matcher(example);
+
+    assertThat(included.find()).isTrue();
+    assertThat(Files.readString(EXAMPLES.resolve("kubernetes/statefulset.yaml")))
+        .contains("name: tenants, mountPath: " + included.group(1) + ",");
+  }
+
+  @Test
   void whatStopsANodeGivesItTimeToDrain() throws IOException {
     var settings = settings("one-node.conf", "");
     long needed = settings.leaving().notice().plus(settings.leaving().drainLimit()).toSeconds();
