@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.pekko.actor.Kill;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.cluster.Cluster;
@@ -85,6 +86,11 @@ final class TestNode implements AutoCloseable {
             .withFallback(
                 ConfigFactory.parseString("troupe.engines = [" + String.join(",", engines) + "]"))
             .withFallback(ConfigFactory.parseString(IN_TESTS.formatted(folder))));
+  }
+
+  /// What an application in the node's JVM has of it.
+  ActorSystem<?> system() {
+    return node.system();
   }
 
   TestManagement management() {

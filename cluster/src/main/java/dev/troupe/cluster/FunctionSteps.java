@@ -23,8 +23,8 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// Does the steps that workers do: brings the call to the function's actor, and again while it waits, in
-/// case that was lost.
+/// Does the steps that functions do: in this JVM where it has the function; else brings the call to the
+/// function's actor, for a worker, and again while it waits, in case that was lost.
 final class FunctionSteps {
 
   private sealed interface Message {}
@@ -42,13 +42,23 @@ final class FunctionSteps {
 
   private final ActorSystem<?> system;
   private final Functions functions;
+  private final Callbacks callbacks;
 
   FunctionSteps(ActorSystem<?> system, Functions functions) {
     this.system = system;
     this.functions = functions;
+    this.callbacks = Callbacks.of(system);
   }
 
+  /// A function that this JVM has is called at once, without a worker that asks for it.
   Doing start(Task task, StepInput.Function input) {
+    return callbacks
+        .find(task.run().tenant(), input.name())
+        .map(function -> Callbacks.start(function, input.arguments()))
+        .orElseGet(() -> startElsewhere(task, input));
+  }
+
+  private Doing startElsewhere(Task task, StepInput.Function input) {
     var ended = new CompletableFuture<Ended>();
     ActorRef<Message> actor =
         system.systemActorOf(

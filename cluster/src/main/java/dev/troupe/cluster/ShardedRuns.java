@@ -20,6 +20,7 @@ import org.apache.pekko.cluster.sharding.ShardRegion;
 import org.apache.pekko.cluster.sharding.typed.ShardingEnvelope;
 import org.apache.pekko.cluster.sharding.typed.javadsl.ClusterSharding;
 import org.apache.pekko.cluster.sharding.typed.javadsl.Entity;
+import org.apache.pekko.cluster.sharding.typed.javadsl.EntityContext;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityRef;
 import org.apache.pekko.cluster.sharding.typed.javadsl.EntityTypeKey;
 import org.apache.pekko.pattern.Patterns;
@@ -67,6 +68,19 @@ public final class ShardedRuns implements Runs {
     var region = sharding.init(entity.withRole(Role.SCHEDULER.key()));
     leaveBeforePrograms(system, region);
     return new ShardedRuns(sharding, region);
+  }
+
+  /// Finds runs from a node that holds none, or that has been started already.
+  static ShardedRuns find(ActorSystem<?> system) {
+    var sharding = ClusterSharding.get(system);
+    var entity =
+        Entity.of(
+            KEY,
+            (EntityContext<RunActor.Command> context) -> {
+              throw new IllegalStateException(
+                  "this node holds no runs, asked for " + context.getEntityId());
+            });
+    return new ShardedRuns(sharding, sharding.init(entity.withRole(Role.SCHEDULER.key())));
   }
 
   /// Steps make calls to the end: these would wait for their programs' place.

@@ -50,11 +50,13 @@ public final class Troupe implements Extension {
     }
   }
 
+  private final ActorSystem<?> system;
   private final ShardedPrograms programs;
   private final ActorRef<CallsActor.Command> calls;
   private final ClientSettings settings;
 
   private Troupe(ActorSystem<?> system) {
+    this.system = system;
     this.settings = ClientSettings.of(system.settings().config());
     this.programs = ShardedPrograms.find(system);
     var engineActors = new EngineActors();
@@ -93,6 +95,26 @@ public final class Troupe implements Extension {
     var program = new Program.Id(tenant, id);
     return new TroupeProgram(
         program, Optional.empty(), programs.reference(program), calls, settings);
+  }
+
+  /// Runs of the configured tenant.
+  public TroupeRuns runs() {
+    return runs(settings.tenant());
+  }
+
+  /// Runs of some tenant. Runs of two tenants never meet, whatever their ids.
+  public TroupeRuns runs(Tenant tenant) {
+    return new TroupeRuns(ShardedRuns.find(system), tenant);
+  }
+
+  /// What this application does for the steps of the configured tenant's runs.
+  public TroupeFunctions functions() {
+    return functions(settings.tenant());
+  }
+
+  /// What this application does for the steps of some tenant's runs.
+  public TroupeFunctions functions(Tenant tenant) {
+    return new TroupeFunctions(system, ShardedFunctions.start(system), tenant);
   }
 
   private static ActorRef<CatalogActor.Command> catalog(

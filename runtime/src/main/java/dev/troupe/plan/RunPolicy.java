@@ -121,6 +121,38 @@ public record RunPolicy(
         mode);
   }
 
+  /// The same, with failures taken in another way.
+  public RunPolicy withFailureMode(FailureMode other) {
+    return new RunPolicy(
+        timeout,
+        stepTimeout,
+        stageTimeout,
+        maxParallelism,
+        maxTasksPerSecond,
+        other,
+        failureThreshold,
+        budget,
+        context,
+        durability,
+        mode);
+  }
+
+  /// The same, kept in another way.
+  public RunPolicy withDurability(Durability other) {
+    return new RunPolicy(
+        timeout,
+        stepTimeout,
+        stageTimeout,
+        maxParallelism,
+        maxTasksPerSecond,
+        failureMode,
+        failureThreshold,
+        budget,
+        context,
+        other,
+        mode);
+  }
+
   private static InvalidPlanException invalid(String message) {
     return InvalidPlanException.of(PlanError.Code.INVALID_INPUT, message);
   }

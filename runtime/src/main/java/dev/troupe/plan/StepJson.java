@@ -21,6 +21,8 @@ final class StepJson {
   private static final StepPolicy HTTP_CHANGING =
       StepPolicy.DEFAULT.withRepeat(Repeat.AT_MOST_ONCE).withRetry(Retry.NONE);
 
+  private static final String READING_METHOD = "GET";
+
   private StepJson() {}
 
   /// The steps of a plan.
@@ -62,9 +64,7 @@ final class StepJson {
     String kind = fields.text("kind").orElse("");
     StepKind what = kind.isEmpty() ? task(fields, names) : kind(kind, fields, names);
     StepPolicy usual =
-        what instanceof StepKind.HttpTool http && !http.method().matches("GET|HEAD")
-            ? HTTP_CHANGING
-            : StepPolicy.DEFAULT;
+        usual(what instanceof StepKind.HttpTool http ? http.method() : READING_METHOD);
     StepPolicy policy = PolicyJson.step(fields, usual);
     StepKind timed =
         what instanceof StepKind.Approval approval
@@ -75,6 +75,13 @@ final class StepJson {
     Map<String, JsonNode> metadata = metadata(fields);
     fields.done();
     return new Step(id, timed, dependencies, policy, metadata);
+  }
+
+  /// What a step has that says nothing of how it is treated.
+  ///
+  /// @param method of a web service; one that changes nothing where the step is of another kind
+  static StepPolicy usual(String method) {
+    return method.matches("GET|HEAD") ? StepPolicy.DEFAULT : HTTP_CHANGING;
   }
 
   static Map<String, JsonNode> metadata(Fields fields) {

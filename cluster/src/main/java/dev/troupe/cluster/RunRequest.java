@@ -1,0 +1,85 @@
+package dev.troupe.cluster;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.troupe.plan.Plan;
+import dev.troupe.plan.RunPolicy;
+import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunId;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/// A run that an application wants: a plan, and how it is to be treated. Immutable; what is not said is as
+/// over HTTP.
+///
+/// @param id the run's name; a second run of one name is refused
+/// @param memory what every step's context begins with
+/// @param metadata comes back with the run
+public record RunRequest(
+    RunId id,
+    Plan plan,
+    RunPolicy policy,
+    Map<String, JsonNode> memory,
+    Map<String, JsonNode> metadata) {
+
+  /// Where the metadata of a run name its program.
+  private static final String PROGRAM = "program";
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  public RunRequest {
+    memory = Map.copyOf(memory);
+    metadata = Map.copyOf(metadata);
+  }
+
+  /// A run with a name of its own.
+  public static RunRequest of(Plan plan) {
+    return new RunRequest(
+        new RunId("run-" + UUID.randomUUID()), plan, RunPolicy.DEFAULT, Map.of(), Map.of());
+  }
+
+  /// The same by another name.
+  public RunRequest named(String id) {
+    return new RunRequest(new RunId(id), plan, policy, memory, metadata);
+  }
+
+  /// The same within other limits.
+  public RunRequest within(RunPolicy policy) {
+    return new RunRequest(id, plan, policy, memory, metadata);
+  }
+
+  /// The same as a part of a program: its model calls are charged to that. Else a run is a program by itself.
+  public RunRequest ofProgram(String program) {
+    return new RunRequest(
+        id, plan, policy, memory, with(metadata, PROGRAM, TextNode.valueOf(program)));
+  }
+
+  /// The same with something to remember.
+  ///
+  /// @param value of any type that Jackson writes
+  public RunRequest remembering(String key, Object value) {
+    return new RunRequest(id, plan, policy, with(memory, key, JSON.valueToTree(value)), metadata);
+  }
+
+  /// The same with something that comes back with the run.
+  ///
+  /// @param value of any type that Jackson writes
+  public RunRequest labelled(String key, Object value) {
+    return new RunRequest(id, plan, policy, memory, with(metadata, key, JSON.valueToTree(value)));
+  }
+
+  RunCommand.Submit command() {
+    return new RunCommand.Submit(
+        id, Optional.of(plan), policy, NullNode.instance, memory, metadata, Map.of(), false, false);
+  }
+
+  private static Map<String, JsonNode> with(Map<String, JsonNode> map, String key, JsonNode value) {
+    var all = new HashMap<>(map);
+    all.put(key, value);
+    return all;
+  }
+}
