@@ -19,6 +19,8 @@ import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.troupe.plan.Budget;
+import dev.troupe.plan.Outline;
+import dev.troupe.plan.Submission;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -62,6 +64,8 @@ class RunEventStorageTest {
             false),
         new RunEvent.StepsAdded(List.of(step("b", "a")), Map.of()),
         new RunEvent.Sealed(),
+        new RunEvent.PlanBegun(analysed()),
+        new RunEvent.Noted("analysis", text("n")),
         new RunEvent.StageStarted(1),
         new RunEvent.StageEnded(1),
         new RunEvent.StepStarted(
@@ -91,6 +95,13 @@ class RunEventStorageTest {
         new RunEvent.Stopping(
             RunError.of(RunError.Code.CIRCUIT_OPEN, "m"), true, OptionalLong.of(1)),
         new RunEvent.RunEnded(RunState.COMPLETED, Optional.empty()));
+  }
+
+  private static Planning analysed() {
+    Outline.Item item =
+        new Outline.Item(id("a"), true, "t", "d", Outline.Type.RESEARCH, Optional.of(ids("b")));
+    Outline outline = new Outline("en", true, "thought", "title", List.of(item));
+    return new Planning.Analysed(outline, List.of(step("a")), Submission.Analysis.DEFAULT);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import dev.troupe.actor.Functions;
+import dev.troupe.actor.RememberedAnswers;
 import dev.troupe.actor.RunActor;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.RunPorts;
@@ -50,6 +51,7 @@ public record ClusterRuns(
             journal,
             runner,
             new RunDecisions(models),
+            new RememberedAnswers(),
             System::currentTimeMillis,
             SplittableRandom::new);
     var runs =

@@ -52,8 +52,7 @@ final class LlmSteps {
             .after(task.parents().toArray(String[]::new));
     var limit = task.step().timeoutMillis();
     var answer =
-        Troupe.get(system)
-            .program(task.program().tenant(), task.program().value())
+        program(task)
             .call(
                 limit.isPresent() ? request.within(Duration.ofMillis(limit.getAsLong())) : request)
             .viaMat(KillSwitches.single(), Keep.right())
@@ -75,6 +74,11 @@ final class LlmSteps {
         answer.first().abort(new StepCancelledException());
       }
     };
+  }
+
+  private TroupeProgram program(Task task) {
+    var program = Troupe.get(system).program(task.program().tenant(), task.program().value());
+    return task.parentProgram().map(program::childOf).orElse(program);
   }
 
   private static byte[] body(StepInput.Llm input) {

@@ -33,6 +33,7 @@ final class RunAnswers {
     json.set("error", run.error().map(RunAnswers::error).orElse(null));
     json.put("is_stopping", run.isStopping());
     json.put("is_open", run.isOpen());
+    run.notes().forEach(json::set);
     json.set("memory", Responses.JSON.valueToTree(run.memory()));
     json.set("metadata", Responses.JSON.valueToTree(run.metadata()));
     json.put("sequence", run.sequence());

@@ -17,6 +17,7 @@ import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Submission;
 import dev.troupe.plan.ToolCatalog;
 import dev.troupe.run.ModelCatalogue;
+import dev.troupe.run.Planning;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunId;
 import dev.troupe.run.RunView;
@@ -37,6 +38,8 @@ final class RunRequests {
 
   /// And which program its calls belong to.
   static final String PROGRAM = "program";
+
+  private static final String PARENT = "parent_program";
 
   private static final int DIGITS = 32;
 
@@ -79,20 +82,12 @@ final class RunRequests {
     if (submission.webhook().isPresent()) {
       return Optional.of("`webhook`");
     }
-    if (submission.program().filter(RunRequests::isRelated).isPresent()) {
-      return Optional.of("`program.parent`, as `program.priority`,");
+    if (submission.program().filter(program -> program.priority().isPresent()).isPresent()) {
+      return Optional.of("`program.priority`, which the scheduler takes from no program,");
     }
-    return switch (submission.work()) {
-      case Submission.Planned(_, var joining) -> joining.map(_ -> "`llmcompiler.question`");
-      case Submission.Outlined(var outline, _) ->
-          DependencyAnalysis.asks(outline, submission.analysis().strategy())
-              ? Optional.of("`analysis.strategy` = llm_based")
-              : Optional.empty();
-    };
-  }
-
-  private static boolean isRelated(Submission.ProgramRef program) {
-    return program.parent().isPresent() || program.priority().isPresent();
+    return submission.work() instanceof Submission.Planned(_, var joining)
+        ? joining.map(_ -> "`llmcompiler.question`")
+        : Optional.empty();
   }
 
   /// @param isYaml whether it is YAML rather than JSON
@@ -109,19 +104,24 @@ final class RunRequests {
     var metadata = new TreeMap<>(submission.metadata());
     submission
         .program()
-        .ifPresent(program -> metadata.put(PROGRAM, TextNode.valueOf(program.id())));
+        .ifPresent(program -> {
+          metadata.put(PROGRAM, TextNode.valueOf(program.id()));
+          program.parent().ifPresent(parent -> metadata.put(PARENT, TextNode.valueOf(parent)));
+        });
     key.ifPresent(text -> metadata.put(IDEMPOTENCY, TextNode.valueOf(text)));
+    var planning = planning(submission);
     return new Wanted(
         new RunCommand.Submit(
             new RunId(id),
-            Optional.of(checked(plan(submission))),
+            plan(submission),
             policy(submission),
             NullNode.instance,
             submission.memory(),
             metadata,
             Map.of(),
+            planning.isPresent(),
             false,
-            false),
+            planning),
         key);
   }
 
@@ -132,12 +132,24 @@ final class RunRequests {
     return new RunCommand.AddSteps(CatalogCheck.checked(steps, tools, this::isThere));
   }
 
-  private static Plan plan(Submission submission) {
-    return switch (submission.work()) {
-      case Submission.Planned(var plan, _) -> plan;
-      case Submission.Outlined(var outline, var steps) ->
-          Plan.of(DependencyAnalysis.of(outline, submission.analysis().strategy()).applied(steps));
-    };
+  /// Of a run that comes to its steps by itself, none.
+  private Optional<Plan> plan(Submission submission) {
+    return submission.work() instanceof Submission.Planned(var plan, _)
+        ? Optional.of(checked(plan))
+        : Optional.empty();
+  }
+
+  /// What would be refused when the dependencies are found is refused now.
+  private Optional<Planning> planning(Submission submission) {
+    if (!(submission.work() instanceof Submission.Outlined(var outline, var steps))) {
+      return Optional.empty();
+    }
+    var analysis = submission.analysis();
+    var known = CatalogCheck.checked(steps, tools, this::isThere);
+    boolean asks = DependencyAnalysis.asks(outline, analysis.strategy());
+    var likely = DependencyAnalysis.of(outline, asks ? analysis.fallback() : analysis.strategy());
+    Plan.of(likely.applied(known));
+    return Optional.of(new Planning.Analysed(outline, known, analysis));
   }
 
   private static RunPolicy policy(Submission submission) {

@@ -3,6 +3,7 @@ package dev.troupe.actor;
 import dev.troupe.plan.RunPolicy.Durability;
 import dev.troupe.program.Remote;
 import dev.troupe.run.Outcome;
+import dev.troupe.run.PlanWriter;
 import dev.troupe.run.Recorded;
 import dev.troupe.run.Run;
 import dev.troupe.run.RunAction;
@@ -107,6 +108,7 @@ public final class RunActor {
   private final RunFollowers followers = new RunFollowers();
   private final Deque<Effect> effects = new ArrayDeque<>();
   private final RunWork work;
+  private final RunWriting writing;
   private final RandomGenerator random;
 
   private RunActor(
@@ -123,6 +125,9 @@ public final class RunActor {
     this.timers = timers;
     this.stash = stash;
     this.random = ports.random().get();
+    this.writing =
+        new RunWriting(planning ->
+            PlanWriter.of(planning, ports.settings().analysisTimeout(), ports.answers()));
     var self = context.getSelf();
     this.work = new RunWork(key, ports.runner(), outcome -> self.tell(new Outside(outcome)));
   }
@@ -222,6 +227,27 @@ public final class RunActor {
   }
 
   private void decide(RunCommand command, Consumer<Outcome> answer) {
+    take(command, answer);
+    writeOn();
+  }
+
+  /// The plan goes on with what has happened.
+  private void writeOn() {
+    for (var next = writing.next(run); !next.isEmpty(); next = writing.next(run)) {
+      next.forEach(command -> take(command, this::giveUpIfRefused));
+    }
+  }
+
+  /// What writes a run's plan has nothing else to do than what was refused.
+  private void giveUpIfRefused(Outcome outcome) {
+    outcome
+        .refusal()
+        .filter(_ -> !run.state().isTerminal())
+        .ifPresent(refusal ->
+            take(new RunCommand.Abort("its plan cannot go on: " + refusal.message()), _ -> {}));
+  }
+
+  private void take(RunCommand command, Consumer<Outcome> answer) {
     var outcome = ports.decisions().decide(run, command, ports.clock().getAsLong(), random);
     history.add(outcome.events(), isKept());
     var effect = new Effect(run.sequence(), outcome.actions(), () -> answer.accept(outcome));

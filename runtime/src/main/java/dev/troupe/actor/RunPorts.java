@@ -1,5 +1,6 @@
 package dev.troupe.actor;
 
+import dev.troupe.run.Answers;
 import dev.troupe.run.RunDecisions;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -7,6 +8,7 @@ import java.util.random.RandomGenerator;
 
 /// What the actors of runs are made of.
 ///
+/// @param answers what models have said before
 /// @param clock wall-clock milliseconds
 /// @param random makes a source of randomness for one run, for the jitter of its retries
 public record RunPorts(
@@ -14,5 +16,6 @@ public record RunPorts(
     RunJournal journal,
     StepRunner runner,
     RunDecisions decisions,
+    Answers answers,
     LongSupplier clock,
     Supplier<RandomGenerator> random) {}

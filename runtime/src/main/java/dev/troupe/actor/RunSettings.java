@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param passivateAfter silence after which a run that is over leaves memory, where its history is kept
 /// @param wakeInterval how soon a run that was lost with its node goes on
 /// @param maxUnkept events of a run that may wait to be kept before even `async` waits for storage
+/// @param analysisTimeout how long a model may take to say what steps wait for
 /// @param allowedHosts where web tools may be called: names, `*` for any part of one
 /// @param prices what models cost, and which plays which role
 /// @param priceFile with more of the same, that may change
@@ -26,6 +27,7 @@ public record RunSettings(
     Duration passivateAfter,
     Duration wakeInterval,
     int maxUnkept,
+    Duration analysisTimeout,
     List<String> allowedHosts,
     Prices prices,
     Optional<Path> priceFile,
@@ -39,6 +41,7 @@ public record RunSettings(
     require(passivateAfter.isPositive(), "passivate-after", passivateAfter);
     require(wakeInterval.isPositive(), "wake-interval", wakeInterval);
     require(maxUnkept > 0, "max-unkept", maxUnkept);
+    require(analysisTimeout.isPositive(), "analysis-timeout", analysisTimeout);
     allowedHosts = List.copyOf(allowedHosts);
   }
 
@@ -56,6 +59,7 @@ public record RunSettings(
         section.duration("passivate-after"),
         section.duration("wake-interval"),
         section.number("max-unkept"),
+        section.duration("analysis-timeout"),
         section.texts("allowed-hosts"),
         PriceSettings.of(section, section.text("currency")),
         priceFile(section),

@@ -1,5 +1,6 @@
 package dev.troupe.actor;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.plan.StepId;
 import dev.troupe.program.Program;
 import dev.troupe.run.Run;
@@ -8,6 +9,7 @@ import dev.troupe.run.RunAction.StartStep;
 import dev.troupe.run.RunCommand.StepOutcome;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /// The attempts of a run's steps that are under way. Confined to the run's actor.
@@ -15,6 +17,9 @@ final class RunWork {
 
   /// Where the metadata of a run name its program.
   private static final String PROGRAM = "program";
+
+  /// And the program that has spawned that.
+  private static final String PARENT = "parent_program";
 
   private record Attempt(int number, StepRunner.Doing doing) {}
 
@@ -37,6 +42,7 @@ final class RunWork {
         new StepRunner.Task(
             key,
             program(run),
+            named(run, PARENT),
             step,
             edges.name(step.step(), step.attempt()),
             edges.parents(step, run.plan()));
@@ -49,9 +55,13 @@ final class RunWork {
 
   /// The program whose calls the run's are: the one that it names, else one of its own.
   private Program.Id program(Run run) {
-    var named = run.metadata().get(PROGRAM);
-    return new Program.Id(
-        key.tenant(), named == null ? key.run().value() : named.asText(key.run().value()));
+    return new Program.Id(key.tenant(), named(run, PROGRAM).orElse(key.run().value()));
+  }
+
+  private static Optional<String> named(Run run, String key) {
+    return Optional.ofNullable(run.metadata().get(key))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::textValue);
   }
 
   void cancel(CancelStep cancel) {

@@ -4,6 +4,7 @@ import dev.troupe.program.Program;
 import dev.troupe.run.RunAction;
 import dev.troupe.run.RunCommand;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /// Does the steps of runs: the port to models, web services, functions and what may come.
@@ -12,11 +13,13 @@ public interface StepRunner {
   /// An attempt of a step that is to be made.
   ///
   /// @param program whose calls the run's are
+  /// @param parentProgram that has spawned it, of the same tenant
   /// @param call the name of this attempt among the program's calls
   /// @param parents names of the program's calls whose results it needed
   record Task(
       RunJournal.Key run,
       Program.Id program,
+      Optional<String> parentProgram,
       RunAction.StartStep step,
       String call,
       List<String> parents) {

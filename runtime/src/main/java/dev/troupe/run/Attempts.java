@@ -89,6 +89,7 @@ final class Attempts {
             && !run.hadRetryRound()
             && !run.isStopping()
             && step.isWork()
+            && !AnalysedPlan.isAnalysis(step.id())
             && mayRepeat(step, error);
     decision.emit(new RunEvent.StepFailed(step.id(), error, used, micros, isHeld));
     if (isHeld) {

@@ -115,6 +115,8 @@ public final class AuditLog {
   private static String name(RunEvent event) {
     return switch (event) {
       case RunEvent.Submitted _ -> "run_started";
+      case RunEvent.PlanBegun _ -> "plan_started";
+      case RunEvent.Noted _ -> "run_noted";
       case RunEvent.StepsAdded _ -> "tasks_added";
       case RunEvent.Sealed _ -> "run_sealed";
       case RunEvent.StageStarted _ -> "batch_started";

@@ -23,13 +23,13 @@ final class FailureCount {
   }
 
   void added(StepProgress step) {
-    if (threshold.isPresent()) {
+    if (counts(step)) {
       groups.computeIfAbsent(groupOf(step), _ -> new Group()).size++;
     }
   }
 
   void failed(StepProgress step) {
-    if (threshold.isPresent()) {
+    if (counts(step)) {
       Group group = groups.computeIfAbsent(groupOf(step), _ -> new Group());
       group.failed++;
       if (group.failed > threshold.getAsDouble() * group.size) {
@@ -39,7 +39,7 @@ final class FailureCount {
   }
 
   void reset(StepProgress step) {
-    if (threshold.isPresent()) {
+    if (counts(step)) {
       groups.computeIfAbsent(groupOf(step), _ -> new Group()).failed--;
     }
   }
@@ -47,6 +47,10 @@ final class FailureCount {
   /// Which steps failed too often; empty while none did.
   String broken() {
     return broken;
+  }
+
+  private boolean counts(StepProgress step) {
+    return threshold.isPresent() && !AnalysedPlan.isAnalysis(step.id());
   }
 
   private static String groupOf(StepProgress step) {

@@ -23,7 +23,7 @@ import java.util.Optional;
 /// cannot be read costs that line alone. The answer is in the run's memory under `answer`.
 ///
 /// Confined to whoever owns the run.
-public final class LlmCompiler {
+public final class LlmCompiler implements PlanWriter {
 
   /// Where the answer is in the run's memory.
   public static final String ANSWER = "answer";
@@ -58,8 +58,8 @@ public final class LlmCompiler {
     return steps.planner(1, question);
   }
 
-  /// Whether what this step writes is a plan, to be given to [#feed] as it is written.
-  public static boolean isPlanner(StepId step) {
+  @Override
+  public boolean reads(StepId step) {
     return CompilerSteps.isPlanner(step);
   }
 
@@ -69,6 +69,7 @@ public final class LlmCompiler {
   }
 
   /// Some more of the plan that is being written: each line that ends in it is a step at once.
+  @Override
   public List<RunCommand> feed(Run run, StepId planner, String text) {
     if (reader.isEmpty() || !readerOf.equals(planner.value())) {
       reader = Optional.of(new LlmCompilerText(tools, numbered(run)));
@@ -77,8 +78,7 @@ public final class LlmCompiler {
     return added(run, reader.get().feed(text)).map(List::of).orElse(List.of());
   }
 
-  /// What follows from the state of the run; to be asked after every command that it took, until there is
-  /// nothing more.
+  @Override
   public List<RunCommand> next(Run run) {
     if (run.state().isTerminal() || run.isStopping() || !run.isOpen()) {
       return List.of();

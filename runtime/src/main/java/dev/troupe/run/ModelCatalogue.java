@@ -23,20 +23,30 @@ public final class ModelCatalogue {
 
   private final Supplier<Prices> prices;
   private final Optional<Supplier<Collection<String>>> served;
+  private final Map<String, String> settled;
 
-  private ModelCatalogue(Supplier<Prices> prices, Optional<Supplier<Collection<String>>> served) {
+  private ModelCatalogue(
+      Supplier<Prices> prices,
+      Optional<Supplier<Collection<String>>> served,
+      Map<String, String> settled) {
     this.prices = prices;
     this.served = served;
+    this.settled = settled;
   }
 
   /// @param served names of the models that engines serve
   public static ModelCatalogue of(Supplier<Prices> prices, Supplier<Collection<String>> served) {
-    return new ModelCatalogue(prices, Optional.of(served));
+    return new ModelCatalogue(prices, Optional.of(served), Map.of());
   }
 
   /// What is served is not known: every name counts.
   public static ModelCatalogue of(Prices prices) {
-    return new ModelCatalogue(() -> prices, Optional.empty());
+    return new ModelCatalogue(() -> prices, Optional.empty(), Map.of());
+  }
+
+  /// This with roles that are settled.
+  ModelCatalogue cast(Map<String, String> models) {
+    return new ModelCatalogue(prices, served, models);
   }
 
   public Prices prices() {
@@ -48,6 +58,9 @@ public final class ModelCatalogue {
     return switch (asked) {
       case ModelRef.Named(var name) -> Optional.of(name).filter(this::isServed);
       case ModelRef.InRole(var role) -> {
+        if (settled.containsKey(role)) {
+          yield Optional.ofNullable(settled.get(role));
+        }
         var configured = Optional.ofNullable(prices().roles().get(role));
         yield configured.isPresent() ? configured.filter(this::isServed) : usual(role);
       }

@@ -24,6 +24,7 @@ public final class Run {
   private StepTable steps = new StepTable(RunPolicy.DEFAULT);
   private Resources resources = new Resources(RunPolicy.DEFAULT);
   private Optional<Plan> plan = Optional.empty();
+  private Optional<Planning> planning = Optional.empty();
   private final RunMemory memory = new RunMemory();
   private boolean isSealed;
   private boolean hadRetryRound;
@@ -48,6 +49,8 @@ public final class Run {
     long at = updatedAtMillis;
     switch (recorded.event()) {
       case RunEvent.Submitted event -> submit(event, at);
+      case RunEvent.PlanBegun event -> planning = Optional.of(event.planning());
+      case RunEvent.Noted event -> memory.note(event.about(), event.note());
       case RunEvent.StepsAdded event -> extend(event.steps(), event.models(), at);
       case RunEvent.Sealed _ -> isSealed = true;
       case RunEvent.StageStarted event -> openStage(event.stage(), at);
@@ -232,6 +235,11 @@ public final class Run {
   /// The plan as it is now, without the steps inside steps; none in an open run without steps.
   public Optional<Plan> plan() {
     return plan;
+  }
+
+  /// How an open run comes to its steps; none where somebody outside adds them.
+  public Optional<Planning> planning() {
+    return planning;
   }
 
   /// Events applied: the sequence of the last.

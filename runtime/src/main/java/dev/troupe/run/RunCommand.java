@@ -20,6 +20,8 @@ import java.util.Set;
 @JsonSubTypes({
   @JsonSubTypes.Type(value = RunCommand.Submit.class, name = "submit"),
   @JsonSubTypes.Type(value = RunCommand.AddSteps.class, name = "add_steps"),
+  @JsonSubTypes.Type(value = RunCommand.CompletePlan.class, name = "complete_plan"),
+  @JsonSubTypes.Type(value = RunCommand.Note.class, name = "note"),
   @JsonSubTypes.Type(value = RunCommand.Seal.class, name = "seal"),
   @JsonSubTypes.Type(value = RunCommand.Abort.class, name = "abort"),
   @JsonSubTypes.Type(value = RunCommand.Pause.class, name = "pause"),
@@ -41,6 +43,7 @@ public sealed interface RunCommand {
   /// @param carried results of an earlier run, by step: these are not run again
   /// @param isOpen whether more steps are to come, see [Seal]
   /// @param isPaused whether to begin paused
+  /// @param planning how the run, which must be open, comes to its steps
   record Submit(
       RunId run,
       Optional<Plan> plan,
@@ -50,12 +53,28 @@ public sealed interface RunCommand {
       Map<String, JsonNode> metadata,
       Map<StepId, JsonNode> carried,
       boolean isOpen,
-      boolean isPaused)
+      boolean isPaused,
+      Optional<Planning> planning)
       implements RunCommand {
     public Submit {
       memory = Map.copyOf(memory);
       metadata = Map.copyOf(metadata);
       carried = Map.copyOf(carried);
+    }
+
+    /// A run whose steps come from outside.
+    public Submit(
+        RunId run,
+        Optional<Plan> plan,
+        RunPolicy policy,
+        JsonNode inputs,
+        Map<String, JsonNode> memory,
+        Map<String, JsonNode> metadata,
+        Map<StepId, JsonNode> carried,
+        boolean isOpen,
+        boolean isPaused) {
+      this(
+          run, plan, policy, inputs, memory, metadata, carried, isOpen, isPaused, Optional.empty());
     }
 
     /// A plan that is known whole.
@@ -79,6 +98,18 @@ public sealed interface RunCommand {
       steps = List.copyOf(steps);
     }
   }
+
+  /// These, and those there are, are all the steps of an open run.
+  ///
+  /// @param about the subject of a note on how they were found
+  record CompletePlan(List<Step> steps, String about, JsonNode note) implements RunCommand {
+    public CompletePlan {
+      steps = List.copyOf(steps);
+    }
+  }
+
+  /// Keep a note for those who look at the run. Takes the place of the one on the same subject.
+  record Note(String about, JsonNode note) implements RunCommand {}
 
   /// An open run has all its steps now.
   record Seal() implements RunCommand {}

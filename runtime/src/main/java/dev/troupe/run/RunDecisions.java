@@ -59,6 +59,11 @@ public final class RunDecisions {
     return switch (command) {
       case RunCommand.Submit _ -> throw new IllegalStateException("a submission was followed");
       case RunCommand.AddSteps add -> Submissions.add(decision, add);
+      case RunCommand.CompletePlan complete -> Submissions.complete(decision, complete);
+      case RunCommand.Note note -> {
+        decision.emit(new RunEvent.Noted(note.about(), note.note()));
+        yield Optional.empty();
+      }
       case RunCommand.Seal _ -> Submissions.seal(decision);
       case RunCommand.StepOutcome outcome -> Attempts.end(decision, outcome);
       case RunCommand.Tick _ -> {

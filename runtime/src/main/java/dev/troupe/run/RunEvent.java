@@ -18,6 +18,8 @@ import java.util.OptionalLong;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = RunEvent.Submitted.class, name = "submitted"),
+  @JsonSubTypes.Type(value = RunEvent.PlanBegun.class, name = "plan_begun"),
+  @JsonSubTypes.Type(value = RunEvent.Noted.class, name = "noted"),
   @JsonSubTypes.Type(value = RunEvent.StepsAdded.class, name = "steps_added"),
   @JsonSubTypes.Type(value = RunEvent.Sealed.class, name = "sealed"),
   @JsonSubTypes.Type(value = RunEvent.StageStarted.class, name = "stage_started"),
@@ -74,6 +76,12 @@ public sealed interface RunEvent {
       carried = Map.copyOf(carried);
     }
   }
+
+  /// The run will come to its steps so.
+  record PlanBegun(Planning planning) implements RunEvent {}
+
+  /// There is something to know about the run, for those who look at it.
+  record Noted(String about, JsonNode note) implements RunEvent {}
 
   /// The plan has more steps.
   ///

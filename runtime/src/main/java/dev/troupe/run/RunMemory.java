@@ -12,6 +12,7 @@ final class RunMemory {
 
   private final Map<String, JsonNode> values = new TreeMap<>();
   private final Map<String, JsonNode> signals = new TreeMap<>();
+  private final Map<String, JsonNode> notes = new TreeMap<>();
   private final Map<String, String> models = new HashMap<>();
 
   void rememberAll(Map<String, JsonNode> all) {
@@ -30,6 +31,10 @@ final class RunMemory {
     signals.put(name, payload);
   }
 
+  void note(String about, JsonNode note) {
+    notes.put(about, note);
+  }
+
   /// These models play these roles.
   void cast(Map<String, String> modelsByRole) {
     models.putAll(modelsByRole);
@@ -43,6 +48,16 @@ final class RunMemory {
   /// The last value that was sent under each name.
   Map<String, JsonNode> signals() {
     return Collections.unmodifiableMap(signals);
+  }
+
+  /// What no step sees: for those who look at the run, by subject.
+  Map<String, JsonNode> notes() {
+    return Collections.unmodifiableMap(notes);
+  }
+
+  /// The models of all roles that were named.
+  Map<String, String> cast() {
+    return Collections.unmodifiableMap(models);
   }
 
   /// The model that plays a role in this run.

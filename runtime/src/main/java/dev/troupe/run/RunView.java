@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param used of all steps together; what attempts that failed used is in it
 /// @param spent exactly the sum of the steps' costs and tokens
 /// @param reserved set aside for running steps
+/// @param notes what there is to know of it, by subject
 /// @param sequence of the last event that is in this
 /// @param createdAtMillis wall-clock milliseconds, as all times here
 /// @param endedAtMillis 0 while it has not ended
@@ -33,6 +34,7 @@ public record RunView(
     Expense spent,
     Expense reserved,
     Map<String, JsonNode> memory,
+    Map<String, JsonNode> notes,
     Map<String, JsonNode> metadata,
     long sequence,
     long createdAtMillis,
@@ -42,6 +44,7 @@ public record RunView(
   public RunView {
     steps = List.copyOf(steps);
     memory = Map.copyOf(memory);
+    notes = Map.copyOf(notes);
     metadata = Map.copyOf(metadata);
   }
 
@@ -66,6 +69,7 @@ public record RunView(
         run.spent(),
         run.reserved(),
         run.memory().values(),
+        run.memory().notes(),
         run.start().metadata(),
         run.sequence(),
         run.submittedAtMillis(),
@@ -101,6 +105,7 @@ public record RunView(
         spent,
         reserved,
         memory,
+        notes,
         metadata,
         sequence,
         createdAtMillis,

@@ -8,7 +8,6 @@ import dev.troupe.plan.Plan;
 import dev.troupe.plan.PlanError;
 import dev.troupe.plan.PlanLimits;
 import dev.troupe.plan.Step;
-import dev.troupe.plan.StepId;
 import dev.troupe.plan.StepKind;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,7 +39,9 @@ final class Submissions {
     }
     List<Step> steps = submit.plan().map(Submissions::ordered).orElse(List.of());
     Map<String, String> models = new HashMap<>();
-    Optional<RunRefusal> unknown = models(steps, decision.models(), budget, models);
+    Optional<RunRefusal> unknown =
+        models(steps, decision.models(), budget, models)
+            .or(() -> ofPlanning(submit, decision.models(), models));
     if (unknown.isPresent()) {
       return unknown;
     }
@@ -56,7 +57,33 @@ final class Submissions {
             submit.carried(),
             submit.isOpen(),
             submit.isPaused()));
+    submit.planning().ifPresent(planning -> decision.emit(new RunEvent.PlanBegun(planning)));
     return Optional.empty();
+  }
+
+  /// Models that are asked later are settled, or refused, now.
+  private static Optional<RunRefusal> ofPlanning(
+      RunCommand.Submit submit, ModelCatalogue there, Map<String, String> roles) {
+    if (submit.planning().isEmpty()) {
+      return Optional.empty();
+    }
+    Planning planning = submit.planning().get();
+    Budget budget = submit.policy().budget();
+    Optional<RunRefusal> unknown = models(planning.steps(), there, budget, roles);
+    for (ModelRef asked : planning.models()) {
+      unknown = unknown.or(() -> model("the planning of the run", asked, there, budget, roles));
+    }
+    return unknown;
+  }
+
+  /// Adds the last steps of an open run.
+  static Optional<RunRefusal> complete(Decision decision, RunCommand.CompletePlan complete) {
+    Optional<RunRefusal> refusal = add(decision, new RunCommand.AddSteps(complete.steps()));
+    if (refusal.isEmpty()) {
+      decision.emit(new RunEvent.Noted(complete.about(), complete.note()));
+      refusal = seal(decision);
+    }
+    return refusal;
   }
 
   static Optional<RunRefusal> add(Decision decision, RunCommand.AddSteps add) {
@@ -79,7 +106,8 @@ final class Submissions {
     List<Step> bound =
         add.steps().stream().map(step -> grown.step(step.id()).orElseThrow()).toList();
     Map<String, String> models = new HashMap<>();
-    Optional<RunRefusal> unknown = models(bound, decision.models(), run.budgets().limit(), models);
+    ModelCatalogue there = decision.models().cast(run.memory().cast());
+    Optional<RunRefusal> unknown = models(bound, there, run.budgets().limit(), models);
     if (unknown.isPresent()) {
       return unknown;
     }
@@ -108,7 +136,8 @@ final class Submissions {
       Collection<Step> steps, ModelCatalogue there, Budget budget, Map<String, String> roles) {
     for (Step step : steps) {
       if (step.kind() instanceof StepKind.Llm llm) {
-        Optional<RunRefusal> unknown = model(step.id(), llm.model(), there, budget, roles);
+        Optional<RunRefusal> unknown =
+            model("step \"" + step.id() + "\"", llm.model(), there, budget, roles);
         if (unknown.isPresent()) {
           return unknown;
         }
@@ -124,20 +153,19 @@ final class Submissions {
   }
 
   private static Optional<RunRefusal> model(
-      StepId step, ModelRef asked, ModelCatalogue there, Budget budget, Map<String, String> roles) {
+      String who, ModelRef asked, ModelCatalogue there, Budget budget, Map<String, String> roles) {
     Optional<String> name = there.model(asked);
     if (name.isEmpty()) {
       return RunDecisions.refused(
           RunRefusal.Code.MODEL_UNKNOWN,
-          "step \"" + step + "\" asks for " + asked + ", and no engine serves such a model");
+          who + " asks for " + asked + ", and no engine serves such a model");
     }
     boolean arePriced = !there.prices().models().isEmpty();
     if (budget.micros().isPresent() && arePriced && there.prices().price(name.get()).isEmpty()) {
       return RunDecisions.refused(
           RunRefusal.Code.MODEL_UNKNOWN,
-          "step \""
-              + step
-              + "\" asks for "
+          who
+              + " asks for "
               + name.get()
               + ", which has no price: a run with a budget of money needs one");
     }
