@@ -5,9 +5,13 @@ import dev.troupe.actor.Functions;
 import dev.troupe.actor.RunActor;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
+import dev.troupe.plan.Budget;
+import dev.troupe.plan.StepId;
 import dev.troupe.program.Tenant;
+import dev.troupe.run.Forks;
 import dev.troupe.run.Recorded;
 import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +33,12 @@ final class NoRuns implements Runs, Functions, RunJournal {
 
   @Override
   public CompletionStage<RunActor.Described> describe(Key run, int from, int most) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<Forks.Prepared> prepare(
+      Key run, RunId id, Optional<StepId> step, Optional<Budget> budget) {
     return nobody();
   }
 

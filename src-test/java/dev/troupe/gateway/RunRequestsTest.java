@@ -26,7 +26,8 @@ class RunRequestsTest {
       "{\"tasks\": [{\"id\": \"f\", \"kind\": \"function\", \"name\": \"%s\", \"args\": [1]}]}";
 
   private static RunRequests requests(ToolCatalog tools) {
-    return new RunRequests(tools, ModelCatalogue.of(() -> Prices.NONE, () -> List.of("m")));
+    return new RunRequests(
+        tools, ModelCatalogue.of(() -> Prices.NONE, () -> List.of("m")), () -> 7);
   }
 
   private static List<ToolCatalog.Tool> search() {
@@ -42,8 +43,7 @@ class RunRequestsTest {
                 CALL.formatted(name).getBytes(StandardCharsets.UTF_8),
                 false,
                 Form.NATIVE,
-                Optional.empty(),
-                "r");
+                Optional.empty());
     var plan = wanted.submit().plan().orElseThrow();
     return (StepKind.Function) plan.step(new StepId("f")).orElseThrow().kind();
   }

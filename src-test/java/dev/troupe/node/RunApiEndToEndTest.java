@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,130 @@ class RunApiEndToEndTest {
     assertThat(dot.body()).contains("\"each\" -> \"each[0].say\" [style=dotted];");
     assertThat(node.get("/v1/runs/pictured/graph?format=png").statusCode()).isEqualTo(400);
     assertThat(node.get("/v1/runs/nowhere/graph").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Tag("UDF-18")
+  void forksARunFromAStepAndKeepsTheResultsBeforeIt() {
+    submit(
+        """
+        {"id": "origin", "metadata": {"team": "red"}, "tasks": [
+          {"id": "a", "kind": "llm", "model": "solo", "prompt": "One.", "max_tokens": 2},
+          {"id": "b", "kind": "llm", "model": "solo", "prompt": "Two: $a", "max_tokens": 2}]}
+        """);
+    var origin = awaitOver("origin");
+
+    var fork =
+        node.send("/v1/runs/origin/fork?wait=30s", "{\"task\": \"b\", \"id\": \"other\"}").join();
+
+    assertThat(fork.statusCode()).as(fork.body()).isEqualTo(202);
+    var run = json(fork.body());
+    assertThat(run.path("state").asText()).isEqualTo("completed");
+    assertThat(run.at("/usage/calls").asInt()).isEqualTo(1);
+    assertThat(run.at("/tasks/a/output")).isEqualTo(origin.at("/tasks/a/output"));
+    assertThat(run.at("/metadata/forked_from").asText()).isEqualTo("origin");
+    assertThat(run.at("/metadata/team").asText()).isEqualTo("red");
+    refused(404, "task_not_found", "/v1/runs/origin/fork", "{\"task\": \"z\"}");
+    refused(400, "invalid_input", "/v1/runs/origin/fork", "{}");
+    refused(409, "run_exists", "/v1/runs/origin/fork", "{\"task\": \"b\", \"id\": \"origin\"}");
+    refused(404, "run_not_found", "/v1/runs/nowhere/fork", "{\"task\": \"b\"}");
+  }
+
+  @Test
+  @Tag("UDF-18")
+  void runsWhatIsMissingAgainWithAHigherBudgetAndPaysOnlyForThat() {
+    submit(
+        """
+        {"id": "poor", "policy": {"budget_limit": {"calls": 1}}, "tasks": [
+          {"id": "a", "kind": "llm", "model": "solo", "prompt": "One.", "max_tokens": 2},
+          {"id": "b", "kind": "llm", "model": "solo", "prompt": "Two: $a", "max_tokens": 2}]}
+        """);
+    assertThat(awaitOver("poor").at("/error/code").asText()).isEqualTo("budget_exceeded");
+
+    var more =
+        node.send(
+                "/v1/runs/poor/rerun?wait=30s",
+                "{\"id\": \"richer\", \"budget_limit\": {\"calls\": 5}}",
+                "Idempotency-Key",
+                "again")
+            .join();
+
+    assertThat(json(more.body()).path("state").asText()).as(more.body()).isEqualTo("completed");
+    assertThat(json(more.body()).at("/usage/calls").asInt()).isEqualTo(1);
+    var same =
+        node.send("/v1/runs/poor/rerun", "{\"id\": \"richer\"}", "Idempotency-Key", "again").join();
+    assertThat(same.statusCode()).as(same.body()).isEqualTo(202);
+  }
+
+  @Test
+  @Tag("UDF-18")
+  void sendsALiveRunSignalsAndRaisesItsBudget() {
+    submit(
+        """
+        {"id": "live", "policy": {"budget_limit": {"calls": 1, "tokens": 100000}}, "tasks": [
+          {"id": "go", "kind": "wait", "duration_ms": 3600000},
+          {"id": "a", "kind": "llm", "model": "solo", "prompt": "$go", "max_tokens": 2},
+          {"id": "b", "kind": "llm", "model": "solo", "prompt": "$a", "max_tokens": 2}]}
+        """);
+    refused(409, "run_not_ended", "/v1/runs/live/rerun", "");
+    refused(409, "task_state", "/v1/runs/live/retry", "");
+    refused(400, "invalid_input", "/v1/runs/live/budget", "{\"budget_limit\": {\"tokens\": 5}}");
+    refused(400, "unknown_key", "/v1/runs/live/signal", "{\"nam\": \"x\", \"name\": \"go\"}");
+
+    accepted("/v1/runs/live/budget", "{\"budget_limit\": {\"calls\": 2}}");
+    accepted("/v1/runs/live/signal", "{\"name\": \"go\", \"payload\": \"now\"}");
+
+    var run = awaitOver("live");
+    assertThat(run.path("state").asText()).as(run.toString()).isEqualTo("completed");
+    assertThat(run.at("/tasks/go/output").asText()).isEqualTo("now");
+    refused(409, "run_completed", "/v1/runs/live/retry", "");
+  }
+
+  @Test
+  @Tag("UDF-18")
+  void retriesAllFailedStepsOfALiveRun() {
+    submit(
+        """
+        {"id": "flaky", "policy": {"failure_mode": "isolate"}, "tasks": [
+          {"id": "a", "kind": "http", "url": "ftp://none", "retry": {"preset": "none"}},
+          {"id": "b", "kind": "join", "deps": ["a"]},
+          {"id": "hold", "kind": "approval", "question": "?"}]}
+        """);
+    await()
+        .atMost(PATIENCE)
+        .until(() -> run("flaky").at("/tasks/b/state").asText().equals("skipped"));
+
+    accepted("/v1/runs/flaky/retry", "");
+
+    await().atMost(PATIENCE).until(() -> run("flaky").at("/tasks/a/attempts").asInt() == 2);
+    accepted("/v1/runs/flaky/tasks/hold/approve", "{\"comment\": \"fine\"}");
+    assertThat(awaitOver("flaky").at("/tasks/hold/output/comment").asText()).isEqualTo("fine");
+    assertThat(node.send("/v1/runs/flaky/tasks//retry", "").join().statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void attachesToARunThatIsThereWhereTheClientSaysSo() {
+    var plan = "{\"id\": \"mine\", \"tasks\": [{\"id\": \"a\", \"kind\": \"join\"}]}";
+    submit(plan);
+
+    refused(409, "run_exists", "/v1/runs", plan);
+    refused(409, "run_exists", "/v1/runs?on_conflict=reject", plan);
+    assertThat(node.send("/v1/runs?on_conflict=attach", plan).join().statusCode()).isEqualTo(202);
+  }
+
+  private static void accepted(String path, String body) {
+    var answer = node.send(path, body).join();
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+  }
+
+  private static void refused(int status, String code, String path, String body) {
+    var answer = node.send(path, body).join();
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+    assertThat(json(answer.body()).at("/error/code").asText()).isEqualTo(code);
+  }
+
+  private static JsonNode awaitOver(String run) {
+    return await().atMost(PATIENCE).until(() -> run(run), view -> !view.path("ended_at").isNull());
   }
 
   private static void awaitAll(String key, int count) {

@@ -9,6 +9,7 @@ import static dev.troupe.run.Steps.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.plan.Budget;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
@@ -29,7 +30,7 @@ class ForksTest {
     run.finish("a").finish("b").finish("c").finish("d");
 
     VirtualRun fork = new VirtualRun();
-    fork.accepted(Forks.from(run.run(), id("b"), new RunId("fork")).orElseThrow());
+    fork.accepted(fork(run, "b").submit().orElseThrow());
 
     assertThat(fork.running()).containsExactly("b");
     fork.finish("b", text("other"));
@@ -38,7 +39,8 @@ class ForksTest {
     assertThat(fork.state()).isEqualTo(RunState.COMPLETED);
     assertThat(fork.step("c").output()).isEqualTo(run.step("c").output());
     assertThat(fork.run().spent().calls()).isEqualTo(2);
-    assertThat(Forks.from(run.run(), id("x"), new RunId("fork"))).isEmpty();
+    assertThat(fork(run, "x").refusal().orElseThrow().code())
+        .isEqualTo(RunRefusal.Code.TASK_NOT_FOUND);
   }
 
   @Test
@@ -50,7 +52,7 @@ class ForksTest {
     assertThat(run.error()).contains(RunError.Code.BUDGET_EXCEEDED);
 
     VirtualRun more = new VirtualRun();
-    more.accepted(Forks.unfinished(run.run(), new RunId("more"), calls(5)));
+    more.accepted(rest(run, calls(5)).submit().orElseThrow());
 
     assertThat(more.running()).containsExactly("c");
     assertThat(more.finish("c").state()).isEqualTo(RunState.COMPLETED);
@@ -66,11 +68,27 @@ class ForksTest {
     assertThat(run.state()).isEqualTo(RunState.FAILED);
 
     VirtualRun more = new VirtualRun();
-    more.accepted(Forks.unfinished(run.run(), new RunId("more"), Budget.UNLIMITED));
+    more.accepted(rest(run, Budget.UNLIMITED).submit().orElseThrow());
 
     assertThat(more.running()).containsExactly("each[0].g");
     more.finish("each[0].g");
     assertThat(more.state()).isEqualTo(RunState.COMPLETED);
     assertThat(more.replayed().view()).isEqualTo(more.view());
+  }
+
+  @Test
+  void onlyARunThatHasEndedIsMissingSomething() {
+    VirtualRun run = VirtualRun.of(failFast().policy(), step("a"));
+
+    assertThat(rest(run, calls(5)).refusal().orElseThrow().code())
+        .isEqualTo(RunRefusal.Code.RUN_NOT_ENDED);
+  }
+
+  private static Forks.Prepared fork(VirtualRun run, String step) {
+    return Forks.prepare(run.run(), new RunId("fork"), Optional.of(id(step)), Optional.empty());
+  }
+
+  private static Forks.Prepared rest(VirtualRun run, Budget budget) {
+    return Forks.prepare(run.run(), new RunId("more"), Optional.empty(), Optional.of(budget));
   }
 }

@@ -272,4 +272,21 @@ class VerbsTest {
     assertThat(RunState.PAUSED.mayBecome(RunState.RUNNING)).isTrue();
     assertThat(RunState.ABORTING.mayBecome(RunState.COMPLETED)).isFalse();
   }
+
+  @Test
+  @Tag("UDF-18")
+  void allFailedStepsThatCanBeAreRetriedTogether() {
+    VirtualRun run =
+        VirtualRun.of(
+            isolate().policy(), step("a"), step("b"), step("c", "a"), step("d", "b"), step("e"));
+    assertThat(run.refused(new RunCommand.RetryFailed()).code())
+        .isEqualTo(RunRefusal.Code.TASK_STATE);
+    run.fail("a").fail("b");
+
+    run.accepted(new RunCommand.RetryFailed());
+
+    assertThat(run.running()).containsExactly("a", "b", "e");
+    run.finish("a").finish("b").finish("c").finish("d").finish("e");
+    assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+  }
 }

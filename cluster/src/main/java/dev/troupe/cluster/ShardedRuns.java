@@ -4,10 +4,14 @@ import dev.troupe.actor.RunActor;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
 import dev.troupe.cluster.ClusterSettings.Role;
+import dev.troupe.plan.Budget;
+import dev.troupe.plan.StepId;
 import dev.troupe.program.Tenant;
+import dev.troupe.run.Forks;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.apache.pekko.Done;
@@ -106,6 +110,13 @@ public final class ShardedRuns implements Runs {
   @Override
   public CompletionStage<RunActor.Described> describe(RunJournal.Key run, int from, int most) {
     return reference(run).ask(replyTo -> new RunActor.Describe(from, most, replyTo), ASK_LIMIT);
+  }
+
+  @Override
+  public CompletionStage<Forks.Prepared> prepare(
+      RunJournal.Key run, RunId id, Optional<StepId> step, Optional<Budget> budget) {
+    return reference(run)
+        .ask(replyTo -> new RunActor.Prepare(id, step, budget, replyTo), ASK_LIMIT);
   }
 
   @Override

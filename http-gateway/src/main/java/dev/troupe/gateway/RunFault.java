@@ -32,7 +32,8 @@ final class RunFault {
         switch (refusal.code()) {
           case INVALID_INPUT -> 400;
           case RUN_NOT_FOUND, TASK_NOT_FOUND -> 404;
-          case RUN_EXISTS, RUN_COMPLETED, RUN_ABORTED, RUN_STOPPING, TASK_STATE -> 409;
+          case RUN_EXISTS, RUN_COMPLETED, RUN_ABORTED, RUN_NOT_ENDED, RUN_STOPPING, TASK_STATE ->
+              409;
           case TOO_LARGE -> 413;
           case INVALID_PLAN, DAG_CYCLE, DEP_NOT_FOUND, MODEL_UNKNOWN, CURRENCY_MISMATCH -> 422;
         };

@@ -29,6 +29,7 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongSupplier;
 
 /// Makes of what clients send what runs understand.
 final class RunRequests {
@@ -41,15 +42,21 @@ final class RunRequests {
 
   private static final String PARENT = "parent_program";
 
+  /// And the run whose results it began with.
+  private static final String ORIGIN = "forked_from";
+
   private static final int DIGITS = 32;
 
   private final RunJson json;
   private final ToolCatalog tools;
   private final ModelCatalogue models;
+  private final LongSupplier nanoTime;
 
   /// @param tools that plans may name
   /// @param models that they may ask for
-  RunRequests(ToolCatalog tools, ModelCatalogue models) {
+  /// @param nanoTime names runs that have no name
+  RunRequests(ToolCatalog tools, ModelCatalogue models, LongSupplier nanoTime) {
+    this.nanoTime = nanoTime;
     this.json = new RunJson(tools, PlanLimits.DEFAULT);
     this.tools = tools;
     this.models = models;
@@ -91,16 +98,15 @@ final class RunRequests {
   }
 
   /// @param isYaml whether it is YAML rather than JSON
-  /// @param fresh an id for a run without one
+  /// @param key by which a client may ask for the same again
   /// @throws InvalidPlanException if it asks for no run that could be
   /// @throws NotServedException if it asks for more than is served
-  Wanted submission(byte[] body, boolean isYaml, Form form, Optional<String> key, String fresh) {
+  Wanted submission(byte[] body, boolean isYaml, Form form, Optional<String> key) {
     var submission = isYaml ? json.readYaml(body, form) : json.read(body, form);
     unserved(submission)
         .ifPresent(what -> {
           throw new NotServedException(what);
         });
-    var id = submission.id().orElseGet(() -> key.map(RunRequests::idOf).orElse(fresh));
     var metadata = new TreeMap<>(submission.metadata());
     submission
         .program()
@@ -112,7 +118,7 @@ final class RunRequests {
     var planning = planning(submission);
     return new Wanted(
         new RunCommand.Submit(
-            new RunId(id),
+            id(submission.id(), key),
             plan(submission),
             policy(submission),
             NullNode.instance,
@@ -123,6 +129,22 @@ final class RunRequests {
             false,
             planning),
         key);
+  }
+
+  /// The name of a run: the client's own; else the same for the same key; else one that no other has.
+  RunId id(Optional<String> asked, Optional<String> key) {
+    return new RunId(
+        asked.orElseGet(
+            () -> key.map(RunRequests::idOf).orElseGet(() -> "run-" + nanoTime.getAsLong())));
+  }
+
+  /// A run that begins with the results of another, and says so.
+  Wanted fork(RunCommand.Submit submit, RunId origin, Optional<String> key) {
+    var metadata = new TreeMap<>(submit.metadata());
+    metadata.remove(IDEMPOTENCY);
+    metadata.put(ORIGIN, TextNode.valueOf(origin.value()));
+    key.ifPresent(text -> metadata.put(IDEMPOTENCY, TextNode.valueOf(text)));
+    return new Wanted(submit.with(metadata), key);
   }
 
   /// @throws InvalidPlanException if they are no steps that could be added

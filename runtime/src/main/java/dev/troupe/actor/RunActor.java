@@ -1,13 +1,17 @@
 package dev.troupe.actor;
 
+import dev.troupe.plan.Budget;
 import dev.troupe.plan.RunPolicy.Durability;
+import dev.troupe.plan.StepId;
 import dev.troupe.program.Remote;
+import dev.troupe.run.Forks;
 import dev.troupe.run.Outcome;
 import dev.troupe.run.PlanWriter;
 import dev.troupe.run.Recorded;
 import dev.troupe.run.Run;
 import dev.troupe.run.RunAction;
 import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunId;
 import dev.troupe.run.RunRefusal;
 import dev.troupe.run.RunState;
 import dev.troupe.run.RunView;
@@ -50,6 +54,11 @@ public final class RunActor {
   /// Asks for events from a number on. Answered at once when there are some or the run has ended, else as
   /// soon as something happens, or with none after `patience`.
   public record Follow(long from, int most, Duration patience, ActorRef<Followed> replyTo)
+      implements Command, Remote {}
+
+  /// Asks for a new run that begins with this one's results: see [Forks#prepare].
+  public record Prepare(
+      RunId id, Optional<StepId> step, Optional<Budget> budget, ActorRef<Forks.Prepared> replyTo)
       implements Command, Remote {}
 
   /// Nothing but a reason to be: a run that was lost with its node goes on.
@@ -165,7 +174,7 @@ public final class RunActor {
             read();
             yield Behaviors.same();
           }
-          case Ask _, Describe _, Follow _, Wake _ -> {
+          case Ask _, Describe _, Prepare _, Follow _, Wake _ -> {
             stash.stash(command);
             yield Behaviors.same();
           }
@@ -215,6 +224,8 @@ public final class RunActor {
         return Behaviors.stopped();
       }
       case Describe describe -> describe(describe);
+      case Prepare(var id, var step, var budget, var replyTo) ->
+          replyTo.tell(Forks.prepare(run, id, step, budget));
       case Follow follow -> follow(follow);
       case PastRead(var follow, var events) ->
           RunFollowers.answer(follow, events, isLast(events, follow));

@@ -1,7 +1,12 @@
 package dev.troupe.actor;
 
+import dev.troupe.plan.Budget;
+import dev.troupe.plan.StepId;
+import dev.troupe.run.Forks;
 import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /// Finds the one actor of each run, wherever it lives, and asks it. Every stage fails when there is no
@@ -16,6 +21,10 @@ public interface Runs {
   /// @param from how many of its steps are left out
   /// @param most steps in the answer, at least 1
   CompletionStage<RunActor.Described> describe(RunJournal.Key run, int from, int most);
+
+  /// A new run that begins with the results of this one; see [Forks#prepare].
+  CompletionStage<Forks.Prepared> prepare(
+      RunJournal.Key run, RunId id, Optional<StepId> step, Optional<Budget> budget);
 
   /// Events of a run from a number on; see [RunActor.Follow].
   CompletionStage<RunActor.Followed> follow(

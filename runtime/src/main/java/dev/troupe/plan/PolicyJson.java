@@ -70,7 +70,7 @@ final class PolicyJson {
         : fields.word("failure_mode", RunPolicy.FailureMode.class);
   }
 
-  private static Budget budget(Fields fields) {
+  static Budget budget(Fields fields) {
     OptionalLong micros = fields.micros("amount");
     String currency =
         fields.text("currency").filter(each -> !each.isEmpty()).orElse(Budget.DEFAULT_CURRENCY);

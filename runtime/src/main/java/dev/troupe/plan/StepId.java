@@ -21,6 +21,13 @@ public record StepId(String value) implements Comparable<StepId> {
   /// The longest id: eight levels of local ids with their indices.
   static final int MAX_LENGTH = 8 * (Identifiers.MAX_LENGTH + 16);
 
+  /// The step of this name; empty where none could have it.
+  public static Optional<StepId> find(String name) {
+    return name.isEmpty() || name.length() > MAX_LENGTH
+        ? Optional.empty()
+        : Optional.of(new StepId(name));
+  }
+
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public StepId {
     if (value.isEmpty() || value.length() > MAX_LENGTH) {

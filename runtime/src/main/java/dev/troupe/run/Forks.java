@@ -2,6 +2,7 @@ package dev.troupe.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.plan.Budget;
+import dev.troupe.plan.Plan;
 import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.StepId;
 import java.util.ArrayDeque;
@@ -17,25 +18,53 @@ public final class Forks {
 
   private Forks() {}
 
-  /// The same plan once more, from a step on: that step, and all that needs it, is run again; every other
-  /// step that completed is not.
-  ///
-  /// @return empty if there is no such step in the plan
-  public static Optional<RunCommand.Submit> from(Run run, StepId step, RunId id) {
-    StepProgress start = run.steps().find(step);
-    if (start == null || start.container != null) {
-      return Optional.empty();
+  /// A new run, or why there is none.
+  public record Prepared(Optional<RunCommand.Submit> submit, Optional<RunRefusal> refusal) {
+
+    private static Prepared refused(RunRefusal.Code code, String message) {
+      return new Prepared(Optional.empty(), RunDecisions.refused(code, message));
     }
-    Set<StepProgress> again = new HashSet<>(Set.of(start));
-    gather(start, again);
-    return Optional.of(submission(run, id, run.policy(), again));
+
+    private static Prepared of(RunCommand.Submit submit) {
+      return new Prepared(Optional.of(submit), Optional.empty());
+    }
   }
 
-  /// The same plan once more, with what is missing alone: every step that completed is kept.
+  /// The same plan once more. From a step on, where one is named: that step, and all that needs it, is run
+  /// again; every other step that completed is not. Else what is missing of a run that has ended: every
+  /// step that completed is kept.
   ///
-  /// @param budget of the new run; it pays only for what is run now
-  public static RunCommand.Submit unfinished(Run run, RunId id, Budget budget) {
-    return submission(run, id, run.policy().withBudget(budget), Set.of());
+  /// @param id of the new run
+  /// @param budget of the new run, where it is not to be that of the old one; it pays only for what is
+  ///     run now
+  public static Prepared prepare(
+      Run run, RunId id, Optional<StepId> step, Optional<Budget> budget) {
+    if (!run.isSubmitted()) {
+      return Prepared.refused(RunRefusal.Code.RUN_NOT_FOUND, "there is no such run");
+    }
+    RunPolicy policy = budget.map(run.policy()::withBudget).orElse(run.policy());
+    if (step.isPresent()) {
+      StepProgress start = run.steps().find(step.get());
+      if (start == null || start.container != null) {
+        return Prepared.refused(
+            RunRefusal.Code.TASK_NOT_FOUND,
+            "there is no step \""
+                + step.get()
+                + "\" in the plan; a run is forked from one of those");
+      }
+      return Prepared.of(from(run, start, id, policy));
+    }
+    return run.state().isTerminal()
+        ? Prepared.of(submission(run, id, policy, Set.of()))
+        : Prepared.refused(
+            RunRefusal.Code.RUN_NOT_ENDED,
+            "the run is " + run.state().word() + ": only what has ended is missing something");
+  }
+
+  private static RunCommand.Submit from(Run run, StepProgress start, RunId id, RunPolicy policy) {
+    Set<StepProgress> again = new HashSet<>(Set.of(start));
+    gather(start, again);
+    return submission(run, id, policy, again);
   }
 
   private static void gather(StepProgress step, Set<StepProgress> found) {
@@ -51,6 +80,9 @@ public final class Forks {
 
   private static RunCommand.Submit submission(
       Run run, RunId id, RunPolicy policy, Set<StepProgress> again) {
+    if (run.isOpen() && run.planning().isPresent()) {
+      return asSubmitted(run, id, policy);
+    }
     Map<StepId, JsonNode> carried = new HashMap<>();
     for (StepProgress step : run.steps().all()) {
       if (step.state == StepState.COMPLETED
@@ -70,6 +102,22 @@ public final class Forks {
         carried,
         run.isOpen(),
         false);
+  }
+
+  /// Of a plan that was not known whole, nothing but its beginning can be taken over.
+  private static RunCommand.Submit asSubmitted(Run run, RunId id, RunPolicy policy) {
+    RunEvent.Submitted start = run.start();
+    return new RunCommand.Submit(
+        id,
+        start.steps().isEmpty() ? Optional.empty() : Optional.of(Plan.of(start.steps())),
+        policy,
+        start.inputs(),
+        start.memory(),
+        start.metadata(),
+        start.carried(),
+        start.isOpen(),
+        false,
+        run.planning());
   }
 
   private static StepProgress outermost(StepProgress step) {

@@ -27,6 +27,7 @@ import java.util.Set;
   @JsonSubTypes.Type(value = RunCommand.Pause.class, name = "pause"),
   @JsonSubTypes.Type(value = RunCommand.Resume.class, name = "resume"),
   @JsonSubTypes.Type(value = RunCommand.RetryStep.class, name = "retry_step"),
+  @JsonSubTypes.Type(value = RunCommand.RetryFailed.class, name = "retry_failed"),
   @JsonSubTypes.Type(value = RunCommand.SkipStep.class, name = "skip_step"),
   @JsonSubTypes.Type(value = RunCommand.Approve.class, name = "approve"),
   @JsonSubTypes.Type(value = RunCommand.Signal.class, name = "signal"),
@@ -75,6 +76,12 @@ public sealed interface RunCommand {
         boolean isPaused) {
       this(
           run, plan, policy, inputs, memory, metadata, carried, isOpen, isPaused, Optional.empty());
+    }
+
+    /// The same with other metadata.
+    public Submit with(Map<String, JsonNode> others) {
+      return new Submit(
+          run, plan, policy, inputs, memory, others, carried, isOpen, isPaused, planning);
     }
 
     /// A plan that is known whole.
@@ -139,6 +146,9 @@ public sealed interface RunCommand {
 
   /// Run a failed step again, and what was skipped for it. Nothing that depends on it may have started.
   record RetryStep(StepId step) implements RunCommand {}
+
+  /// Run again every failed step that [RetryStep] could.
+  record RetryFailed() implements RunCommand {}
 
   /// Do without an optional step that has not started, or that failed.
   record SkipStep(StepId step) implements RunCommand {}

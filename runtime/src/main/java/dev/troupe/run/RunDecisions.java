@@ -74,6 +74,7 @@ public final class RunDecisions {
       case RunCommand.Pause _ -> Verbs.pause(decision);
       case RunCommand.Resume _ -> Verbs.resume(decision);
       case RunCommand.RetryStep retry -> Verbs.retry(decision, retry);
+      case RunCommand.RetryFailed _ -> Verbs.retryFailed(decision);
       case RunCommand.SkipStep skip -> Verbs.skip(decision, skip);
       case RunCommand.Approve approve -> Verbs.approve(decision, approve);
       case RunCommand.Signal signal -> Verbs.signal(decision, signal);

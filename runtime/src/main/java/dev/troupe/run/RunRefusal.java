@@ -27,6 +27,8 @@ public record RunRefusal(Code code, String message) {
     RUN_COMPLETED,
     /// The run is being aborted, or is.
     RUN_ABORTED,
+    /// The run has not ended yet.
+    RUN_NOT_ENDED,
     /// The run is about to end and starts nothing more.
     RUN_STOPPING,
     /// No step of that id.

@@ -6,8 +6,11 @@ import dev.troupe.plan.Budget;
 import dev.troupe.plan.StepId;
 import dev.troupe.plan.StepKind;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// What people may ask of a run that goes on.
 final class Verbs {
@@ -53,6 +56,41 @@ final class Verbs {
     if (decision.run().isStopping()) {
       return Submissions.stopping();
     }
+    Set<StepId> again = new LinkedHashSet<>();
+    Optional<RunRefusal> refusal = again(step, again);
+    if (refusal.isEmpty()) {
+      decision.emit(new RunEvent.StepsReset(List.copyOf(again), false));
+    }
+    return refusal;
+  }
+
+  /// All that can be, together. Refused when none can, with the reason of the first.
+  static Optional<RunRefusal> retryFailed(Decision decision) {
+    Run run = decision.run();
+    if (run.isStopping()) {
+      return Submissions.stopping();
+    }
+    Set<StepId> again = new LinkedHashSet<>();
+    Optional<RunRefusal> first = Optional.empty();
+    for (StepProgress step :
+        run.steps().all().stream()
+            .filter(each -> each.state == StepState.FAILED)
+            .sorted(Comparator.comparing(StepProgress::id))
+            .toList()) {
+      Optional<RunRefusal> refusal = again(step, again);
+      first = first.or(() -> refusal);
+    }
+    if (again.isEmpty()) {
+      return first.isPresent()
+          ? first
+          : RunDecisions.refused(RunRefusal.Code.TASK_STATE, "no step of the run has failed");
+    }
+    decision.emit(new RunEvent.StepsReset(List.copyOf(again), false));
+    return Optional.empty();
+  }
+
+  /// @param again takes the step, and those that were skipped for it, unless it is refused
+  private static Optional<RunRefusal> again(StepProgress step, Set<StepId> again) {
     if (step.state != StepState.FAILED) {
       return wrongState(step, "only a failed step is retried");
     }
@@ -65,19 +103,18 @@ final class Verbs {
         && !container.instances().last().equals(step.instance)) {
       return wrongState(step, "a later iteration has begun");
     }
-    List<StepId> again = new ArrayList<>(List.of(step.id()));
+    Set<StepId> found = new LinkedHashSet<>(Set.of(step.id()));
     List<StepProgress> open = new ArrayList<>(step.dependents);
     while (!open.isEmpty()) {
       StepProgress dependent = open.removeLast();
-      if (dependent.state == StepState.SKIPPED && !again.contains(dependent.id())) {
-        again.add(dependent.id());
+      if (dependent.state == StepState.SKIPPED && found.add(dependent.id())) {
         open.addAll(dependent.dependents);
       } else if (dependent.attempt > 0) {
         return wrongState(
             step, "\"" + dependent.id() + "\" has started with its failure; fork the run instead");
       }
     }
-    decision.emit(new RunEvent.StepsReset(again, false));
+    again.addAll(found);
     return Optional.empty();
   }
 

@@ -1,0 +1,115 @@
+package dev.troupe.gateway;
+
+import dev.troupe.actor.RunJournal;
+import dev.troupe.actor.Runs;
+import dev.troupe.plan.RunJson.Form;
+import dev.troupe.run.RunRefusal;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/// How runs begin over HTTP, and how the client that began one is answered: at once, when the run has ended,
+/// or with its events.
+final class RunSubmissions {
+
+  private static final int PAGE = 1_000;
+
+  private final Runs runs;
+  private final RunViews views;
+  private final RunEvents events;
+  private final RunRequests requests;
+  private final RunBodies bodies;
+  private final LongSupplier nanoTime;
+
+  RunSubmissions(
+      Runs runs,
+      RunViews views,
+      RunEvents events,
+      RunRequests requests,
+      RunBodies bodies,
+      LongSupplier nanoTime) {
+    this.runs = runs;
+    this.views = views;
+    this.events = events;
+    this.requests = requests;
+    this.bodies = bodies;
+    this.nanoTime = nanoTime;
+  }
+
+  /// @param form how strict it is read
+  CompletionStage<HttpResponse> submit(Request request, Form form) {
+    return bodies.read(
+        request,
+        body ->
+            begin(
+                request,
+                requests.submission(
+                    body,
+                    request.http().entity().getContentType().toString().contains("yaml"),
+                    form,
+                    key(request))));
+  }
+
+  /// By which a client may ask for the same again.
+  static Optional<String> key(Request request) {
+    return request.headers().value("idempotency-key").filter(key -> !key.isBlank());
+  }
+
+  CompletionStage<HttpResponse> begin(Request request, RunRequests.Wanted wanted) {
+    var run = new RunJournal.Key(request.tenant(), wanted.submit().run());
+    return runs.ask(run, wanted.submit())
+        .thenCompose(reply ->
+            reply.refusal().isEmpty()
+                ? submitted(request, run)
+                : refused(request, run, wanted, reply.refusal().get()));
+  }
+
+  private CompletionStage<HttpResponse> refused(
+      Request request, RunJournal.Key run, RunRequests.Wanted wanted, RunRefusal refusal) {
+    boolean isThere = refusal.code() == RunRefusal.Code.RUN_EXISTS;
+    if (isThere && attaches(request)) {
+      return submitted(request, run);
+    }
+    if (!isThere || wanted.key().isEmpty()) {
+      return request.problem(RunFault.of(refusal));
+    }
+    return runs.describe(run, 0, 1)
+        .thenCompose(described ->
+            described.run().filter(view -> wanted.isSame(view.metadata())).isPresent()
+                ? submitted(request, run)
+                : request.problem(RunFault.of(refusal)));
+  }
+
+  /// Whether the client wants the run that there is, where there is one of that id.
+  private static boolean attaches(Request request) {
+    return Parameters.first(request.http(), "on_conflict").orElse("reject").equals("attach");
+  }
+
+  /// The run as it is at once, or at its end where the client waits for that, or its events.
+  private CompletionStage<HttpResponse> submitted(Request request, RunJournal.Key run) {
+    if (request.headers().value("accept").orElse("").contains("text/event-stream")) {
+      return CompletableFuture.completedFuture(events.response(run, 0, request.trace()));
+    }
+    var wait = Parameters.first(request.http(), "wait").flatMap(RunRoutes::seconds);
+    return wait.isEmpty()
+        ? views.answer(request, run, 202)
+        : awaitEnd(run, 1, nanoTime.getAsLong() + wait.get().toNanos())
+            .thenCompose(_ -> views.answer(request, run, 202));
+  }
+
+  private CompletionStage<Void> awaitEnd(RunJournal.Key run, long from, long untilNanos) {
+    var left = Duration.ofNanos(Math.max(0, untilNanos - nanoTime.getAsLong()));
+    return runs.follow(run, from, PAGE, left)
+        .thenCompose(followed -> {
+          boolean isLate = nanoTime.getAsLong() - untilNanos >= 0;
+          long next =
+              followed.events().isEmpty() ? from : followed.events().getLast().sequence() + 1;
+          return followed.isOver() || isLate
+              ? CompletableFuture.completedStage(null)
+              : awaitEnd(run, next, untilNanos);
+        });
+  }
+}

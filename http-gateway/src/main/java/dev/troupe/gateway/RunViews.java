@@ -1,0 +1,66 @@
+package dev.troupe.gateway;
+
+import dev.troupe.actor.RunJournal;
+import dev.troupe.actor.Runs;
+import dev.troupe.run.RunView;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/// Runs as they are at the moment, asked for page by page.
+final class RunViews {
+
+  private static final int PAGE = 1_000;
+
+  private final Runs runs;
+
+  RunViews(Runs runs) {
+    this.runs = runs;
+  }
+
+  /// Answers with a run and all its steps, or that there is none.
+  CompletionStage<HttpResponse> answer(Request request, RunJournal.Key run, int status) {
+    return whole(
+        request,
+        run,
+        view ->
+            CompletableFuture.completedFuture(
+                Responses.json(status, RunAnswers.run(view), request.trace())));
+  }
+
+  /// @param then is told the run with all its steps
+  CompletionStage<HttpResponse> whole(
+      Request request, RunJournal.Key run, Function<RunView, CompletionStage<HttpResponse>> then) {
+    return pages(run, 0)
+        .thenCompose(found -> found.map(then).orElseGet(() -> unknown(request, run)));
+  }
+
+  /// @param then is told the run without most of its steps
+  CompletionStage<HttpResponse> known(
+      Request request, RunJournal.Key run, Function<RunView, CompletionStage<HttpResponse>> then) {
+    return runs.describe(run, 0, 1)
+        .thenCompose(described -> described.run().map(then).orElseGet(() -> unknown(request, run)));
+  }
+
+  private CompletionStage<Optional<RunView>> pages(RunJournal.Key run, int from) {
+    return runs.describe(run, from, PAGE)
+        .thenCompose(described -> {
+          var page = described.run();
+          return page.isEmpty() || page.get().steps().size() < PAGE
+              ? CompletableFuture.completedStage(page)
+              : pages(run, from + PAGE)
+                  .thenApply(rest -> rest.map(more -> joined(page.get(), more)));
+        });
+  }
+
+  private static RunView joined(RunView page, RunView rest) {
+    return page.withSteps(Stream.concat(page.steps().stream(), rest.steps().stream()).toList());
+  }
+
+  private static CompletionStage<HttpResponse> unknown(Request request, RunJournal.Key run) {
+    return request.problem(RunFault.notFound(run.run().value()));
+  }
+}
