@@ -7,26 +7,15 @@ it is installed.
 """
 
 import importlib.util
-import json
-import os
-import sys
 import threading
 import unittest
-import urllib.request
 import uuid
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from node import URL, eventually, model
 
-from troupe_client import AutellixClient, TroupeClient, TroupeError, program_headers  # noqa: E402
+from troupe_client import AutellixClient, TroupeClient, TroupeError, program_headers
 
-URL = os.environ.get("TROUPE_URL")
 HELLO = [{"role": "user", "content": "Say hello."}]
-
-
-def first_model():
-    with urllib.request.urlopen(URL.rstrip("/") + "/v1/models", timeout=30) as response:
-        return json.load(response)["data"][0]["id"]
 
 
 class HeadersTest(unittest.TestCase):
@@ -50,7 +39,7 @@ class HeadersTest(unittest.TestCase):
 class ClientTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.model = os.environ.get("TROUPE_MODEL") or first_model()
+        cls.model = model()
         cls.client = TroupeClient(URL, model=cls.model, timeout_seconds=120)
 
     def test_keeps_the_name_that_callers_know(self):
@@ -79,7 +68,7 @@ class ClientTest(unittest.TestCase):
             self.assertTrue(first["choices"][0]["message"]["content"])
             thread = first["autellix_metadata"]["thread_id"]
             program.chat_completion(HELLO, max_tokens=8, parent_thread_ids=[thread])
-            stats = self.eventually(program.stats, lambda stats: stats.active_threads == 0)
+            stats = eventually(program.stats, lambda stats: stats.active_threads == 0)
             self.assertEqual(stats.total_calls, 2)
             self.assertGreater(stats.service_time, 0)
             calls = self.client.describe(program.id)["calls"]
@@ -108,7 +97,7 @@ class ClientTest(unittest.TestCase):
                 max_tokens=4,
             )
             self.assertEqual([a["autellix_metadata"]["thread_id"] for a in answers], names)
-            view = self.eventually(
+            view = eventually(
                 lambda: self.client.describe(program.id), lambda view: view["active_calls"] == 0
             )
             self.assertTrue(view["is_multithreaded"])
@@ -173,15 +162,6 @@ class ClientTest(unittest.TestCase):
             self.assertEqual(raw.headers["X-Troupe-Program"], program.id)
             self.assertEqual(raw.headers["X-Troupe-Call"], "plan")
             self.assertEqual(raw.headers["X-Program-Id-Source"], "x-program-id")
-
-    def eventually(self, read, holds, attempts=50):
-        """A call is charged just after the client has its answer."""
-        for _ in range(attempts):
-            value = read()
-            if holds(value):
-                return value
-            threading.Event().wait(0.1)
-        self.fail(f"does not hold of {value}")
 
 
 if __name__ == "__main__":

@@ -4,16 +4,34 @@ Nothing but the standard library is needed.
 """
 
 from .client import AutellixClient, SessionStats, TroupeClient
-from .errors import TroupeError
+from .errors import (
+    ConflictError,
+    InvalidPlanError,
+    NotFoundError,
+    NotServedError,
+    RunFailedError,
+    TroupeError,
+    UnreachableError,
+)
 from .headers import environment, program_headers
 from .program import Program
+from .runs import Runs
+from .runtime import RuntimeClient
 
 __all__ = [
     "AutellixClient",
+    "ConflictError",
+    "InvalidPlanError",
+    "NotFoundError",
+    "NotServedError",
     "Program",
+    "RunFailedError",
+    "Runs",
+    "RuntimeClient",
     "SessionStats",
     "TroupeClient",
     "TroupeError",
+    "UnreachableError",
     "environment",
     "program_headers",
 ]

@@ -9,6 +9,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Seque
 from urllib.parse import quote, urlencode
 
 from .program import Program
+from .runs import Runs
 from .transport import Transport
 
 Body = Dict[str, Any]
@@ -51,6 +52,7 @@ class TroupeClient:
             timeout_seconds,
         )
         self._model = model
+        self.runs = Runs(self._transport)
 
     @property
     def base_url(self) -> str:

@@ -57,6 +57,8 @@ final class Routes {
     var trace = Trace.of(headers);
     return answer(http, headers, trace, clientGone)
         .exceptionally(failure -> Responses.problem(problem(failure, trace), trace))
+        .thenApply(response ->
+            isPredecessors(http.getUri().path()) ? PredecessorErrors.of(response) : response)
         .thenApply(response -> logged(http, response, trace));
   }
 
@@ -68,8 +70,7 @@ final class Routes {
         var segments = segments(path.substring("/v1/".length()));
         return api(http, headers, trace, clientGone, segments, Form.NATIVE);
       }
-      // Where the predecessor of runs has them.
-      return path.equals("/api/v1/runs") || path.startsWith("/api/v1/runs/")
+      return isPredecessors(path)
           ? api(
               http,
               headers,
@@ -81,6 +82,11 @@ final class Routes {
     } catch (RuntimeException bug) {
       return CompletableFuture.failedStage(bug);
     }
+  }
+
+  /// Where the predecessor of runs has them.
+  private static boolean isPredecessors(String path) {
+    return path.equals("/api/v1/runs") || path.startsWith("/api/v1/runs/");
   }
 
   /// Paths that want no key.
