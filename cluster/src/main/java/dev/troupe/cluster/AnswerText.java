@@ -66,7 +66,8 @@ public final class AnswerText {
     };
   }
 
-  private static String textOf(String line) {
+  /// What a line of a body, streamed or not, adds to the text.
+  static String textOf(String line) {
     var json = line.startsWith(DATA) ? line.substring(DATA.length()).strip() : line;
     if (!json.startsWith("{")) {
       return "";

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.javadsl.Keep;
@@ -46,8 +47,22 @@ final class LlmSteps {
   }
 
   Doing start(Task task, StepInput.Llm input) {
+    return start(task, body(input, false), Sink.fold(Answer.NONE, Answer::with));
+  }
+
+  /// @param written told the text of the answer, piece by piece
+  Doing start(Task task, StepInput.Llm input, Consumer<String> written) {
+    var streamed = new StreamedAnswer(written);
+    return start(
+        task,
+        body(input, true),
+        Sink.fold(Answer.NONE, (answer, event) -> answer.with(event, streamed)));
+  }
+
+  private Doing start(
+      Task task, byte[] body, Sink<ProgramCallEvent, CompletionStage<Answer>> reading) {
     var request =
-        ModelRequest.of("/v1/chat/completions", body(input))
+        ModelRequest.of("/v1/chat/completions", body)
             .named(task.call())
             .after(task.parents().toArray(String[]::new));
     var limit = task.step().timeoutMillis();
@@ -56,7 +71,7 @@ final class LlmSteps {
             .call(
                 limit.isPresent() ? request.within(Duration.ofMillis(limit.getAsLong())) : request)
             .viaMat(KillSwitches.single(), Keep.right())
-            .toMat(Sink.fold(Answer.NONE, Answer::with), Keep.both())
+            .toMat(reading, Keep.both())
             .run(system);
     return new Doing() {
       @Override
@@ -81,7 +96,7 @@ final class LlmSteps {
     return task.parentProgram().map(program::childOf).orElse(program);
   }
 
-  private static byte[] body(StepInput.Llm input) {
+  private static byte[] body(StepInput.Llm input, boolean isStreamed) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     if (input.extras() instanceof ObjectNode extras) {
       body.setAll(extras);
@@ -93,7 +108,7 @@ final class LlmSteps {
         .forEach(message ->
             messages.addObject().put("role", message.role()).set("content", message.content()));
     input.maxTokens().ifPresent(tokens -> body.put("max_tokens", tokens));
-    body.put("stream", false);
+    body.put("stream", isStreamed);
     try {
       return JSON.writeValueAsBytes(body);
     } catch (JsonProcessingException broken) {
@@ -113,6 +128,21 @@ final class LlmSteps {
             body.size() > MAX_ANSWER_BYTES ? this : new Answer(body.concat(bytes), last);
         case ProgramCallEvent.Ended _, ProgramCallEvent.Rejected _, ProgramCallEvent.Failed _ ->
             new Answer(body, Optional.of(event));
+      };
+    }
+
+    /// The same of an answer that is streamed.
+    Answer with(ProgramCallEvent event, StreamedAnswer streamed) {
+      return switch (event) {
+        case ProgramCallEvent.Output(var bytes) -> {
+          if (streamed.length() <= MAX_ANSWER_BYTES) {
+            streamed.take(bytes);
+          }
+          yield this;
+        }
+        case ProgramCallEvent.Queued _, ProgramCallEvent.Began _ -> this;
+        case ProgramCallEvent.Ended _, ProgramCallEvent.Rejected _, ProgramCallEvent.Failed _ ->
+            new Answer(streamed.whole(), Optional.of(event));
       };
     }
 

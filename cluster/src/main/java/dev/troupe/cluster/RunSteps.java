@@ -2,6 +2,7 @@ package dev.troupe.cluster;
 
 import dev.troupe.actor.StepRunner;
 import dev.troupe.run.StepInput;
+import java.util.function.Consumer;
 
 /// Does the steps of runs, each in the way of its kind.
 final class RunSteps implements StepRunner {
@@ -16,6 +17,13 @@ final class RunSteps implements StepRunner {
     this.http = http;
     this.functions = functions;
     this.subRuns = subRuns;
+  }
+
+  @Override
+  public Doing start(Task task, Consumer<String> written) {
+    return task.step().input() instanceof StepInput.Llm input
+        ? llm.start(task, input, written)
+        : start(task);
   }
 
   @Override

@@ -6,10 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.CatalogCheck;
-import dev.troupe.plan.DependencyAnalysis;
 import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.plan.ModelRef;
-import dev.troupe.plan.Plan;
 import dev.troupe.plan.PlanLimits;
 import dev.troupe.plan.RunJson;
 import dev.troupe.plan.RunJson.Form;
@@ -17,7 +15,6 @@ import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Submission;
 import dev.troupe.plan.ToolCatalog;
 import dev.troupe.run.ModelCatalogue;
-import dev.troupe.run.Planning;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunId;
 import dev.troupe.run.RunView;
@@ -51,6 +48,7 @@ final class RunRequests {
   private final ToolCatalog tools;
   private final ModelCatalogue models;
   private final LongSupplier nanoTime;
+  private final RunWorks works;
 
   /// @param tools that plans may name
   /// @param models that they may ask for
@@ -60,6 +58,7 @@ final class RunRequests {
     this.json = new RunJson(tools, PlanLimits.DEFAULT);
     this.tools = tools;
     this.models = models;
+    this.works = new RunWorks(tools, models);
   }
 
   /// A run that a client wants.
@@ -92,9 +91,7 @@ final class RunRequests {
     if (submission.program().filter(program -> program.priority().isPresent()).isPresent()) {
       return Optional.of("`program.priority`, which the scheduler takes from no program,");
     }
-    return submission.work() instanceof Submission.Planned(_, var joining)
-        ? joining.map(_ -> "`llmcompiler.question`")
-        : Optional.empty();
+    return Optional.empty();
   }
 
   /// @param isYaml whether it is YAML rather than JSON
@@ -115,19 +112,19 @@ final class RunRequests {
           program.parent().ifPresent(parent -> metadata.put(PARENT, TextNode.valueOf(parent)));
         });
     key.ifPresent(text -> metadata.put(IDEMPOTENCY, TextNode.valueOf(text)));
-    var planning = planning(submission);
+    var work = works.of(submission);
     return new Wanted(
         new RunCommand.Submit(
             id(submission.id(), key),
-            plan(submission),
+            work.plan(),
             policy(submission),
             NullNode.instance,
             submission.memory(),
             metadata,
-            Map.of(),
-            planning.isPresent(),
+            work.carried(),
+            work.planning().isPresent(),
             false,
-            planning),
+            work.planning()),
         key);
   }
 
@@ -154,26 +151,6 @@ final class RunRequests {
     return new RunCommand.AddSteps(CatalogCheck.checked(steps, tools, this::isThere));
   }
 
-  /// Of a run that comes to its steps by itself, none.
-  private Optional<Plan> plan(Submission submission) {
-    return submission.work() instanceof Submission.Planned(var plan, _)
-        ? Optional.of(checked(plan))
-        : Optional.empty();
-  }
-
-  /// What would be refused when the dependencies are found is refused now.
-  private Optional<Planning> planning(Submission submission) {
-    if (!(submission.work() instanceof Submission.Outlined(var outline, var steps))) {
-      return Optional.empty();
-    }
-    var analysis = submission.analysis();
-    var known = CatalogCheck.checked(steps, tools, this::isThere);
-    boolean asks = DependencyAnalysis.asks(outline, analysis.strategy());
-    var likely = DependencyAnalysis.of(outline, asks ? analysis.fallback() : analysis.strategy());
-    Plan.of(likely.applied(known));
-    return Optional.of(new Planning.Analysed(outline, known, analysis));
-  }
-
   private static RunPolicy policy(Submission submission) {
     var asked = submission.parallelization();
     int most = submission.policy().maxParallelism();
@@ -181,12 +158,6 @@ final class RunRequests {
         .policy()
         .withMaxParallelism(
             asked.isEnabled() ? Math.min(most, asked.maxConcurrentTasks().orElse(most)) : 1);
-  }
-
-  private Plan checked(Plan plan) {
-    var steps = plan.steps();
-    var known = CatalogCheck.checked(steps, tools, this::isThere);
-    return known.equals(steps) ? plan : Plan.of(known);
   }
 
   private boolean isThere(ModelRef model) {

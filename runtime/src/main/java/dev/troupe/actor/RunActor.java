@@ -81,6 +81,8 @@ public final class RunActor {
 
   private record Outside(RunCommand.StepOutcome outcome) implements Command {}
 
+  private record Written(StepId step, String text) implements Command {}
+
   private record Tick() implements Command {}
 
   private record Kept() implements Command {}
@@ -178,7 +180,7 @@ public final class RunActor {
             stash.stash(command);
             yield Behaviors.same();
           }
-          case Outside _, Tick _, Kept _, NotKept _, PastRead _, Lapsed _, Idle _ ->
+          case Outside _, Written _, Tick _, Kept _, NotKept _, PastRead _, Lapsed _, Idle _ ->
               Behaviors.same();
         });
   }
@@ -216,6 +218,10 @@ public final class RunActor {
       case Outside(var outcome) -> {
         work.ended(outcome);
         decide(outcome, _ -> {});
+      }
+      case Written(var step, var text) -> {
+        writing.feed(run, step, text).forEach(next -> take(next, this::giveUpIfRefused));
+        writeOn();
       }
       case Tick _ -> decide(new RunCommand.Tick(), _ -> {});
       case Kept _ -> onKept();
@@ -285,7 +291,7 @@ public final class RunActor {
   private void perform(Effect effect) {
     for (var action : effect.actions()) {
       switch (action) {
-        case RunAction.StartStep start -> work.start(start, run);
+        case RunAction.StartStep start -> work.start(start, run, reader(start));
         case RunAction.CancelStep cancel -> work.cancel(cancel);
         case RunAction.WakeAt(long atMillis) ->
             timers.startSingleTimer(
@@ -301,6 +307,14 @@ public final class RunActor {
       }
     }
     effect.answer().run();
+  }
+
+  /// Who reads what a step writes while it writes it.
+  private Optional<Consumer<String>> reader(RunAction.StartStep start) {
+    var self = context.getSelf();
+    return writing.reads(run, start.step())
+        ? Optional.of(text -> self.tell(new Written(start.step(), text)))
+        : Optional.empty();
   }
 
   private void keep() {

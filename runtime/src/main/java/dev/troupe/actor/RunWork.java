@@ -37,7 +37,8 @@ final class RunWork {
     this.edges = new CallEdges(key.run());
   }
 
-  void start(StartStep step, Run run) {
+  /// @param written told what the step writes, where somebody wants to know
+  void start(StartStep step, Run run, Optional<Consumer<String>> written) {
     var task =
         new StepRunner.Task(
             key,
@@ -46,7 +47,8 @@ final class RunWork {
             step,
             edges.name(step.step(), step.attempt()),
             edges.parents(step, run.plan()));
-    var doing = runner.start(task);
+    var doing =
+        written.map(reader -> runner.start(task, reader)).orElseGet(() -> runner.start(task));
     attempts.put(step.step(), new Attempt(step.attempt(), doing));
     doing
         .ended()

@@ -6,6 +6,7 @@ import dev.troupe.run.RunCommand;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /// Does the steps of runs: the port to models, web services, functions and what may come.
 public interface StepRunner {
@@ -40,4 +41,8 @@ public interface StepRunner {
 
   /// Begins. Does not block.
   Doing start(Task task);
+
+  /// Begins, and tells what the step writes while it writes it, where it writes. On any thread, in order,
+  /// all of it before the end.
+  Doing start(Task task, Consumer<String> written);
 }

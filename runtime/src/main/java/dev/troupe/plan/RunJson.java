@@ -140,7 +140,7 @@ public final class RunJson {
               planned(
                   ToolCalls.read(
                       fields.list("tool_calls", (value, _) -> value), "/tool_calls", tools)));
-      default -> Found.of(compiled(fields));
+      default -> compiled(fields);
     };
   }
 
@@ -185,24 +185,26 @@ public final class RunJson {
     return new Found(planned(read.getKey()), read.getValue());
   }
 
-  /// A plan that was written whole, or with the question that its results are to answer.
-  private Submission.Work compiled(Fields fields) {
+  /// A plan that was written whole, or a question with or without its first plan. Where a question is to be
+  /// answered, what fails is known to whoever answers.
+  private Found compiled(Fields fields) {
     JsonNode sent = fields.needed("llmcompiler");
     if (sent.isTextual()) {
-      return new Submission.Planned(
-          Plan.of(compiled(sent.textValue(), "/llmcompiler"), limits), Optional.empty());
+      return Found.of(planned(compiled(sent.textValue(), "/llmcompiler")));
     }
     Fields object = new Fields(sent, "/llmcompiler");
-    String text = object.neededText("text");
-    Optional<String> question = object.text("question");
-    int replans = object.smallNumber("max_replans").orElse(1);
-    object.done();
-    if (replans < 0) {
-      throw Fields.invalid("max_replans must not be negative").at(object.place("max_replans"));
-    }
-    return new Submission.Planned(
-        Plan.of(compiled(text, object.place("text")), limits),
-        question.map(each -> new Submission.Joining(each, replans)));
+    Optional<List<Step>> steps =
+        object.text("text").map(text -> compiled(text, object.place("text")));
+    Optional<Plan> plan =
+        steps.map(each ->
+            Plan.of(
+                each.stream().filter(step -> !(step.kind() instanceof StepKind.Join)).toList(),
+                limits));
+    Optional<Submission.Compiled> work = CompiledJson.read(object, plan, tools, USUAL_MODEL);
+    return work.isPresent()
+        ? new Found(
+            work.get(), RunPolicy.DEFAULT.withFailureMode(RunPolicy.FailureMode.PARTIAL_COMPLETION))
+        : Found.of(planned(steps.orElse(List.of())));
   }
 
   private List<Step> compiled(String text, String place) {

@@ -27,10 +27,32 @@ public record Submission(
   public sealed interface Work {}
 
   /// Steps whose dependencies are known.
+  ///
+  /// @param joining what is to be answered from their results
   public record Planned(Plan plan, Optional<Joining> joining) implements Work {}
 
   /// Steps of which some do not say what they depend on: to be analysed first.
   public record Outlined(Outline outline, List<Step> steps) implements Work {}
+
+  /// A question whose plan a model writes, in the manner of LLMCompiler.
+  ///
+  /// @param plan the first one, where it is there already
+  /// @param planner the model that plans
+  /// @param joiner the model that answers, or asks for another plan
+  /// @param tools that plans may call; at least one where a model is to plan
+  /// @param examples questions with their plans for the planning model, or nothing
+  public record Compiled(
+      Joining joining,
+      Optional<Plan> plan,
+      ModelRef planner,
+      ModelRef joiner,
+      List<ToolCatalog.Tool> tools,
+      String examples)
+      implements Work {
+    public Compiled {
+      tools = List.copyOf(tools);
+    }
+  }
 
   /// The program that the run's calls belong to.
   ///

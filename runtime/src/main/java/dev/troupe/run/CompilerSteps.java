@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /// The steps of an [LlmCompiler]'s rounds, beside those that its plans have.
 final class CompilerSteps {
@@ -27,6 +28,7 @@ final class CompilerSteps {
   private static final String JOIN = "join-";
   private static final String JOINER = "joiner-";
   private static final int MAX_DIGITS = 9;
+  private static final Pattern OWN = Pattern.compile("(planner|join|joiner)-[0-9]+");
 
   private final ModelRef planning;
   private final ModelRef joining;
@@ -53,7 +55,12 @@ final class CompilerSteps {
   }
 
   static boolean isPlanner(StepId step) {
-    return step.value().startsWith(PLANNER);
+    return isOwn(step) && step.value().startsWith(PLANNER);
+  }
+
+  /// Whether it is one of those beside the steps of plans.
+  static boolean isOwn(StepId step) {
+    return OWN.matcher(step.value()).matches();
   }
 
   /// The number of a step that a plan has; 0 for others.
@@ -81,7 +88,7 @@ final class CompilerSteps {
   /// Waits for all steps of a plan.
   static Step join(int round, List<StepId> planned) {
     List<StepId> sorted = new ArrayList<>(planned);
-    sorted.sort(Comparator.comparingInt(CompilerSteps::number));
+    sorted.sort(Comparator.comparingInt(CompilerSteps::number).thenComparing(id -> id));
     return new Step(joinId(round), new StepKind.Join(StepKind.Join.How.OBJECT), sorted);
   }
 

@@ -1,5 +1,7 @@
 package dev.troupe.run;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.Joiner;
 import dev.troupe.plan.LlmCompilerText;
@@ -28,11 +30,15 @@ public final class LlmCompiler implements PlanWriter {
   /// Where the answer is in the run's memory.
   public static final String ANSWER = "answer";
 
+  /// The note with the lines of plans that could not be read.
+  static final String UNREAD = "unread_lines";
+
   private final String question;
   private final ToolCatalog tools;
   private final CompilerSteps steps;
   private final int maxReplans;
   private final List<LlmCompilerText.Malformed> malformed = new ArrayList<>();
+  private int told;
   private Optional<LlmCompilerText> reader = Optional.empty();
   private String readerOf = "";
 
@@ -53,9 +59,25 @@ public final class LlmCompiler implements PlanWriter {
     this.maxReplans = maxReplans;
   }
 
-  /// The first planning step: what the run, which must be open, is submitted with.
+  /// @param planning tools, models and question, as the run keeps them
+  public LlmCompiler(Planning.Compiled planning) {
+    this(
+        planning.question(),
+        planning.planner(),
+        planning.joiner(),
+        ToolCatalog.of(planning.tools()),
+        planning.examples(),
+        planning.maxReplans());
+  }
+
+  /// The first planning step.
   public Step planner() {
     return steps.planner(1, question);
+  }
+
+  /// Whether a name is kept for the steps beside those that plans have.
+  public static boolean isReserved(StepId step) {
+    return CompilerSteps.isOwn(step);
   }
 
   @Override
@@ -72,10 +94,29 @@ public final class LlmCompiler implements PlanWriter {
   @Override
   public List<RunCommand> feed(Run run, StepId planner, String text) {
     if (reader.isEmpty() || !readerOf.equals(planner.value())) {
-      reader = Optional.of(new LlmCompilerText(tools, numbered(run)));
+      reader = Optional.of(new LlmCompilerText(tools, planned(run)));
       readerOf = planner.value();
     }
-    return added(run, reader.get().feed(text)).map(List::of).orElse(List.of());
+    List<RunCommand> commands = new ArrayList<>();
+    added(run, reader.get().feed(text)).ifPresent(commands::add);
+    unread().ifPresent(commands::add);
+    return commands;
+  }
+
+  /// What could not be read is noted once more is.
+  private Optional<RunCommand> unread() {
+    if (told == malformed.size()) {
+      return Optional.empty();
+    }
+    told = malformed.size();
+    ArrayNode lines = JsonNodeFactory.instance.arrayNode();
+    malformed.forEach(each ->
+        lines
+            .addObject()
+            .put("line", each.number())
+            .put("text", each.text())
+            .put("reason", each.why()));
+    return Optional.of(new RunCommand.Note(UNREAD, lines));
   }
 
   @Override
@@ -85,7 +126,10 @@ public final class LlmCompiler implements PlanWriter {
     }
     int round = round(run);
     StepProgress planner = run.steps().find(CompilerSteps.plannerId(round));
-    if (planner == null || !planner.state.isEnded()) {
+    if (planner == null) {
+      return List.of(new RunCommand.AddSteps(List.of(planner())));
+    }
+    if (!planner.state.isEnded()) {
       return List.of();
     }
     StepProgress joiner = run.steps().find(CompilerSteps.joinerId(round));
@@ -113,7 +157,7 @@ public final class LlmCompiler implements PlanWriter {
   private List<RunCommand> afterPlanner(Run run, int round, StepProgress planner) {
     List<RunCommand> commands = new ArrayList<>();
     List<StepId> earlier = earlier(run, round);
-    List<StepId> planned = new ArrayList<>(numbered(run));
+    List<StepId> planned = new ArrayList<>(planned(run));
     planned.removeAll(earlier);
     Optional<RunCommand> rest =
         planner.state == StepState.COMPLETED && planner.result != null
@@ -124,6 +168,7 @@ public final class LlmCompiler implements PlanWriter {
       ((RunCommand.AddSteps) command).steps().forEach(step -> planned.add(step.id()));
     });
     reader = Optional.empty();
+    unread().ifPresent(commands::add);
     if (!planned.isEmpty()) {
       commands.add(new RunCommand.AddSteps(List.of(CompilerSteps.join(round, planned))));
     } else if (planner.state == StepState.COMPLETED) {
@@ -235,13 +280,13 @@ public final class LlmCompiler implements PlanWriter {
     return steps.joiner(round, Joiner.joinerPrompt(question, all, round > maxReplans), hasJoin);
   }
 
-  /// The steps that plans have numbered.
-  private static List<StepId> numbered(Run run) {
+  /// The steps that plans have; those without a number first.
+  private static List<StepId> planned(Run run) {
     return run.plan().stream()
         .flatMap(plan -> plan.steps().stream())
         .map(Step::id)
-        .filter(id -> CompilerSteps.number(id) > 0)
-        .sorted(Comparator.comparingInt(CompilerSteps::number))
+        .filter(id -> !CompilerSteps.isOwn(id))
+        .sorted(Comparator.comparingInt(CompilerSteps::number).thenComparing(id -> id))
         .toList();
   }
 

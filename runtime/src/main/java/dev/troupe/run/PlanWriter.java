@@ -13,6 +13,7 @@ public sealed interface PlanWriter permits AnalysedPlan, LlmCompiler {
   static PlanWriter of(Planning planning, Duration analysisLimit, Answers answers) {
     return switch (planning) {
       case Planning.Analysed analysed -> new AnalysedPlan(analysed, analysisLimit, answers);
+      case Planning.Compiled compiled -> new LlmCompiler(compiled);
     };
   }
 
