@@ -43,6 +43,11 @@ final class NoRuns implements Runs, Functions, RunJournal {
   }
 
   @Override
+  public CompletionStage<RunActor.Assessed> assess(Key run) {
+    return nobody();
+  }
+
+  @Override
   public CompletionStage<RunActor.Followed> follow(
       Key run, long from, int most, Duration patience) {
     return nobody();

@@ -268,6 +268,21 @@ class RunEndToEndTest {
     assertThat(numbers.getFirst()).isEqualTo("id: 1");
   }
 
+  @Test
+  @Tag("UDF-20")
+  void reportsHowWellARunWent() {
+    node.send("/v1/runs", plan("measured", step("a", "one"), step("b", "two"))).join();
+    awaitOver("measured");
+
+    var report = json(node.get("/v1/runs/measured/report").body());
+
+    assertThat(report.path("steps").path("completed").asInt()).isEqualTo(2);
+    assertThat(report.path("speedup_ratio").asDouble()).isPositive();
+    assertThat(report.path("stages")).hasSize(1);
+    assertThat(report.path("alerts")).isEmpty();
+    assertThat(node.get("/v1/runs/unheard-of/report").statusCode()).isEqualTo(404);
+  }
+
   private static JsonNode awaitOver(String run) {
     return await().atMost(PATIENCE).until(() -> run(run), view -> !view.path("ended_at").isNull());
   }

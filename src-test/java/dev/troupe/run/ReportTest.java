@@ -2,12 +2,14 @@ package dev.troupe.run;
 
 import static dev.troupe.run.Steps.failFast;
 import static dev.troupe.run.Steps.id;
+import static dev.troupe.run.Steps.isolate;
 import static dev.troupe.run.Steps.partial;
 import static dev.troupe.run.Steps.step;
 import static dev.troupe.run.Steps.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.plan.Plan;
+import dev.troupe.plan.Retry;
 import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Step;
 import java.time.Duration;
@@ -42,6 +44,33 @@ class ReportTest {
     assertThat(report.alerts()).isEmpty();
     assertThat(run.step("c").queuedMillis()).isEqualTo(10);
     assertThat(run.step("c").ranMillis()).isEqualTo(20);
+  }
+
+  @Test
+  @Tag("UDF-20")
+  void countsStepsAttemptsAndRuns() {
+    VirtualRun run =
+        VirtualRun.of(
+            isolate().policy(),
+            with(
+                step("a"), each -> each.withRetry(Retry.listed(1, List.of(Duration.ofSeconds(1))))),
+            step("b"));
+    run.advanceTo(10)
+        .fail("a", StepError.passing(StepError.Code.UNAVAILABLE, "later"))
+        .advanceTo(1_010)
+        .advanceTo(1_030)
+        .finish("a")
+        .fail("b");
+
+    assertThat(RunMeasure.of(run.run(), run.events()))
+        .containsExactly(
+            new RunMeasure.AttemptRepeated("function", "unavailable"),
+            new RunMeasure.StepEnded("function", "completed", 30, 0),
+            new RunMeasure.StepEnded("function", "execution_failed", 1_030, 0),
+            new RunMeasure.RunOver(
+                "task_failed",
+                RunReport.of(run.run(), 1_030),
+                run.run().policy().maxParallelism()));
   }
 
   @Test

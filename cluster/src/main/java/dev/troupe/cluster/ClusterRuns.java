@@ -7,6 +7,7 @@ import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.RunPorts;
 import dev.troupe.actor.RunSettings;
 import dev.troupe.actor.Runs;
+import dev.troupe.metrics.RunInstruments;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.Prices;
 import dev.troupe.run.RunDecisions;
@@ -52,6 +53,7 @@ public record ClusterRuns(
             runner,
             new RunDecisions(models),
             new RememberedAnswers(),
+            new RunInstruments(),
             System::currentTimeMillis,
             SplittableRandom::new);
     var runs =

@@ -120,6 +120,11 @@ public final class ShardedRuns implements Runs {
   }
 
   @Override
+  public CompletionStage<RunActor.Assessed> assess(RunJournal.Key run) {
+    return reference(run).ask(RunActor.Assess::new, ASK_LIMIT);
+  }
+
+  @Override
   public CompletionStage<RunActor.Followed> follow(
       RunJournal.Key run, long from, int most, Duration patience) {
     return reference(run)

@@ -75,6 +75,7 @@ final class RunRoutes {
       Request request, RunJournal.Key run, String what) {
     return switch (what) {
       case "events" -> Optional.of(follow(request, run));
+      case "report" -> Optional.of(views.report(request, run));
       case "graph" ->
           Optional.of(views.whole(request, run, view -> RunGraph.response(request, view)));
       default -> Optional.empty();

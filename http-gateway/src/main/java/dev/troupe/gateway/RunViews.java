@@ -31,6 +31,18 @@ final class RunViews {
                 Responses.json(status, RunAnswers.run(view), request.trace())));
   }
 
+  /// Answers with how well a run goes, or that there is none.
+  CompletionStage<HttpResponse> report(Request request, RunJournal.Key run) {
+    return runs.assess(run)
+        .thenCompose(assessed ->
+            assessed
+                .report()
+                .<CompletionStage<HttpResponse>>map(report ->
+                    CompletableFuture.completedFuture(
+                        Responses.json(200, RunReports.json(report), request.trace())))
+                .orElseGet(() -> unknown(request, run)));
+  }
+
   /// @param then is told the run with all its steps
   CompletionStage<HttpResponse> whole(
       Request request, RunJournal.Key run, Function<RunView, CompletionStage<HttpResponse>> then) {

@@ -12,7 +12,9 @@ import dev.troupe.run.Run;
 import dev.troupe.run.RunAction;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunId;
+import dev.troupe.run.RunMeasure;
 import dev.troupe.run.RunRefusal;
+import dev.troupe.run.RunReport;
 import dev.troupe.run.RunState;
 import dev.troupe.run.RunView;
 import java.time.Duration;
@@ -51,6 +53,9 @@ public final class RunActor {
   public record Describe(int from, int most, ActorRef<Described> replyTo)
       implements Command, Remote {}
 
+  /// Asks how well the run goes.
+  public record Assess(ActorRef<Assessed> replyTo) implements Command, Remote {}
+
   /// Asks for events from a number on. Answered at once when there are some or the run has ended, else as
   /// soon as something happens, or with none after `patience`.
   public record Follow(long from, int most, Duration patience, ActorRef<Followed> replyTo)
@@ -70,6 +75,9 @@ public final class RunActor {
 
   /// @param run none where there is no such run
   public record Described(Optional<RunView> run) implements Remote {}
+
+  /// @param report none where there is no such run
+  public record Assessed(Optional<RunReport> report) implements Remote {}
 
   /// @param isKnown whether there is such a run
   /// @param isOver whether nothing follows these events
@@ -176,7 +184,7 @@ public final class RunActor {
             read();
             yield Behaviors.same();
           }
-          case Ask _, Describe _, Prepare _, Follow _, Wake _ -> {
+          case Ask _, Describe _, Prepare _, Assess _, Follow _, Wake _ -> {
             stash.stash(command);
             yield Behaviors.same();
           }
@@ -232,6 +240,7 @@ public final class RunActor {
       case Describe describe -> describe(describe);
       case Prepare(var id, var step, var budget, var replyTo) ->
           replyTo.tell(Forks.prepare(run, id, step, budget));
+      case Assess(var replyTo) -> replyTo.tell(new Assessed(report()));
       case Follow follow -> follow(follow);
       case PastRead(var follow, var events) ->
           RunFollowers.answer(follow, events, isLast(events, follow));
@@ -267,6 +276,7 @@ public final class RunActor {
   private void take(RunCommand command, Consumer<Outcome> answer) {
     var outcome = ports.decisions().decide(run, command, ports.clock().getAsLong(), random);
     history.add(outcome.events(), isKept());
+    RunMeasure.of(run, outcome.events()).forEach(ports.instruments()::record);
     var effect = new Effect(run.sequence(), outcome.actions(), () -> answer.accept(outcome));
     if (waitsForStorage() && !outcome.events().isEmpty()) {
       effects.add(effect);
@@ -351,6 +361,12 @@ public final class RunActor {
                         RunView.of(run, ports.clock().getAsLong())
                             .page(describe.from(), describe.most()))
                     : Optional.empty()));
+  }
+
+  private Optional<RunReport> report() {
+    return run.isSubmitted()
+        ? Optional.of(RunReport.of(run, ports.clock().getAsLong()))
+        : Optional.empty();
   }
 
   private void follow(Follow follow) {

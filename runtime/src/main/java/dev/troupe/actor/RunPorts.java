@@ -1,5 +1,6 @@
 package dev.troupe.actor;
 
+import dev.troupe.metrics.RunInstruments;
 import dev.troupe.run.Answers;
 import dev.troupe.run.RunDecisions;
 import java.util.function.LongSupplier;
@@ -17,5 +18,6 @@ public record RunPorts(
     StepRunner runner,
     RunDecisions decisions,
     Answers answers,
+    RunInstruments instruments,
     LongSupplier clock,
     Supplier<RandomGenerator> random) {}

@@ -26,6 +26,9 @@ public interface Runs {
   CompletionStage<Forks.Prepared> prepare(
       RunJournal.Key run, RunId id, Optional<StepId> step, Optional<Budget> budget);
 
+  /// How well a run goes, or went.
+  CompletionStage<RunActor.Assessed> assess(RunJournal.Key run);
+
   /// Events of a run from a number on; see [RunActor.Follow].
   CompletionStage<RunActor.Followed> follow(
       RunJournal.Key run, long from, int most, Duration patience);
