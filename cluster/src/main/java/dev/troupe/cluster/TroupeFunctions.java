@@ -6,6 +6,9 @@ import dev.troupe.plan.StepId;
 import dev.troupe.program.Tenant;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 
@@ -53,8 +56,19 @@ public final class TroupeFunctions {
             CallbackActor.create(functions, tenant, name, function, WIDTH),
             "callback-" + UUID.randomUUID(),
             Props.empty());
+    // A node that leaves has nobody to ask any more.
+    var leaving =
+        CoordinatedShutdown.get(system)
+            .addCancellableTask(
+                CoordinatedShutdown.PhaseBeforeServiceUnbind(),
+                "take no more calls of functions",
+                () -> {
+                  worker.tell(new CallbackActor.Stop());
+                  return CompletableFuture.completedStage(Done.getInstance());
+                });
     return () -> {
       callbacks.remove(tenant, name);
+      leaving.cancel();
       worker.tell(new CallbackActor.Stop());
     };
   }
