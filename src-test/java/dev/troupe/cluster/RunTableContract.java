@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -137,6 +138,7 @@ abstract class RunTableContract {
   }
 
   @Test
+  @Tag("RT-21")
   void deletesWhatHasBeenOverForLongWithItsHistory() throws Exception {
     var entries = List.of(new Entry(1, bytes("x")));
     table.append(

@@ -295,6 +295,54 @@ class RunsApiTest {
   }
 
   @Test
+  @Tag("UDF-21")
+  void switchedOffNothingRunsBesideAnythingAndTheResultsAreTheSame() {
+    var running = new AtomicInteger();
+    var most = new AtomicInteger();
+    var alone =
+        here()
+            .functions()
+            .register(
+                "alone",
+                arguments -> {
+                  most.accumulateAndGet(running.incrementAndGet(), Math::max);
+                  Thread.yield();
+                  running.decrementAndGet();
+                  return arguments;
+                });
+    var tasks =
+        """
+        "tasks": [{"id": "a", "kind": "function", "name": "alone", "args": {"n": 1}},
+          {"id": "b", "kind": "function", "name": "alone", "args": {"n": 2}},
+          {"id": "c", "kind": "function", "name": "alone", "args": {"n": 3}},
+          {"id": "all", "kind": "join", "how": "list", "deps": ["a", "b", "c"]}]
+        """;
+
+    node.send("/v1/runs?wait=30s", "{\"id\": \"beside\", " + tasks + "}").join();
+    most.set(0);
+    node.send(
+            "/v1/runs?wait=30s",
+            "{\"id\": \"apart\", \"parallelization\": {\"enabled\": false}, " + tasks + "}")
+        .join();
+
+    assertThat(most).hasValue(1);
+    assertThat(now(here().runs().run("apart").result("all")))
+        .isPresent()
+        .isEqualTo(now(here().runs().run("beside").result("all")));
+    alone.close();
+  }
+
+  @Test
+  @Tag("RT-21")
+  void whatIsLargerThanARunMayBeIsRefused() {
+    var large = "{\"metadata\": {\"x\": \"" + "x".repeat(4 << 20) + "\"}}";
+
+    var answer = node.send("/v1/runs", large).join();
+
+    assertThat(answer.statusCode()).isEqualTo(413);
+  }
+
+  @Test
   void aNameIsRegisteredOnceAndIsFreeAgainWhenItIsClosed() {
     var first = here().functions().register("once", arguments -> arguments);
     assertThatThrownBy(() -> here().functions().register("once", arguments -> arguments))

@@ -166,4 +166,16 @@ class PlanStorageTest {
 
     assertThat(CBOR.readValue(stored, RunPolicy.class)).isEqualTo(RunPolicy.DEFAULT);
   }
+
+  @Test
+  void aPolicyThatWasStoredBeforeThereWereOrdersHasTheOneThatWas() throws IOException {
+    ObjectNode stored = JSON.valueToTree(RunPolicy.DEFAULT);
+    stored.remove("order");
+
+    assertThat(JSON.treeToValue(stored, RunPolicy.class)).isEqualTo(RunPolicy.DEFAULT);
+    for (RunPolicy.Order order : RunPolicy.Order.values()) {
+      RunPolicy policy = RunPolicy.DEFAULT.withOrder(order);
+      assertThat(CBOR.readValue(CBOR.writeValueAsBytes(policy), RunPolicy.class)).isEqualTo(policy);
+    }
+  }
 }

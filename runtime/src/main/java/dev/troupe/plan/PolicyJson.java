@@ -39,6 +39,7 @@ final class PolicyJson {
     Optional<RunPolicy.Durability> durability =
         fields.word("durability", RunPolicy.Durability.class);
     Optional<RunPolicy.Mode> mode = fields.word("mode", RunPolicy.Mode.class);
+    Optional<RunPolicy.Order> order = fields.word("order", RunPolicy.Order.class);
     fields.done();
     try {
       return new RunPolicy(
@@ -52,7 +53,8 @@ final class PolicyJson {
           budget,
           context,
           durability.orElse(usual.durability()),
-          mode.orElse(usual.mode()));
+          mode.orElse(usual.mode()),
+          order.orElse(usual.order()));
     } catch (InvalidPlanException invalid) {
       throw invalid.at(fields.place());
     }

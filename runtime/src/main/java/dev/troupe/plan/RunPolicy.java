@@ -1,8 +1,11 @@
 package dev.troupe.plan;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /// How a run as a whole is treated.
 ///
@@ -13,6 +16,7 @@ import java.util.OptionalDouble;
 /// @param maxTasksPerSecond starts of steps in any second
 /// @param failureThreshold fraction, 0–1: once more of the steps with as many steps before them (a stage), or
 ///     of the steps inside one step, have failed, nothing more is started
+/// @param order of steps that could start, in mode `event`
 public record RunPolicy(
     Optional<Duration> timeout,
     Optional<Duration> stepTimeout,
@@ -24,7 +28,8 @@ public record RunPolicy(
     Budget budget,
     ContextPolicy context,
     Durability durability,
-    Mode mode) {
+    Mode mode,
+    Order order) {
 
   /// What the failure of one step means for the others.
   public enum FailureMode {
@@ -56,6 +61,16 @@ public record RunPolicy(
     BATCHED
   }
 
+  /// Which of the steps that could start does, among those of equal priority, where not all may.
+  public enum Order {
+    /// The one with the longest expected way to the end of the run.
+    CRITICAL_PATH,
+    /// The one with the most expected tokens.
+    LARGEST_FIRST,
+    /// The one with the fewest expected tokens.
+    SMALLEST_FIRST
+  }
+
   private static final int MAX_PARALLELISM = 100_000;
 
   /// 16 steps at a time, no other limit, fail fast, sync.
@@ -71,7 +86,8 @@ public record RunPolicy(
           Budget.UNLIMITED,
           ContextPolicy.NONE,
           Durability.SYNC,
-          Mode.EVENT);
+          Mode.EVENT,
+          Order.CRITICAL_PATH);
 
   public RunPolicy {
     timeout.ifPresent(each -> Durations.check("timeout", each));
@@ -90,6 +106,64 @@ public record RunPolicy(
     }
   }
 
+  /// One whose steps go in the usual order.
+  public RunPolicy(
+      Optional<Duration> timeout,
+      Optional<Duration> stepTimeout,
+      Optional<Duration> stageTimeout,
+      int maxParallelism,
+      OptionalDouble maxTasksPerSecond,
+      FailureMode failureMode,
+      OptionalDouble failureThreshold,
+      Budget budget,
+      ContextPolicy context,
+      Durability durability,
+      Mode mode) {
+    this(
+        timeout,
+        stepTimeout,
+        stageTimeout,
+        maxParallelism,
+        maxTasksPerSecond,
+        failureMode,
+        failureThreshold,
+        budget,
+        context,
+        durability,
+        mode,
+        Order.CRITICAL_PATH);
+  }
+
+  /// As it was stored; earlier versions knew one order.
+  @JsonCreator
+  static RunPolicy stored(
+      @JsonProperty("timeout") Optional<Duration> timeout,
+      @JsonProperty("stepTimeout") Optional<Duration> stepTimeout,
+      @JsonProperty("stageTimeout") Optional<Duration> stageTimeout,
+      @JsonProperty("maxParallelism") int maxParallelism,
+      @JsonProperty("maxTasksPerSecond") OptionalDouble maxTasksPerSecond,
+      @JsonProperty("failureMode") FailureMode failureMode,
+      @JsonProperty("failureThreshold") OptionalDouble failureThreshold,
+      @JsonProperty("budget") Budget budget,
+      @JsonProperty("context") ContextPolicy context,
+      @JsonProperty("durability") Durability durability,
+      @JsonProperty("mode") Mode mode,
+      @JsonProperty("order") @Nullable Order order) {
+    return new RunPolicy(
+        timeout,
+        stepTimeout,
+        stageTimeout,
+        maxParallelism,
+        maxTasksPerSecond,
+        failureMode,
+        failureThreshold,
+        budget,
+        context,
+        durability,
+        mode,
+        order == null ? Order.CRITICAL_PATH : order);
+  }
+
   public RunPolicy withBudget(Budget other) {
     return new RunPolicy(
         timeout,
@@ -102,7 +176,8 @@ public record RunPolicy(
         other,
         context,
         durability,
-        mode);
+        mode,
+        order);
   }
 
   /// The same with other steps at a time.
@@ -118,7 +193,25 @@ public record RunPolicy(
         budget,
         context,
         durability,
-        mode);
+        mode,
+        order);
+  }
+
+  /// The same, whose steps go in another order.
+  public RunPolicy withOrder(Order other) {
+    return new RunPolicy(
+        timeout,
+        stepTimeout,
+        stageTimeout,
+        maxParallelism,
+        maxTasksPerSecond,
+        failureMode,
+        failureThreshold,
+        budget,
+        context,
+        durability,
+        mode,
+        other);
   }
 
   /// The same, with failures taken in another way.
@@ -134,7 +227,8 @@ public record RunPolicy(
         budget,
         context,
         durability,
-        mode);
+        mode,
+        order);
   }
 
   /// The same, kept in another way.
@@ -150,7 +244,8 @@ public record RunPolicy(
         budget,
         context,
         other,
-        mode);
+        mode,
+        order);
   }
 
   private static InvalidPlanException invalid(String message) {

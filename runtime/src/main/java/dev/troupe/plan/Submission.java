@@ -67,7 +67,7 @@ public record Submission(
 
   /// Whether steps run side by side at all.
   ///
-  /// @param isEnabled if not, they run one after the other in the order written
+  /// @param isEnabled if not, they run one after the other
   public record Parallelization(boolean isEnabled, OptionalInt maxConcurrentTasks) {
     public static final Parallelization DEFAULT = new Parallelization(true, OptionalInt.empty());
   }

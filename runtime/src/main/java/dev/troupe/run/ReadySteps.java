@@ -12,16 +12,13 @@ import java.util.TreeSet;
 
 /// The steps that could start, in the order in which they should: list scheduling by critical path.
 ///
-/// Order: priority; then the longer way to the end of the run (the critical path method); then the id.
-/// In batched mode by id alone. Of the steps with one concurrency key only the first stands in the row,
+/// Order: priority; then, as the run's policy has it, the longer way to the end of the run (the critical path
+/// method), or the more, or the fewer, expected tokens; then the id. In batched mode by id alone. Of the steps with one concurrency key only the first stands in the row,
 /// and none while the key is taken. Cost: `O(log n)`.
 final class ReadySteps {
 
-  private static final Comparator<StepProgress> BY_CRITICAL_PATH =
-      Comparator.comparingInt(StepProgress::priority)
-          .thenComparingLong(step -> step.criticalMillis)
-          .reversed()
-          .thenComparing(StepProgress::id);
+  private static final Comparator<StepProgress> BY_PRIORITY =
+      Comparator.comparingInt(StepProgress::priority).reversed();
 
   private final Comparator<StepProgress> order;
   private final NavigableSet<StepProgress> row;
@@ -29,13 +26,24 @@ final class ReadySteps {
   private final Set<String> taken = new HashSet<>();
   private int size;
 
-  ReadySteps(RunPolicy.Mode mode) {
+  ReadySteps(RunPolicy policy) {
     this.order =
-        switch (mode) {
-          case EVENT -> BY_CRITICAL_PATH;
+        switch (policy.mode()) {
+          case EVENT ->
+              BY_PRIORITY.thenComparing(among(policy.order())).thenComparing(StepProgress::id);
           case BATCHED -> Comparator.comparing(StepProgress::id);
         };
     this.row = new TreeSet<>(order);
+  }
+
+  private static Comparator<StepProgress> among(RunPolicy.Order order) {
+    return switch (order) {
+      case CRITICAL_PATH ->
+          Comparator.<StepProgress>comparingLong(step -> step.criticalMillis).reversed();
+      case LARGEST_FIRST ->
+          Comparator.<StepProgress>comparingLong(step -> step.expectedTokens).reversed();
+      case SMALLEST_FIRST -> Comparator.comparingLong(step -> step.expectedTokens);
+    };
   }
 
   void add(StepProgress step) {

@@ -19,9 +19,6 @@ import java.util.stream.Collectors;
 /// How steps start.
 final class Starts {
 
-  /// Of an answer whose length nothing limits.
-  private static final long USUAL_OUTPUT_TOKENS = 1_024;
-
   private Starts() {}
 
   /// Starts a step that is done outside.
@@ -109,7 +106,7 @@ final class Starts {
                 ? llm.maxTokens().getAsInt()
                 : expected.isPresent()
                     ? Math.max(0, expected.getAsLong() - prompt)
-                    : USUAL_OUTPUT_TOKENS;
+                    : ExpectedTokens.USUAL_OUTPUT;
         long micros =
             decision.prices().micros(llm.model(), Consumption.ofTokens(prompt, 0, output));
         yield new Reservation(new Expense(micros, prompt + output, 1), chars);

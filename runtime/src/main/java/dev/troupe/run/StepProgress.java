@@ -26,6 +26,7 @@ final class StepProgress {
   int level;
 
   final long expectedMillis;
+  final long expectedTokens;
   final List<StepProgress> dependents = new ArrayList<>(1);
 
   StepState state = StepState.PENDING;
@@ -65,6 +66,7 @@ final class StepProgress {
     this.container = container;
     this.instance = instance;
     this.expectedMillis = expectedMillis;
+    this.expectedTokens = ExpectedTokens.of(step);
   }
 
   StepId id() {

@@ -21,9 +21,9 @@ final class StepRows {
   private final Set<StepProgress> running = new HashSet<>();
   private int waiting;
 
-  StepRows(RunPolicy.Mode mode) {
-    this.work = new ReadySteps(mode);
-    this.control = new ReadySteps(mode);
+  StepRows(RunPolicy policy) {
+    this.work = new ReadySteps(policy);
+    this.control = new ReadySteps(policy);
   }
 
   int count(StepState state) {

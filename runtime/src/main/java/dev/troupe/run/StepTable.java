@@ -31,7 +31,7 @@ final class StepTable {
 
   StepTable(RunPolicy policy) {
     this.mode = policy.mode();
-    this.rows = new StepRows(mode);
+    this.rows = new StepRows(policy);
     this.failures = new FailureCount(policy.failureThreshold());
   }
 
