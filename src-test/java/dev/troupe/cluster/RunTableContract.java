@@ -60,6 +60,30 @@ abstract class RunTableContract {
   }
 
   @Test
+  @Tag("DS-1")
+  void schedulesLieBesideTheRuns() throws Exception {
+    var schedules = new ScheduleTable(settings, table.connections());
+    schedules.open();
+    var content = new byte[ScheduleTable.MAX_BYTES];
+    new Random(3).nextBytes(content);
+    var row = new ScheduleTable.Row("Größe", "täglich", content, bytes("never"));
+
+    assertThat(schedules.insert(row)).isTrue();
+    assertThat(schedules.insert(row)).isFalse();
+    schedules.update(new ScheduleTable.Row("Größe", "täglich", bytes("unread"), bytes("once")));
+    assertThat(schedules.insert(new ScheduleTable.Row("other", "täglich", content, bytes("x"))))
+        .isTrue();
+    schedules.delete("other", "täglich");
+    schedules.open();
+
+    var there = schedules.all();
+    assertThat(there).hasSize(1);
+    assertThat(there.getFirst().id()).isEqualTo("täglich");
+    assertThat(there.getFirst().content()).isEqualTo(content);
+    assertThat(there.getFirst().past()).isEqualTo(bytes("once"));
+  }
+
+  @Test
   void keepsEntriesOfAnySizeWhole() throws Exception {
     var large = new byte[2_500_000];
     new Random(7).nextBytes(large);

@@ -13,11 +13,14 @@ import dev.troupe.run.Consumption;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunEvent;
 import dev.troupe.run.RunId;
+import dev.troupe.run.Schedule;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -113,8 +116,15 @@ final class Samples {
             Budget.class,
             Budget.ofMoney(5_000_000, "EUR"),
             RunPolicy.class,
-            RunPolicy.DEFAULT);
+            RunPolicy.DEFAULT,
+            RunCommand.Submit.class,
+            submission());
     return Optional.ofNullable(values.get(type));
+  }
+
+  private static RunCommand.Submit submission() {
+    var step = new Step(new StepId("all"), new StepKind.Join(StepKind.Join.How.LIST), List.of());
+    return RunCommand.Submit.of(new RunId("run"), Plan.of(List.of(step)), RunPolicy.DEFAULT);
   }
 
   /// Values of plans and runs, which are not all that their components allow.
@@ -133,6 +143,10 @@ final class Samples {
             TextNode.valueOf("value"),
             Plan.class,
             plan,
+            Instant.class,
+            Instant.parse("2027-01-01T00:00:00.123Z"),
+            Schedule.class,
+            new Schedule.ByCron("30 8 * * MON-FRI", ZoneId.of("Europe/Oslo"), Instant.EPOCH),
             RunCommand.class,
             RunCommand.Submit.of(run, plan, RunPolicy.DEFAULT),
             RunEvent.class,

@@ -108,6 +108,7 @@ final class GatewayFixture implements AutoCloseable {
             noRuns,
             noRuns,
             noRuns,
+            noRuns,
             ModelCatalogue.of(Prices.NONE),
             ToolCatalog.open(List.of()),
             () -> "troupe_calls_total 1\n");

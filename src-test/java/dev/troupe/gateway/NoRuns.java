@@ -5,6 +5,7 @@ import dev.troupe.actor.Functions;
 import dev.troupe.actor.RunActor;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
+import dev.troupe.actor.Schedules;
 import dev.troupe.plan.Budget;
 import dev.troupe.plan.StepId;
 import dev.troupe.program.Tenant;
@@ -12,6 +13,7 @@ import dev.troupe.run.Forks;
 import dev.troupe.run.Recorded;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunId;
+import dev.troupe.run.Timetable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +22,25 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /// A gateway's view of a cluster that holds no runs: nobody answers.
-final class NoRuns implements Runs, Functions, RunJournal {
+final class NoRuns implements Runs, Functions, RunJournal, Schedules {
 
   private static <T> CompletionStage<T> nobody() {
     return CompletableFuture.failedStage(new IllegalStateException("nobody holds runs here"));
+  }
+
+  @Override
+  public CompletionStage<Creation> create(Timetable.Scheduled scheduled) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<Deletion> delete(Timetable.Key key) {
+    return nobody();
+  }
+
+  @Override
+  public CompletionStage<Listing> list(Tenant tenant, Optional<String> id) {
+    return nobody();
   }
 
   @Override

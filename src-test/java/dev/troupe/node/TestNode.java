@@ -150,6 +150,15 @@ final class TestNode implements AutoCloseable {
     }
   }
 
+  HttpResponse<String> delete(String path) {
+    try {
+      return http.send(
+          HttpRequest.newBuilder(url.resolve(path)).DELETE().build(), BodyHandlers.ofString());
+    } catch (IOException | InterruptedException failed) {
+      throw new IllegalStateException("DELETE " + path, failed);
+    }
+  }
+
   JsonNode program(String id) {
     return json(get("/v1/programs/" + id).body());
   }

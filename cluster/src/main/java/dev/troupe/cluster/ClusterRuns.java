@@ -7,6 +7,7 @@ import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.RunPorts;
 import dev.troupe.actor.RunSettings;
 import dev.troupe.actor.Runs;
+import dev.troupe.actor.Schedules;
 import dev.troupe.metrics.RunInstruments;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.Prices;
@@ -28,7 +29,11 @@ import org.apache.pekko.cluster.Cluster;
 ///
 /// @param models that runs can ask for
 public record ClusterRuns(
-    Runs runs, Functions functions, RunJournal journal, ModelCatalogue models) {
+    Runs runs,
+    Functions functions,
+    RunJournal journal,
+    ModelCatalogue models,
+    Schedules schedules) {
 
   /// Takes part in holding runs, where this node has the role `scheduler`; else only finds them.
   ///
@@ -70,7 +75,8 @@ public record ClusterRuns(
               http.close();
               return CompletableFuture.completedStage(Done.getInstance());
             });
-    return new ClusterRuns(runs, functions, journal, models);
+    var schedules = ClusterSchedules.start(system, journal.schedules(), runs);
+    return new ClusterRuns(runs, functions, journal, models, schedules);
   }
 
   private static AtomicReference<Prices> prices(ActorSystem<?> system, RunSettings settings) {

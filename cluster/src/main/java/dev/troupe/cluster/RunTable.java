@@ -14,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import javax.sql.DataSource;
 
 /// The histories of runs in a database, and what lists show of each. Every method waits for it, but no
 /// longer than the settings say.
@@ -248,6 +249,11 @@ final class RunTable implements AutoCloseable {
       connection.commit();
       connection.setAutoCommit(true);
     }
+  }
+
+  /// To the same database, for what lies beside the runs.
+  DataSource connections() {
+    return connections;
   }
 
   /// What is under way fails.

@@ -12,6 +12,7 @@ final class StorageSchema {
 
   private static final int PROGRAMS_VERSION = 1;
   private static final int RUNS_VERSION = 1;
+  private static final int SCHEDULES_VERSION = 1;
   private static final int ATTEMPTS = 5;
 
   private final SqlDialect dialect;
@@ -88,6 +89,25 @@ final class StorageSchema {
               part INT NOT NULL,
               content %s NOT NULL,
               PRIMARY KEY (tenant, run, number, part))
+            """
+                .formatted(dialect.runs(), dialect.bytes())));
+  }
+
+  /// The table of [ScheduleTable], with a version of its own.
+  static StorageSchema schedules(SqlDialect dialect) {
+    return new StorageSchema(
+        dialect,
+        "schedules",
+        dialect.runs() + "_schedule_schema",
+        SCHEDULES_VERSION,
+        List.of(
+            """
+            CREATE TABLE IF NOT EXISTS %1$s_schedule (
+              tenant VARCHAR(256) NOT NULL,
+              id VARCHAR(256) NOT NULL,
+              content %2$s NOT NULL,
+              past %2$s NOT NULL,
+              PRIMARY KEY (tenant, id))
             """
                 .formatted(dialect.runs(), dialect.bytes())));
   }

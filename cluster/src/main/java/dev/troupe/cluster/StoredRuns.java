@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import dev.troupe.actor.RunJournal;
+import dev.troupe.actor.ScheduleStore;
 import dev.troupe.program.Tenant;
 import dev.troupe.run.Recorded;
 import dev.troupe.run.RunId;
@@ -29,12 +30,17 @@ public final class StoredRuns implements RunJournal {
   /// Over what [JournalActor] takes at most, under what the cluster allows.
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(9);
 
+  private final StorageSettings settings;
   private final RunTable table;
   private final StorageThreads threads;
   private final ActorRef<JournalActor.Command> writer;
 
   private StoredRuns(
-      RunTable table, StorageThreads threads, ActorRef<JournalActor.Command> writer) {
+      StorageSettings settings,
+      RunTable table,
+      StorageThreads threads,
+      ActorRef<JournalActor.Command> writer) {
+    this.settings = settings;
     this.table = table;
     this.threads = threads;
     this.writer = writer;
@@ -61,7 +67,12 @@ public final class StoredRuns implements RunJournal {
             () ->
                 AskPattern.<JournalActor.Command, Done>ask(
                     writer, JournalActor.Close::new, CLOSE_TIMEOUT, system.scheduler()));
-    return new StoredRuns(table, threads, writer);
+    return new StoredRuns(settings, table, threads, writer);
+  }
+
+  /// Schedules, which lie beside the runs.
+  ScheduleStore schedules() {
+    return new StoredSchedules(new ScheduleTable(settings, table.connections()), threads);
   }
 
   @Override

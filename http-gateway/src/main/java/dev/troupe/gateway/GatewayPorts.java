@@ -6,6 +6,7 @@ import dev.troupe.actor.Functions;
 import dev.troupe.actor.Programs;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
+import dev.troupe.actor.Schedules;
 import dev.troupe.actor.Standings;
 import dev.troupe.plan.ToolCatalog;
 import dev.troupe.program.ModelPool;
@@ -31,6 +32,7 @@ public record GatewayPorts(
     Runs runs,
     Functions functions,
     RunJournal journal,
+    Schedules schedules,
     ModelCatalogue models,
     ToolCatalog tools,
     Supplier<String> metrics) {}

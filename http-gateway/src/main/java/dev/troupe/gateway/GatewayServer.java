@@ -73,6 +73,7 @@ public final class GatewayServer {
             new ProgramRoutes(system, settings, ports, bodies),
             new RunRoutes(ports, bodies, System::nanoTime),
             new FunctionRoutes(ports.functions(), bodies),
+            new ScheduleRoutes(ports, bodies, System::currentTimeMillis),
             new StatusRoutes(system, settings, ports, budget, draining));
     var connections = system.systemActorOf(ConnectionsActor.create(), "connections", Props.empty());
     Supplier<OpenConnection> turns = () -> new OpenConnection(draining, connections);

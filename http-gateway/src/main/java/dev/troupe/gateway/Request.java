@@ -1,5 +1,6 @@
 package dev.troupe.gateway;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.program.Tenant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -16,6 +17,18 @@ record Request(
     Trace trace,
     Tenant tenant,
     CompletableFuture<Done> clientGone) {
+
+  CompletionStage<HttpResponse> answer(int status, JsonNode json) {
+    return CompletableFuture.completedFuture(Responses.json(status, json, trace));
+  }
+
+  /// An answer without a body.
+  CompletionStage<HttpResponse> answer(int status) {
+    return CompletableFuture.completedFuture(
+        HttpResponse.create()
+            .withStatus(Responses.status(status))
+            .addHeader(Responses.header(Trace.HEADER, trace.id())));
+  }
 
   CompletionStage<HttpResponse> problem(Problem problem) {
     return CompletableFuture.completedFuture(Responses.problem(problem, trace));

@@ -32,6 +32,7 @@ final class Routes {
   private final ProgramRoutes programs;
   private final RunRoutes runs;
   private final FunctionRoutes functions;
+  private final ScheduleRoutes schedules;
   private final StatusRoutes status;
 
   Routes(
@@ -41,6 +42,7 @@ final class Routes {
       ProgramRoutes programs,
       RunRoutes runs,
       FunctionRoutes functions,
+      ScheduleRoutes schedules,
       StatusRoutes status) {
     this.tenants = tenants;
     this.bodies = bodies;
@@ -48,6 +50,7 @@ final class Routes {
     this.programs = programs;
     this.runs = runs;
     this.functions = functions;
+    this.schedules = schedules;
     this.status = status;
   }
 
@@ -133,6 +136,10 @@ final class Routes {
               .orElseGet(() -> notFound(request));
       case "functions" ->
           functions
+              .handle(request, path.subList(1, path.size()))
+              .orElseGet(() -> notFound(request));
+      case "schedules" ->
+          schedules
               .handle(request, path.subList(1, path.size()))
               .orElseGet(() -> notFound(request));
       default -> notFound(request);

@@ -46,6 +46,12 @@ final class RunFault {
         Optional.empty());
   }
 
+  /// A schedule cannot be had so.
+  static Problem of(int status, String code, String why) {
+    return new Problem(
+        new ErrorTable.Row(status, INVALID_REQUEST, code), why, Optional.empty(), Optional.empty());
+  }
+
   /// Understood, and not to be had here.
   static Problem notServed(String why) {
     return new Problem(

@@ -136,6 +136,7 @@ final class NodeParts {
         runs.runs(),
         runs.functions(),
         runs.journal(),
+        runs.schedules(),
         runs.models(),
         tools,
         metrics);

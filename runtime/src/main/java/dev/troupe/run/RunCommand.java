@@ -84,6 +84,12 @@ public sealed interface RunCommand {
           run, plan, policy, inputs, memory, others, carried, isOpen, isPaused, planning);
     }
 
+    /// The same as a run of another name.
+    Submit as(RunId other) {
+      return new Submit(
+          other, plan, policy, inputs, memory, metadata, carried, isOpen, isPaused, planning);
+    }
+
     /// A plan that is known whole.
     public static Submit of(RunId run, Plan plan, RunPolicy policy) {
       return new Submit(

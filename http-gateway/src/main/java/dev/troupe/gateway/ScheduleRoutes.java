@@ -1,0 +1,148 @@
+package dev.troupe.gateway;
+
+import dev.troupe.actor.Schedules;
+import dev.troupe.gateway.BodyReader.Body;
+import dev.troupe.gateway.ErrorTable.Fault;
+import dev.troupe.gateway.RunRequests.NotServedException;
+import dev.troupe.plan.InvalidPlanException;
+import dev.troupe.program.Identifiers;
+import dev.troupe.run.Timetable.Key;
+import dev.troupe.run.Timetable.Scheduled;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
+import org.apache.pekko.http.javadsl.model.HttpMethods;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+
+/// `/v1/schedules`: runs that are begun by the clock.
+///
+/// ```
+/// POST   /v1/schedules         {"id", "schedule", "run"}: 201
+/// GET    /v1/schedules         those of the tenant
+/// GET    /v1/schedules/{id}
+/// DELETE /v1/schedules/{id}    204; runs that it has begun go on
+/// ```
+final class ScheduleRoutes {
+
+  private static final int MAX_BYTES = 4 << 20;
+
+  private final Schedules schedules;
+  private final ScheduleJson json;
+  private final BodyReader bodies;
+  private final LongSupplier wallClock;
+
+  /// @param wallClock in milliseconds
+  ScheduleRoutes(GatewayPorts ports, BodyReader bodies, LongSupplier wallClock) {
+    this.schedules = ports.schedules();
+    this.json = new ScheduleJson(new RunRequests(ports.tools(), ports.models(), System::nanoTime));
+    this.bodies = bodies;
+    this.wallClock = wallClock;
+  }
+
+  /// @param path what follows `/v1/schedules`, in decoded segments
+  /// @return empty when there is no such path
+  Optional<CompletionStage<HttpResponse>> handle(Request request, List<String> path) {
+    var method = request.http().method();
+    boolean isGet = method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD);
+    if (path.isEmpty()) {
+      return Optional.of(
+          isGet
+              ? list(request)
+              : method.equals(HttpMethods.POST) ? create(request) : notAllowed(request));
+    }
+    if (path.size() > 1 || !Identifiers.isValid(path.getFirst())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        isGet
+            ? describe(request, path.getFirst())
+            : method.equals(HttpMethods.DELETE)
+                ? delete(request, path.getFirst())
+                : notAllowed(request));
+  }
+
+  private CompletionStage<HttpResponse> create(Request request) {
+    return bodies
+        .read(request.http(), MAX_BYTES)
+        .thenCompose(body ->
+            switch (body) {
+              case Body.Whole(var bytes, var held) -> {
+                try {
+                  yield create(request, json.read(bytes.toArrayUnsafe(), request.tenant(), now()));
+                } catch (InvalidPlanException invalid) {
+                  yield request.problem(RunFault.of(invalid.error()));
+                } catch (NotServedException beyond) {
+                  yield request.problem(RunFault.notServed(String.valueOf(beyond.getMessage())));
+                } finally {
+                  held.release();
+                }
+              }
+              case Body.Refused refused -> request.problem(BodyReader.problem(refused));
+            });
+  }
+
+  private CompletionStage<HttpResponse> create(Request request, Scheduled scheduled) {
+    var id = scheduled.key().id();
+    return schedules
+        .create(scheduled)
+        .thenCompose(creation ->
+            switch (creation.created()) {
+              case DONE -> request.answer(201, ScheduleJson.json(scheduled, now()));
+              case EXISTS ->
+                  request.problem(
+                      RunFault.of(
+                          409, "schedule_exists", "There is a schedule `" + id + "` already."));
+              case TOO_LARGE ->
+                  request.problem(
+                      RunFault.of(
+                          413,
+                          "too_large",
+                          "There are 10000 schedules, or this one is larger than 1 MB."));
+              case NOT_STORED ->
+                  request.problem(
+                      Problem.of(Fault.STORAGE_SILENT, "Storage does not answer. Try again."));
+            });
+  }
+
+  private CompletionStage<HttpResponse> list(Request request) {
+    return schedules
+        .list(request.tenant(), Optional.empty())
+        .thenCompose(listing -> {
+          var answer = Responses.JSON.createObjectNode().put("object", "list");
+          var data = answer.putArray("data");
+          listing.schedules().forEach(each -> data.add(ScheduleJson.json(each, now())));
+          return request.answer(200, answer);
+        });
+  }
+
+  private CompletionStage<HttpResponse> describe(Request request, String id) {
+    return schedules
+        .list(request.tenant(), Optional.of(id))
+        .thenCompose(listing ->
+            listing.schedules().stream()
+                .findFirst()
+                .map(found -> request.answer(200, ScheduleJson.json(found, now())))
+                .orElseGet(() -> notFound(request, id)));
+  }
+
+  private CompletionStage<HttpResponse> delete(Request request, String id) {
+    return schedules
+        .delete(new Key(request.tenant(), id))
+        .thenCompose(deletion -> deletion.wasThere() ? request.answer(204) : notFound(request, id));
+  }
+
+  private static CompletionStage<HttpResponse> notFound(Request request, String id) {
+    return request.problem(
+        RunFault.of(404, "schedule_not_found", "There is no schedule `" + id + "`."));
+  }
+
+  private CompletionStage<HttpResponse> notAllowed(Request request) {
+    return bodies.refuse(request.http(), Routes.notAllowed(request.http(), request.trace()));
+  }
+
+  private Instant now() {
+    return Instant.ofEpochMilli(wallClock.getAsLong());
+  }
+}
