@@ -20,6 +20,8 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a model is really sent.
 class ContextTest {
@@ -197,12 +199,47 @@ class ContextTest {
   @Tag("RT-5")
   void anEstimateIsAtLeastOneAndCorrectedByWhatWasMeasured() {
     TokenEstimate estimate = new TokenEstimate();
-    assertThat(estimate.ofChars(0)).isEqualTo(1);
-    assertThat(estimate.ofChars(400)).isEqualTo(100);
+    assertThat(estimate.of("", 0)).isEqualTo(1);
+    // 7 tokens by the vocabulary.
+    assertThat(estimate.of("2 + 2 = 4", 9)).isEqualTo(7);
 
     estimate.measured(46_000, 10_000);
 
-    // 4.6 characters a token were measured: within a tenth of 1,000 tokens.
-    assertThat(estimate.ofChars(4_600)).isBetween(1_000L, 1_100L);
+    // 4.6 characters a token were measured, against 50 tokens of 9/7 characters each: 10,050 /
+    // 46,064 of 4,600.
+    assertThat(estimate.of("2 + 2 = 4", 4_600)).isEqualTo(1_004);
+  }
+
+  @ParameterizedTest
+  @Tag("RT-5")
+  @Tag("TR-18")
+  @CsvSource({
+    // As published with the vocabulary's own tokenizer: OpenAI cookbook, "How to count tokens with
+    // tiktoken".
+    "antidisestablishmentarianism, 6",
+    "2 + 2 = 4, 7",
+    "お誕生日おめでとう, 9",
+    "tiktoken is great!, 6",
+    "'', 1",
+    "<|endoftext|>, 7"
+  })
+  void tokensAreCountedAsTheVocabularyDoes(String text, int tokens) {
+    assertThat(TokenCount.of(text)).isEqualTo(tokens);
+  }
+
+  @Test
+  @Tag("RT-5")
+  void aLongProseIsJudgedByItsBeginning() {
+    String paragraph =
+        "It was the best of times, it was the worst of times, it was the age of wisdom, it was the age"
+            + " of foolishness, it was the epoch of belief, it was the epoch of incredulity, it was the"
+            + " season of Light, it was the season of Darkness, it was the spring of hope, it was the"
+            + " winter of despair, we had everything before us, we had nothing before us.\n\n";
+    String prose = paragraph.repeat(200);
+    long counted = TokenCount.of(prose);
+
+    assertThat(
+            new TokenEstimate().of(prose.substring(0, TokenEstimate.SAMPLE_CHARS), prose.length()))
+        .isBetween(counted * 9 / 10, counted * 11 / 10);
   }
 }

@@ -12,6 +12,7 @@ import dev.troupe.metrics.RunInstruments;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.Prices;
 import dev.troupe.run.RunDecisions;
+import dev.troupe.run.TokenCount;
 import java.util.Collection;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -43,6 +44,8 @@ public record ClusterRuns(
       RunSettings settings,
       StorageSettings storage,
       Supplier<Collection<String>> served) {
+    // Before the first step needs it.
+    StorageThreads.of(system).run(() -> TokenCount.of("vocabulary"));
     var models = ModelCatalogue.of(prices(system, settings)::get, served);
     var journal = StoredRuns.start(system, storage, settings.storedRetention());
     var functions = ShardedFunctions.start(system);

@@ -99,7 +99,12 @@ final class Starts {
     return switch (input) {
       case StepInput.Llm llm -> {
         long chars = StepContext.chars(llm.messages());
-        long prompt = decision.run().resources().tokens().ofChars(chars);
+        long prompt =
+            decision
+                .run()
+                .resources()
+                .tokens()
+                .of(StepContext.beginning(llm.messages(), TokenEstimate.SAMPLE_CHARS), chars);
         OptionalLong expected = step.step.policy().expectedTokens();
         long output =
             llm.maxTokens().isPresent()

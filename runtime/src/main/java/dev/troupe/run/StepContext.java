@@ -119,6 +119,16 @@ final class StepContext {
     return List.of(new StepInput.Sent("system", TextNode.valueOf(text.toString())));
   }
 
+  /// The beginning of what the messages say.
+  static String beginning(List<StepInput.Sent> messages, int most) {
+    StringBuilder text = new StringBuilder();
+    for (StepInput.Sent each : messages) {
+      String said = Arguments.text(each.content());
+      text.append(said, 0, Math.min(said.length(), most - text.length()));
+    }
+    return text.toString();
+  }
+
   /// Characters of the messages as they are sent.
   static long chars(List<StepInput.Sent> messages) {
     long chars = 0;
