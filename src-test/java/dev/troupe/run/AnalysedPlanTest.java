@@ -21,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,7 +86,8 @@ class AnalysedPlanTest {
 
   private void goOn(Run state) {
     PlanWriter writer =
-        PlanWriter.of(state.planning().orElseThrow(), Duration.ofSeconds(9), remembered);
+        PlanWriter.of(
+            state.planning().orElseThrow(), Duration.ofSeconds(9), new Analyses(remembered));
     for (List<RunCommand> next = writer.next(state); !next.isEmpty(); next = writer.next(state)) {
       next.forEach(run::accepted);
     }
@@ -195,10 +197,14 @@ class AnalysedPlanTest {
   }
 
   @Test
-  void aRunThatIsRebuiltInTheMiddleGoesOnWithItsPlan() {
+  @Tag("RT-22")
+  void aRunThatIsRebuiltInTheMiddleAsksAgainAndGoesOn() {
     begin(failFast().policy());
-    run.finish(ANALYSIS, text("{\"batches\": [{\"steps\": [0, 1]}, {\"steps\": [2]}]}"));
 
+    run = run.replayed();
+    run.accepted(new RunCommand.Recover(Set.of()));
+    assertThat(run.running()).containsExactly(ANALYSIS);
+    run.finish(ANALYSIS, text("{\"batches\": [{\"steps\": [0, 1]}, {\"steps\": [2]}]}"));
     goOn(run.run());
 
     assertThat(run.run().isOpen()).isFalse();

@@ -19,8 +19,11 @@ import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.troupe.plan.Budget;
+import dev.troupe.plan.ModelRef;
 import dev.troupe.plan.Outline;
+import dev.troupe.plan.Repeat;
 import dev.troupe.plan.Submission;
+import dev.troupe.plan.ToolCatalog;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -65,6 +68,7 @@ class RunEventStorageTest {
         new RunEvent.StepsAdded(List.of(step("b", "a")), Map.of()),
         new RunEvent.Sealed(),
         new RunEvent.PlanBegun(analysed()),
+        new RunEvent.PlanBegun(compiled()),
         new RunEvent.Noted("analysis", text("n")),
         new RunEvent.StageStarted(1),
         new RunEvent.StageEnded(1),
@@ -102,6 +106,22 @@ class RunEventStorageTest {
         new Outline.Item(id("a"), true, "t", "d", Outline.Type.RESEARCH, Optional.of(ids("b")));
     Outline outline = new Outline("en", true, "thought", "title", List.of(item));
     return new Planning.Analysed(outline, List.of(step("a")), Submission.Analysis.DEFAULT);
+  }
+
+  private static Planning compiled() {
+    return new Planning.Compiled(
+        "why?",
+        new ModelRef.InRole("balanced"),
+        new ModelRef.Named("m"),
+        List.of(
+            new ToolCatalog.Tool(
+                "search",
+                "finds",
+                JSON.createObjectNode().put("type", "object"),
+                true,
+                Repeat.AT_MOST_ONCE)),
+        "examples",
+        2);
   }
 
   @Test

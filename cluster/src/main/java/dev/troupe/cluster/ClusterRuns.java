@@ -9,6 +9,7 @@ import dev.troupe.actor.RunSettings;
 import dev.troupe.actor.Runs;
 import dev.troupe.actor.Schedules;
 import dev.troupe.metrics.RunInstruments;
+import dev.troupe.run.Analyses;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.Prices;
 import dev.troupe.run.RunDecisions;
@@ -50,6 +51,7 @@ public record ClusterRuns(
     var journal = StoredRuns.start(system, storage, settings.storedRetention());
     var functions = ShardedFunctions.start(system);
     var http = new HttpSteps(settings.allowedHosts());
+    var analyses = new Analyses(new RememberedAnswers());
     var later = new CompletableFuture<Runs>();
     var runner =
         new RunSteps(
@@ -60,7 +62,7 @@ public record ClusterRuns(
             journal,
             runner,
             new RunDecisions(models),
-            new RememberedAnswers(),
+            analyses,
             new RunInstruments(),
             System::currentTimeMillis,
             SplittableRandom::new);

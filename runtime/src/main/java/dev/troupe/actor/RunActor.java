@@ -146,7 +146,7 @@ public final class RunActor {
     this.random = ports.random().get();
     this.writing =
         new RunWriting(planning ->
-            PlanWriter.of(planning, ports.settings().analysisTimeout(), ports.answers()));
+            PlanWriter.of(planning, ports.settings().analysisTimeout(), ports.analyses()));
     var self = context.getSelf();
     this.work = new RunWork(key, ports.runner(), outcome -> self.tell(new Outside(outcome)));
   }
@@ -264,11 +264,12 @@ public final class RunActor {
     }
   }
 
-  /// What writes a run's plan has nothing else to do than what was refused.
+  /// What writes a run's plan has nothing else to do than what was refused, but for a run that ends.
   private void giveUpIfRefused(Outcome outcome) {
     outcome
         .refusal()
         .filter(_ -> !run.state().isTerminal())
+        .filter(refusal -> refusal.code() != RunRefusal.Code.RUN_STOPPING)
         .ifPresent(refusal ->
             take(new RunCommand.Abort("its plan cannot go on: " + refusal.message()), _ -> {}));
   }

@@ -1,7 +1,7 @@
 package dev.troupe.actor;
 
 import dev.troupe.metrics.RunInstruments;
-import dev.troupe.run.Answers;
+import dev.troupe.run.Analyses;
 import dev.troupe.run.RunDecisions;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 
 /// What the actors of runs are made of.
 ///
-/// @param answers what models have said before
+/// @param analyses with what models have said before
 /// @param clock wall-clock milliseconds
 /// @param random makes a source of randomness for one run, for the jitter of its retries
 public record RunPorts(
@@ -17,7 +17,7 @@ public record RunPorts(
     RunJournal journal,
     StepRunner runner,
     RunDecisions decisions,
-    Answers answers,
+    Analyses analyses,
     RunInstruments instruments,
     LongSupplier clock,
     Supplier<RandomGenerator> random) {}

@@ -133,7 +133,7 @@ public final class RunJson {
             : Optional.empty();
     return switch (given.getFirst()) {
       case "tasks" -> Found.of(planned(tasks(fields.list("tasks", (value, _) -> value), "/tasks")));
-      case "plan" -> Found.of(plan(fields.needed("plan"), model.orElse(USUAL_MODEL)));
+      case "plan" -> found(plan(fields.needed("plan"), model.orElse(USUAL_MODEL)));
       case "workflow" -> workflow(fields.needed("workflow"));
       case "tool_calls" ->
           Found.of(
@@ -142,6 +142,17 @@ public final class RunJson {
                       fields.list("tool_calls", (value, _) -> value), "/tool_calls", tools)));
       default -> compiled(fields);
     };
+  }
+
+  /// Where results are joined to an answer, what fails is known to whoever answers.
+  private static Found found(Submission.Work work) {
+    boolean isJoined =
+        work instanceof Submission.Compiled
+            || (work instanceof Submission.Planned planned && planned.joining().isPresent());
+    return isJoined
+        ? new Found(
+            work, RunPolicy.DEFAULT.withFailureMode(RunPolicy.FailureMode.PARTIAL_COMPLETION))
+        : Found.of(work);
   }
 
   private Submission.Planned planned(List<Step> steps) {
@@ -185,8 +196,7 @@ public final class RunJson {
     return new Found(planned(read.getKey()), read.getValue());
   }
 
-  /// A plan that was written whole, or a question with or without its first plan. Where a question is to be
-  /// answered, what fails is known to whoever answers.
+  /// A plan that was written whole, or a question with or without its first plan.
   private Found compiled(Fields fields) {
     JsonNode sent = fields.needed("llmcompiler");
     if (sent.isTextual()) {
@@ -201,10 +211,7 @@ public final class RunJson {
                 each.stream().filter(step -> !(step.kind() instanceof StepKind.Join)).toList(),
                 limits));
     Optional<Submission.Compiled> work = CompiledJson.read(object, plan, tools, USUAL_MODEL);
-    return work.isPresent()
-        ? new Found(
-            work.get(), RunPolicy.DEFAULT.withFailureMode(RunPolicy.FailureMode.PARTIAL_COMPLETION))
-        : Found.of(planned(steps.orElse(List.of())));
+    return work.isPresent() ? found(work.get()) : Found.of(planned(steps.orElse(List.of())));
   }
 
   private List<Step> compiled(String text, String place) {

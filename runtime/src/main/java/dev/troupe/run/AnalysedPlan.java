@@ -1,15 +1,11 @@
 package dev.troupe.run;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.Argument;
-import dev.troupe.plan.DependencyAnalysis;
-import dev.troupe.plan.DependencyAnalysis.Found;
 import dev.troupe.plan.LlmAnalysis;
 import dev.troupe.plan.Message;
 import dev.troupe.plan.ModelRef;
-import dev.troupe.plan.Outline;
 import dev.troupe.plan.Retry;
 import dev.troupe.plan.Step;
 import dev.troupe.plan.StepId;
@@ -17,7 +13,6 @@ import dev.troupe.plan.StepKind;
 import dev.troupe.plan.StepPolicy;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
@@ -33,19 +28,14 @@ final class AnalysedPlan implements PlanWriter {
 
   private static final String STEP = "plan-analysis";
 
-  /// Of an answer: some prose, and some tokens for each item.
-  private static final int PROSE_TOKENS = 1_024;
-
-  private static final int ITEM_TOKENS = 16;
-
   private final Planning.Analysed planning;
   private final Duration limit;
-  private final Answers answers;
+  private final Analyses analyses;
 
-  AnalysedPlan(Planning.Analysed planning, Duration limit, Answers answers) {
+  AnalysedPlan(Planning.Analysed planning, Duration limit, Analyses analyses) {
     this.planning = planning;
     this.limit = limit;
-    this.answers = answers;
+    this.analyses = analyses;
   }
 
   /// Whether a step finds out what others wait for.
@@ -58,19 +48,12 @@ final class AnalysedPlan implements PlanWriter {
     if (run.state().isTerminal() || run.isStopping() || !run.isOpen()) {
       return List.of();
     }
-    if (!planning.asksModel()) {
-      var strategy = planning.analysis().strategy();
-      return List.of(found(DependencyAnalysis.of(planning.outline(), strategy), false));
-    }
     var step = run.steps().find(id());
     if (step == null) {
       return List.of(
-          answers
-              .find(key(run))
-              .map(answer -> found(answered(answer), true))
-              .orElseGet(this::asked));
+          analyses.known(planning, model(run)).map(this::completed).orElseGet(this::asked));
     }
-    return step.state.isEnded() ? List.of(found(outcome(run, step), false)) : List.of();
+    return step.state.isEnded() ? List.of(completed(outcome(run, step))) : List.of();
   }
 
   @Override
@@ -83,39 +66,24 @@ final class AnalysedPlan implements PlanWriter {
     return List.of();
   }
 
-  private Found outcome(Run run, StepProgress step) {
-    if (step.state != StepState.COMPLETED || step.result == null) {
-      return DependencyAnalysis.unanswered(
-          planning.outline(), step.failure().message(), planning.analysis().fallback());
-    }
-    var answer = Arguments.text(step.result);
-    var found = answered(answer);
-    if (found.used() == DependencyAnalysis.Strategy.LLM_BASED) {
-      answers.keep(key(run), answer);
-    }
-    return found;
+  private Analyses.Outcome outcome(Run run, StepProgress step) {
+    return step.state == StepState.COMPLETED && step.result != null
+        ? analyses.answered(planning, model(run), Arguments.text(step.result))
+        : analyses.unanswered(planning, step.failure().message());
   }
 
-  private Found answered(String answer) {
-    return DependencyAnalysis.answered(planning.outline(), answer, planning.analysis().fallback());
+  private RunCommand completed(Analyses.Outcome outcome) {
+    return new RunCommand.CompletePlan(
+        outcome.found().applied(planning.steps()), NOTE, outcome.json());
   }
 
-  private RunCommand found(Found found, boolean isRemembered) {
-    ObjectNode note = JsonNodeFactory.instance.objectNode();
-    note.put("strategy_used", found.used().name().toLowerCase(Locale.ROOT));
-    note.put("reason", String.join("; ", found.reasons()));
-    note.put("is_remembered", isRemembered);
-    return new RunCommand.CompletePlan(found.applied(planning.steps()), NOTE, note);
-  }
-
-  private String key(Run run) {
-    ModelRef asked =
-        switch (planning.model()) {
-          case ModelRef.Named named -> named;
-          case ModelRef.InRole role ->
-              run.memory().model(role.role()).<ModelRef>map(ModelRef.Named::new).orElse(role);
-        };
-    return LlmAnalysis.cacheKey(planning.outline(), asked);
+  /// The one that a role means in this run.
+  private ModelRef model(Run run) {
+    return switch (planning.model()) {
+      case ModelRef.Named named -> named;
+      case ModelRef.InRole role ->
+          run.memory().model(role.role()).<ModelRef>map(ModelRef.Named::new).orElse(role);
+    };
   }
 
   /// No item has its name.
@@ -129,14 +97,13 @@ final class AnalysedPlan implements PlanWriter {
   }
 
   private RunCommand asked() {
-    Outline outline = planning.outline();
-    var question = LlmAnalysis.question(outline);
+    var question = LlmAnalysis.question(planning.outline());
     var kind =
         new StepKind.Llm(
             planning.model(),
             List.of(message("system", question.system()), message("user", question.user())),
             Map.of(),
-            OptionalInt.of(PROSE_TOKENS + ITEM_TOKENS * outline.items().size()),
+            OptionalInt.of(Analyses.answerTokens(planning)),
             JsonNodeFactory.instance.objectNode().put("temperature", 0));
     var policy = StepPolicy.DEFAULT.withOptional(true).withRetry(Retry.NONE).withTimeout(limit);
     return new RunCommand.AddSteps(List.of(new Step(id(), kind, List.of(), policy, Map.of())));

@@ -9,10 +9,10 @@ import java.util.List;
 public sealed interface PlanWriter permits AnalysedPlan, LlmCompiler {
 
   /// @param analysisLimit how long a model may think about dependencies
-  /// @param answers what models said of dependencies before
-  static PlanWriter of(Planning planning, Duration analysisLimit, Answers answers) {
+  /// @param analyses with what models said of dependencies before
+  static PlanWriter of(Planning planning, Duration analysisLimit, Analyses analyses) {
     return switch (planning) {
-      case Planning.Analysed analysed -> new AnalysedPlan(analysed, analysisLimit, answers);
+      case Planning.Analysed analysed -> new AnalysedPlan(analysed, analysisLimit, analyses);
       case Planning.Compiled compiled -> new LlmCompiler(compiled);
     };
   }
