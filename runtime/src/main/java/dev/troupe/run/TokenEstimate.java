@@ -22,8 +22,13 @@ final class TokenEstimate {
   /// @param sample its beginning, of [#SAMPLE_CHARS] characters, or all of it
   long of(String sample, long length) {
     return sample.isEmpty()
-        ? ofChars(length, CHARS_PER_TOKEN)
+        ? ofChars(length)
         : ofChars(length, (double) sample.length() / TokenCount.of(sample));
+  }
+
+  /// Tokens of a text of this length of which nothing else is known; at least 1.
+  long ofChars(long length) {
+    return ofChars(length, CHARS_PER_TOKEN);
   }
 
   /// @param charsPerToken as guessed of this text
