@@ -13,6 +13,7 @@ from .errors import (
     TroupeError,
     UnreachableError,
 )
+from .functions import Functions
 from .headers import environment, program_headers
 from .program import Program
 from .runs import Runs
@@ -21,6 +22,7 @@ from .runtime import RuntimeClient
 __all__ = [
     "AutellixClient",
     "ConflictError",
+    "Functions",
     "InvalidPlanError",
     "NotFoundError",
     "NotServedError",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Union
 from urllib.parse import quote, urlencode
 
+from .functions import Functions
 from .program import Program
 from .runs import Runs
 from .transport import Transport
@@ -53,6 +54,7 @@ class TroupeClient:
         )
         self._model = model
         self.runs = Runs(self._transport)
+        self.functions = Functions(self._transport)
 
     @property
     def base_url(self) -> str:

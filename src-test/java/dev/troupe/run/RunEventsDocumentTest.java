@@ -22,20 +22,45 @@ class RunEventsDocumentTest {
   /// Those of the task engine that are events of steps or of what they cost.
   private static final List<String> OF_THE_TASK_ENGINE =
       List.of(
-          "node_created", "ready", "dispatched", "running", "retrying", "completed", "failed",
-          "cancelled", "budget_consumed", "budget_blocked", "budget_warning");
+          "node_created",
+          "ready",
+          "dispatched",
+          "running",
+          "retrying",
+          "completed",
+          "failed",
+          "cancelled",
+          "budget_consumed",
+          "budget_blocked",
+          "budget_warning");
 
   private static final List<String> OF_THE_DAG_RUNTIME =
       List.of(
-          "plan_generation_started", "dag_execution_started", "dag_execution_success",
-          "dag_execution_failure", "task_execution_started", "task_execution_success",
-          "task_execution_failure", "task_execution_retry", "task_execution_canceled");
+          "plan_generation_started",
+          "dag_execution_started",
+          "dag_execution_success",
+          "dag_execution_failure",
+          "task_execution_started",
+          "task_execution_success",
+          "task_execution_failure",
+          "task_execution_retry",
+          "task_execution_canceled");
 
   private static final List<String> OF_THE_AUDIT =
       List.of(
-          "run_started", "batch_started", "task_started", "task_completed", "task_failed",
-          "batch_completed", "budget_precheck_ok", "budget_precheck_failed", "budget_record_ok",
-          "budget_record_failed", "run_completed", "run_failed", "run_aborted");
+          "run_started",
+          "batch_started",
+          "task_started",
+          "task_completed",
+          "task_failed",
+          "batch_completed",
+          "budget_precheck_ok",
+          "budget_precheck_failed",
+          "budget_record_ok",
+          "budget_record_failed",
+          "run_completed",
+          "run_failed",
+          "run_aborted");
 
   @Test
   @Tag("TR-15")
