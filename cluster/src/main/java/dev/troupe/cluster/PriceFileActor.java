@@ -26,11 +26,13 @@ final class PriceFileActor {
   /// @param current has no other writer
   static Behavior<Command> create(
       Callable<Prices> read, AtomicReference<Prices> current, StorageThreads threads) {
-    return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> {
-          timers.startTimerWithFixedDelay(new Look(), INTERVAL);
-          return looking("", read, current, threads);
-        }));
+    return Behaviors.setup(context -> {
+      context.setLoggerName(PriceFileActor.class);
+      return Behaviors.withTimers(timers -> {
+        timers.startTimerWithFixedDelay(new Look(), INTERVAL);
+        return looking("", read, current, threads);
+      });
+    });
   }
 
   /// @param fault that was told last: each is told once
