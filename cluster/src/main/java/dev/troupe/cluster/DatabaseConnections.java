@@ -31,12 +31,11 @@ final class DatabaseConnections {
     return pool;
   }
 
-  /// When H2 itself writes what was committed: never, as good as. With a short delay, or none, it hands
-  /// this to a thread of its own and forgets that it is not done: a `CHECKPOINT SYNC` just then finds nothing
-  /// left to write, and returns before the file has it. Without, the checkpoint writes all and waits.
-  private static final int WRITE_DELAY_MILLIS = Integer.MAX_VALUE;
+  /// Whoever commits writes to the file, and waits until it has. With any delay, H2 has threads of its own
+  /// that write: what these have taken and not written yet is, to a commit, written already.
+  private static final int WRITE_DELAY_MILLIS = 0;
 
-  /// The file in the settings' folder. A transaction is in it after a checkpoint; old parts of it
+  /// The file in the settings' folder. A transaction is in it once it is committed; old parts of it
   /// are used again soon, since it changes all the time. Our own shutdown closes it, after the last
   /// batch.
   static String fileUrl(StorageSettings settings) {
