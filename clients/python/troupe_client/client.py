@@ -60,6 +60,10 @@ class TroupeClient:
     def base_url(self) -> str:
         return self._transport.base_url
 
+    def health(self) -> None:
+        """Raises UnreachableError, or what the node says, if it does not serve."""
+        self._transport.text("GET", "/health")
+
     def program(
         self,
         program_id: Optional[str] = None,

@@ -32,6 +32,11 @@ class TroupeError(Exception):
         self.retry_after = retry_after
         self.param = param
 
+    @property
+    def is_transient(self) -> bool:
+        """Whether another try makes sense."""
+        return self.status in (429, 500, 502, 503, 504)
+
     @staticmethod
     def of(
         body: Any, status: Optional[int] = None, retry_after: Optional[str] = None
@@ -54,6 +59,10 @@ class TroupeError(Exception):
 
 class UnreachableError(TroupeError):
     """No node answered: nothing is known of what became of the request."""
+
+    @property
+    def is_transient(self) -> bool:
+        return True
 
 
 class InvalidPlanError(TroupeError):
@@ -97,6 +106,7 @@ _KINDS = {
     "run_exists": ConflictError,
     "run_completed": ConflictError,
     "run_aborted": ConflictError,
+    "run_not_ended": ConflictError,
     "run_stopping": ConflictError,
     "task_state": ConflictError,
     "not_implemented": NotServedError,

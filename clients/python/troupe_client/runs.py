@@ -7,7 +7,7 @@ import time
 from typing import Any, Dict, Iterable, Iterator, Mapping, Optional, Union
 from urllib.parse import quote, urlencode
 
-from .errors import RunFailedError, TroupeError, UnreachableError
+from .errors import RunFailedError, TroupeError
 from .transport import Transport
 
 Run = Dict[str, Any]
@@ -82,26 +82,34 @@ class Runs:
             query["cursor"] = page["next"]
 
     def events(
-        self, run_id: str, after: int = 0, timeout_seconds: Optional[float] = None
+        self,
+        run_id: str,
+        after: int = 0,
+        timeout_seconds: Optional[float] = None,
+        patience_seconds: float = float("inf"),
     ) -> Iterator[Dict[str, Any]]:
         """What happens in a run, from the event after number `after` to the run's end.
 
         Each event has `sequence`, `at` (milliseconds since 1970) and its kind as `event`. Where the
-        connection breaks the client comes back and goes on where it was. Once `timeout_seconds`
-        have passed, it raises TimeoutError.
+        connection breaks the client comes back and goes on where it was; after `patience_seconds`
+        without a word it gives up. Once `timeout_seconds` have passed, it raises TimeoutError.
         """
         deadline = None if timeout_seconds is None else time.monotonic() + timeout_seconds
         pause = _FIRST_PAUSE_SECONDS
+        heard = time.monotonic()
         while True:
             try:
                 for event in self._connection(run_id, after, deadline):
-                    after = event["sequence"]
+                    heard = time.monotonic()
                     pause = _FIRST_PAUSE_SECONDS
+                    if event is None:
+                        continue
+                    after = event["sequence"]
                     yield event
                     if event["event"] == "run_ended":
                         return
             except TroupeError as error:
-                if not _may_pass(error):
+                if not error.is_transient or time.monotonic() - heard >= patience_seconds:
                     raise
                 if _left(deadline) > 0:
                     time.sleep(min(max(error.retry_after or 0, pause), _left(deadline)))
@@ -111,18 +119,24 @@ class Runs:
 
     def _connection(
         self, run_id: str, after: int, deadline: Optional[float]
-    ) -> Iterator[Dict[str, Any]]:
-        """The events that one connection brings, up to the deadline at the latest."""
+    ) -> Iterator[Optional[Dict[str, Any]]]:
+        """The events that one connection brings, up to the deadline; None for a sign of life."""
         headers = {"Accept": "text/event-stream", "Last-Event-ID": str(after)}
         silence = max(0.001, min(_SILENCE_SECONDS, _left(deadline)))
         for line in self._transport.lines(f"{_run(run_id)}/events", headers, silence):
             if line.startswith("data:"):
                 yield json.loads(line[len("data:") :])
-            elif line.startswith(":") and _left(deadline) < silence:
-                return
+            elif line.startswith(":"):
+                yield None
+                if _left(deadline) < silence:
+                    return
 
     def wait(
-        self, run_id: str, timeout_seconds: Optional[float] = None, check: bool = False
+        self,
+        run_id: str,
+        timeout_seconds: Optional[float] = None,
+        check: bool = False,
+        patience_seconds: float = float("inf"),
     ) -> Run:
         """The run as it is at its end; TimeoutError if that does not come in time.
 
@@ -130,7 +144,7 @@ class Runs:
         """
         run = self.get(run_id)
         if run["state"] not in OVER:
-            for _ in self.events(run_id, run["sequence"], timeout_seconds):
+            for _ in self.events(run_id, run["sequence"], timeout_seconds, patience_seconds):
                 pass
             run = self.get(run_id)
         if check and run["state"] != "completed":
@@ -156,22 +170,43 @@ class Runs:
     def resume(self, run_id: str) -> Run:
         return self._act(run_id, "resume")
 
-    def retry(self, run_id: str, task_id: str) -> Run:
-        """Does a failed step again, as long as nothing that depends on it has started."""
+    def retry(self, run_id: str, task_id: Optional[str] = None) -> Run:
+        """Does a failed step again, or all, as long as nothing that depends on it has started."""
         return self._act(run_id, "retry", task_id)
 
     def skip(self, run_id: str, task_id: str) -> Run:
         return self._act(run_id, "skip", task_id)
 
-    def approve(self, run_id: str, task_id: str) -> Run:
-        return self._act(run_id, "approve", task_id)
+    def approve(self, run_id: str, task_id: str, comment: str = "") -> Run:
+        return self._act(run_id, "approve", task_id, {"comment": comment})
 
-    def reject(self, run_id: str, task_id: str) -> Run:
-        return self._act(run_id, "reject", task_id)
+    def reject(self, run_id: str, task_id: str, comment: str = "") -> Run:
+        return self._act(run_id, "reject", task_id, {"comment": comment})
 
-    def _act(self, run_id: str, verb: str, task_id: Optional[str] = None) -> Run:
+    def signal(self, run_id: str, name: str, payload: Any = None) -> Run:
+        """Gives the run a value; it ends the `wait` step of that name."""
+        return self._act(run_id, "signal", body={"name": name, "payload": payload})
+
+    def raise_budget(self, run_id: str, budget_limit: Mapping[str, Any]) -> Run:
+        return self._act(run_id, "budget", body={"budget_limit": budget_limit})
+
+    def fork(self, run_id: str, task_id: str, **more: Any) -> Run:
+        """Begins a new run of the plan from a step on. `more` may be `id` and `budget_limit`."""
+        return self._act(run_id, "fork", body={"task": task_id, **more})
+
+    def rerun(self, run_id: str, **more: Any) -> Run:
+        """Begins a new run of what an ended run is missing. `more` is as in `fork`."""
+        return self._act(run_id, "rerun", body=more)
+
+    def _act(
+        self,
+        run_id: str,
+        verb: str,
+        task_id: Optional[str] = None,
+        body: Optional[Mapping[str, Any]] = None,
+    ) -> Run:
         step = "" if task_id is None else f"/tasks/{quote(task_id, safe='')}"
-        return self._transport.call("POST", f"{_run(run_id)}{step}/{verb}")
+        return self._transport.call("POST", f"{_run(run_id)}{step}/{verb}", body)
 
 
 def _run(run_id: str) -> str:
@@ -180,7 +215,3 @@ def _run(run_id: str) -> str:
 
 def _left(deadline: Optional[float]) -> float:
     return float("inf") if deadline is None else deadline - time.monotonic()
-
-
-def _may_pass(error: TroupeError) -> bool:
-    return isinstance(error, UnreachableError) or error.status in (429, 500, 502, 503, 504)

@@ -40,13 +40,35 @@ class RunClientsEndToEndTest {
 
     var said =
         Command.of("python3", "-m", "unittest", "test_runs")
-            .in(SdkEndToEndTest.repository().resolve("clients/python/tests"))
+            .in(clients().resolve("python/tests"))
             .with("PYTHONDONTWRITEBYTECODE", "1")
-            .with("TROUPE_URL", "http://127.0.0.1:" + node.port())
+            .with("TROUPE_URL", url())
             .with("TROUPE_MODEL", "solo")
             .run();
 
     assertThat(said.getLast()).isEqualTo("OK");
+  }
+
+  @Test
+  @Tag("RT-23")
+  void javaScriptClientPassesItsTests() {
+    assumeThere("node");
+
+    var said =
+        Command.of("node", "--test", "--test-reporter=tap")
+            .in(clients().resolve("js"))
+            .with("TROUPE_URL", url())
+            .run();
+
+    assertThat(said).contains("# fail 0", "# skipped 0");
+  }
+
+  private static String url() {
+    return "http://127.0.0.1:" + node.port();
+  }
+
+  private static Path clients() {
+    return SdkEndToEndTest.repository().resolve("clients");
   }
 
   private static void assumeThere(String command) {

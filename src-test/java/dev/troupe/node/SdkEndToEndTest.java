@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SdkEndToEndTest {
 
   private static final String PYTHON_SDK = "openai==3.52.0";
+  private static final String LANGGRAPH = "langgraph==1.2.22";
   private static final String NODE_SDK = "openai@6.30.1";
   private static final Path SDK = Path.of("target", "sdk").toAbsolutePath();
 
@@ -73,11 +75,13 @@ class SdkEndToEndTest {
   }
 
   @Test
+  @Tag("UDF-21")
+  @Tag("UDF-22")
   void pythonClientPassesItsOwnTests() throws Exception {
     var python = installPythonSdk();
 
     var tests =
-        Command.of(python, "-m", "unittest", "test_client")
+        Command.of(python, "-m", "unittest", "test_client", "test_langgraph")
             .in(repository().resolve("clients/python/tests"))
             .with("TROUPE_URL", node.url())
             .with("TROUPE_MODEL", node.model());
@@ -85,16 +89,17 @@ class SdkEndToEndTest {
     assertThat(tests.run().getLast()).isEqualTo("OK");
   }
 
-  /// @return the interpreter that has the SDK
+  /// @return the interpreter that has the SDK, and LangGraph
   private static String installPythonSdk() throws IOException {
     assumeThere("python3", "-c", "import venv, ensurepip");
     var environment = SDK.resolve("python");
     var python = environment.resolve("bin").resolve("python").toString();
     once(
         environment,
-        PYTHON_SDK,
+        PYTHON_SDK + LANGGRAPH,
         Command.of("python3", "-m", "venv", environment.toString()),
-        Command.of(python, "-m", "pip", "install", "--quiet", PYTHON_SDK));
+        Command.of(
+            python, "-m", "pip", "install", "--quiet", "--no-compile", PYTHON_SDK, LANGGRAPH));
     return python;
   }
 
