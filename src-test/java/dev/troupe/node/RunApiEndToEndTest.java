@@ -232,6 +232,67 @@ class RunApiEndToEndTest {
     assertThat(node.send("/v1/runs?on_conflict=attach", plan).join().statusCode()).isEqualTo(202);
   }
 
+  @Test
+  @Tag("UDF-7")
+  void saysWhatARunOfAPlanWouldLookLikeTakeAndCost() {
+    var first = preview(OUTLINE.formatted("processing"));
+
+    assertThat(first.at("/analysis/strategy_used").asText()).isEqualTo("heuristic");
+    assertThat(first.path("stages"))
+        .hasToString("[[\"step-1\",\"step-2\"],[\"step-3\"],[\"step-4\"]]");
+    assertThat(first.at("/graph/edges")).hasSize(3);
+    // Four calls of 5 s, of which two at a time.
+    assertThat(first.at("/estimated/seconds").asDouble()).isEqualTo(15);
+    assertThat(first.path("speedup").asDouble()).isEqualTo(1.33);
+    assertThat(first.at("/estimated/calls").asInt()).isEqualTo(4);
+    assertThat(first.at("/estimated/cost/amount").decimalValue()).isPositive();
+    assertThat(first.path("issues")).isEmpty();
+
+    var edited = preview(OUTLINE.formatted("research"));
+
+    assertThat(edited.path("stages"))
+        .hasToString("[[\"step-1\",\"step-2\",\"step-3\"],[\"step-4\"]]");
+    assertThat(edited.at("/graph/edges")).isNotEqualTo(first.at("/graph/edges"));
+  }
+
+  private static final String OUTLINE =
+      """
+      {"model": "solo", "analysis": {"strategy": "heuristic"}, "plan": {
+        "locale": "en-US", "has_enough_context": false, "thought": "", "title": "Cities", "steps": [
+          {"need_search": true, "title": "Oslo", "description": "Facts", "step_type": "research"},
+          {"need_search": true, "title": "Rome", "description": "Facts", "step_type": "research"},
+          {"need_search": false, "title": "Compare", "description": "", "step_type": "%s"},
+          {"need_search": false, "title": "Report", "description": "", "step_type": "reporting"}]}}
+      """;
+
+  @Test
+  void saysWhatWouldBeInTheWayOfARun() {
+    var preview =
+        preview(
+            """
+            {"policy": {"timeout_ms": 1000, "budget_limit": {"amount": 0.000001, "currency": "USD"}},
+             "tasks": [
+              {"id": "a", "kind": "llm", "model": "nobody", "prompt": "x"},
+              {"id": "b", "kind": "llm", "model": "solo", "prompt": "x"}]}
+            """);
+
+    assertThat(preview.path("issues"))
+        .extracting(issue -> issue.path("code").asText())
+        .containsExactly("model_unknown", "budget_exceeded", "timeout");
+    refused(
+        422,
+        "dep_not_found",
+        "/v1/plans",
+        "{\"tasks\": [{\"id\": \"a\", \"kind\": \"join\", \"deps\": [\"z\"]}]}");
+    assertThat(node.get("/v1/plans").statusCode()).isEqualTo(405);
+  }
+
+  private static JsonNode preview(String plan) {
+    var answer = node.send("/v1/plans", plan).join();
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    return json(answer.body());
+  }
+
   private static void accepted(String path, String body) {
     var answer = node.send(path, body).join();
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);

@@ -72,6 +72,7 @@ public final class GatewayServer {
             new CompletionRoute(system, settings, ports, identity, bodies),
             new ProgramRoutes(system, settings, ports, bodies),
             new RunRoutes(ports, bodies, System::nanoTime),
+            new PlanRoutes(ports, bodies),
             new FunctionRoutes(ports.functions(), bodies),
             new ScheduleRoutes(ports, bodies, System::currentTimeMillis),
             new StatusRoutes(system, settings, ports, budget, draining));

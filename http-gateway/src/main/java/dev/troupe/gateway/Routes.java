@@ -31,6 +31,7 @@ final class Routes {
   private final CompletionRoute completions;
   private final ProgramRoutes programs;
   private final RunRoutes runs;
+  private final PlanRoutes plans;
   private final FunctionRoutes functions;
   private final ScheduleRoutes schedules;
   private final StatusRoutes status;
@@ -41,6 +42,7 @@ final class Routes {
       CompletionRoute completions,
       ProgramRoutes programs,
       RunRoutes runs,
+      PlanRoutes plans,
       FunctionRoutes functions,
       ScheduleRoutes schedules,
       StatusRoutes status) {
@@ -49,6 +51,7 @@ final class Routes {
     this.completions = completions;
     this.programs = programs;
     this.runs = runs;
+    this.plans = plans;
     this.functions = functions;
     this.schedules = schedules;
     this.status = status;
@@ -134,6 +137,7 @@ final class Routes {
       case "runs" ->
           runs.handle(request, path.subList(1, path.size()), form)
               .orElseGet(() -> notFound(request));
+      case "plans" -> path.size() > 1 ? notFound(request) : plans.handle(request);
       case "functions" ->
           functions
               .handle(request, path.subList(1, path.size()))

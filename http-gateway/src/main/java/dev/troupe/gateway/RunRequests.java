@@ -151,7 +151,7 @@ final class RunRequests {
     return new RunCommand.AddSteps(CatalogCheck.checked(steps, tools, this::isThere));
   }
 
-  private static RunPolicy policy(Submission submission) {
+  static RunPolicy policy(Submission submission) {
     var asked = submission.parallelization();
     int most = submission.policy().maxParallelism();
     return submission
