@@ -162,6 +162,21 @@ abstract class RunTableContract {
   }
 
   @Test
+  void remembersHowFarAWebhookWasTold() throws Exception {
+    assertThat(table.deliveries().read(KEY)).isZero();
+
+    table.deliveries().write(KEY, 3);
+    table.deliveries().write(KEY, 7);
+    table.deliveries().write(key("other"), Long.MAX_VALUE);
+
+    assertThat(table.deliveries().read(KEY)).isEqualTo(7);
+    assertThat(table.deliveries().read(key("other"))).isEqualTo(Long.MAX_VALUE);
+    table.append(List.of(new Growth(head(KEY, "completed", true, 1, 5), List.of())));
+    table.deleteOverBefore(6);
+    assertThat(table.deliveries().read(KEY)).isZero();
+  }
+
+  @Test
   @Tag("RT-21")
   void deletesWhatHasBeenOverForLongWithItsHistory() throws Exception {
     var entries = List.of(new Entry(1, bytes("x")));

@@ -23,6 +23,7 @@ import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
 import dev.troupe.program.Reason;
 import dev.troupe.program.Usage;
+import dev.troupe.run.AllowedHosts;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.Prices;
 import java.io.ByteArrayOutputStream;
@@ -111,6 +112,7 @@ final class GatewayFixture implements AutoCloseable {
             noRuns,
             ModelCatalogue.of(Prices.NONE),
             ToolCatalog.open(List.of()),
+            new AllowedHosts(List.of("*")),
             () -> "troupe_calls_total 1\n");
     server =
         GatewayServer.start(kit.system(), GatewaySettings.of(config), ports)

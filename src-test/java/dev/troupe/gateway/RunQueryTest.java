@@ -91,6 +91,7 @@ class RunQueryTest {
   }
 
   private static Head head(Map<String, JsonNode> metadata) {
-    return new Head(new Key(new Tenant("t"), new RunId("r  1")), RunState.RUNNING, 5, 6, metadata);
+    return new Head(
+        new Key(new Tenant("t"), new RunId("r  1")), RunState.RUNNING, false, 5, 6, metadata);
   }
 }

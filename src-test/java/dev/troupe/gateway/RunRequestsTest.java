@@ -12,6 +12,7 @@ import dev.troupe.plan.RunJson.Form;
 import dev.troupe.plan.StepId;
 import dev.troupe.plan.StepKind;
 import dev.troupe.plan.ToolCatalog;
+import dev.troupe.run.AllowedHosts;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.Prices;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +28,10 @@ class RunRequestsTest {
 
   private static RunRequests requests(ToolCatalog tools) {
     return new RunRequests(
-        tools, ModelCatalogue.of(() -> Prices.NONE, () -> List.of("m")), () -> 7);
+        tools,
+        ModelCatalogue.of(() -> Prices.NONE, () -> List.of("m")),
+        new AllowedHosts(List.of("*.example.org")),
+        () -> 7);
   }
 
   private static List<ToolCatalog.Tool> search() {

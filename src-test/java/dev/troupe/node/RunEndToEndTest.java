@@ -106,7 +106,7 @@ class RunEndToEndTest {
         "{\"tasks\": [{\"id\": \"a\", \"prompt\": \"x\", \"model\": \"solo\", \"typo\": 1}]}"
             + " | 400 | unknown_key",
         "{\"tasks\": [{\"id\": \"a\", \"prompt\": \"x\", \"model\": \"solo\"}],"
-            + " \"webhook\": {\"url\": \"http://127.0.0.1:1/\"}} | 501 | not_implemented",
+            + " \"webhook\": {\"url\": \"http://h/\", \"events\": [\"x\"]}} | 400 | invalid_input",
         "not json | 400 | invalid_input"
       })
   void refusesWhatIsNoPlanWithItsCode(String body, int status, String code) {

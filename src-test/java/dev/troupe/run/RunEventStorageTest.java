@@ -67,6 +67,8 @@ class RunEventStorageTest {
             false),
         new RunEvent.StepsAdded(List.of(step("b", "a")), Map.of()),
         new RunEvent.Sealed(),
+        new RunEvent.WebhookSet(
+            new Submission.Webhook("http://h/", Optional.of("secret"), List.of("run_ended"))),
         new RunEvent.PlanBegun(analysed()),
         new RunEvent.PlanBegun(compiled()),
         new RunEvent.Noted("analysis", text("n")),

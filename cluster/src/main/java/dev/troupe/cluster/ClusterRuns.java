@@ -9,6 +9,7 @@ import dev.troupe.actor.RunSettings;
 import dev.troupe.actor.Runs;
 import dev.troupe.actor.Schedules;
 import dev.troupe.metrics.RunInstruments;
+import dev.troupe.run.AllowedHosts;
 import dev.troupe.run.Analyses;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.Prices;
@@ -50,7 +51,10 @@ public record ClusterRuns(
     var models = ModelCatalogue.of(prices(system, settings)::get, served);
     var journal = StoredRuns.start(system, storage, settings.storedRetention());
     var functions = ShardedFunctions.start(system);
-    var http = new HttpSteps(settings.allowedHosts());
+    var http = new HttpSteps(new AllowedHosts(settings.allowedHosts()));
+    var webhooks =
+        new HttpWebhooks(
+            new AllowedHosts(settings.allowedHosts()), settings.webhook().timeout(), journal);
     var analyses = new Analyses(new RememberedAnswers());
     var later = new CompletableFuture<Runs>();
     var runner =
@@ -64,6 +68,7 @@ public record ClusterRuns(
             new RunDecisions(models),
             analyses,
             new RunInstruments(),
+            webhooks,
             System::currentTimeMillis,
             SplittableRandom::new);
     var runs =
@@ -78,6 +83,7 @@ public record ClusterRuns(
             "close-connections-of-steps",
             () -> {
               http.close();
+              webhooks.close();
               return CompletableFuture.completedStage(Done.getInstance());
             });
     var schedules = ClusterSchedules.start(system, journal.schedules(), runs);

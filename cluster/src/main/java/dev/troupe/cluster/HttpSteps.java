@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.actor.StepRunner.Doing;
 import dev.troupe.actor.StepRunner.Task;
+import dev.troupe.run.AllowedHosts;
 import dev.troupe.run.Consumption;
 import dev.troupe.run.RunCommand.Ended;
 import dev.troupe.run.RunCommand.Failed;
@@ -23,12 +24,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.regex.Pattern;
 
 /// Does the steps that ask a web service. The result is the answer's JSON, or its text where it is none.
 ///
@@ -46,16 +45,10 @@ final class HttpSteps implements AutoCloseable {
           .connectTimeout(CONNECT_LIMIT)
           .followRedirects(HttpClient.Redirect.NEVER)
           .build();
-  private final List<Pattern> allowedHosts;
+  private final AllowedHosts allowedHosts;
 
-  /// @param allowedHosts names, with `*` for any part of one
-  HttpSteps(List<String> allowedHosts) {
-    this.allowedHosts =
-        allowedHosts.stream()
-            .map(host ->
-                Pattern.compile(
-                    Pattern.quote(host).replace("*", "\\E.*\\Q"), Pattern.CASE_INSENSITIVE))
-            .toList();
+  HttpSteps(AllowedHosts allowedHosts) {
+    this.allowedHosts = allowedHosts;
   }
 
   Doing start(Task task, StepInput.Http input) {
@@ -83,14 +76,11 @@ final class HttpSteps implements AutoCloseable {
   }
 
   private HttpRequest request(Task task, StepInput.Http input) {
+    var refusal = allowedHosts.refusal(input.url());
+    if (refusal.isPresent()) {
+      throw new IllegalArgumentException(refusal.get());
+    }
     var url = URI.create(input.url());
-    if (url.getHost() == null || !List.of("http", "https").contains(url.getScheme())) {
-      throw new IllegalArgumentException("not a URL of http or https: " + shown(input.url()));
-    }
-    if (allowedHosts.stream().noneMatch(host -> host.matcher(url.getHost()).matches())) {
-      throw new IllegalArgumentException(
-          "troupe.run.allowed-hosts does not allow to ask " + url.getHost());
-    }
     var limit = task.step().timeoutMillis();
     var request =
         HttpRequest.newBuilder(url)

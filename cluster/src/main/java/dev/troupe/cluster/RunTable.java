@@ -106,7 +106,13 @@ final class RunTable implements AutoCloseable {
         .ifPresent(pool -> pool.softEvictConnections());
     try (var connection = connections.getConnection()) {
       StorageSchema.runs(dialect).prepare(connection);
+      StorageSchema.deliveries(dialect).prepare(connection);
     }
+  }
+
+  /// What webhooks of these runs were told.
+  DeliveryTable deliveries() {
+    return new DeliveryTable(dialect, connections);
   }
 
   /// Appends to all of these runs, or to none. What it has returned from survives the end of the
@@ -236,6 +242,7 @@ final class RunTable implements AutoCloseable {
       for (var command :
           List.of(
               "DELETE FROM %s_entry WHERE tenant = ? AND run = ?",
+              "DELETE FROM %s_delivery WHERE tenant = ? AND run = ?",
               "DELETE FROM %s WHERE tenant = ? AND id = ?")) {
         try (var delete = connection.prepareStatement(command.formatted(dialect.runs()))) {
           for (var key : keys) {

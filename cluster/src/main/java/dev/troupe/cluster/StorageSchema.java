@@ -13,6 +13,7 @@ final class StorageSchema {
   private static final int PROGRAMS_VERSION = 1;
   private static final int RUNS_VERSION = 1;
   private static final int SCHEDULES_VERSION = 1;
+  private static final int DELIVERIES_VERSION = 1;
   private static final int ATTEMPTS = 5;
 
   private final SqlDialect dialect;
@@ -110,6 +111,24 @@ final class StorageSchema {
               PRIMARY KEY (tenant, id))
             """
                 .formatted(dialect.runs(), dialect.bytes())));
+  }
+
+  /// The table of [DeliveryTable]; its version is its own, as it came later.
+  static StorageSchema deliveries(SqlDialect dialect) {
+    return new StorageSchema(
+        dialect,
+        "deliveries to webhooks",
+        dialect.runs() + "_delivery_schema",
+        DELIVERIES_VERSION,
+        List.of(
+            """
+            CREATE TABLE IF NOT EXISTS %s_delivery (
+              tenant VARCHAR(256) NOT NULL,
+              run VARCHAR(256) NOT NULL,
+              delivered BIGINT NOT NULL,
+              PRIMARY KEY (tenant, run))
+            """
+                .formatted(dialect.runs())));
   }
 
   /// Commands are only given where something is missing: they would need more rights, and locks.

@@ -125,6 +125,18 @@ public final class StoredRuns implements RunJournal {
         () -> table.open(after.map(StoredRuns::key), most).stream().map(StoredRuns::key).toList());
   }
 
+  /// The number of the last event of a run that its webhook was told of; 0 before the first.
+  CompletionStage<Long> delivered(Key key) {
+    return asking(() -> table.deliveries().read(key(key)));
+  }
+
+  CompletionStage<Done> keepDelivered(Key key, long upTo) {
+    return asking(() -> {
+      table.deliveries().write(key(key), upTo);
+      return Done.getInstance();
+    });
+  }
+
   /// Once more from the beginning when it fails: the tables may not be there yet, a connection be lost.
   private <T> CompletionStage<T> asking(Callable<T> question) {
     return threads.run(() -> {
@@ -149,7 +161,7 @@ public final class StoredRuns implements RunJournal {
     return new RunTable.Head(
         key(head.key()),
         head.state().word(),
-        head.state().isTerminal(),
+        head.isOver(),
         head.createdMillis(),
         head.updatedMillis(),
         EventCodec.bytes(head.metadata()));
@@ -159,6 +171,7 @@ public final class StoredRuns implements RunJournal {
     return new Head(
         key(row.key()),
         RunState.valueOf(row.state().toUpperCase(Locale.ROOT)),
+        row.isOver(),
         row.createdMillis(),
         row.updatedMillis(),
         EventCodec.metadata(row.details()));

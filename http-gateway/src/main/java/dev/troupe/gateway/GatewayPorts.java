@@ -10,6 +10,7 @@ import dev.troupe.actor.Schedules;
 import dev.troupe.actor.Standings;
 import dev.troupe.plan.ToolCatalog;
 import dev.troupe.program.ModelPool;
+import dev.troupe.run.AllowedHosts;
 import dev.troupe.run.ModelCatalogue;
 import java.util.Optional;
 import java.util.function.Function;
@@ -21,6 +22,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /// @param pools the pool that serves a model; empty when no engine is known to
 /// @param models that runs can ask for
 /// @param tools that plans may name
+/// @param hosts where runs may have requests sent
 /// @param metrics the node's metrics in Prometheus' text form
 public record GatewayPorts(
     ActorRef<CallsActor.Command> calls,
@@ -35,4 +37,5 @@ public record GatewayPorts(
     Schedules schedules,
     ModelCatalogue models,
     ToolCatalog tools,
+    AllowedHosts hosts,
     Supplier<String> metrics) {}

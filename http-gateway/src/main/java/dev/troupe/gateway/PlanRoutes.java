@@ -2,6 +2,7 @@ package dev.troupe.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.troupe.gateway.RunRequests.NotServedException;
 import dev.troupe.plan.CatalogCheck;
 import dev.troupe.plan.DependencyAnalysis;
 import dev.troupe.plan.DependencyAnalysis.Found;
@@ -33,6 +34,10 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 /// `/v1/plans`: what a run would look like, take and cost. Nothing is run, and nothing kept: a plan that was
 /// edited is sent again.
 final class PlanRoutes {
+
+  /// Of a plan that says its dependencies itself.
+  private static final Found SAID =
+      new Found(Map.of(), DependencyAnalysis.Strategy.EXPLICIT, List.of());
 
   private static final int MICRO_DIGITS = 6;
   private static final double MILLIS = 1_000;
@@ -66,11 +71,15 @@ final class PlanRoutes {
 
   private ObjectNode preview(Submission submission) {
     return switch (submission.work()) {
-      case Submission.Planned(var plan, _) ->
+      case Submission.Planned(var plan, _) -> preview(submission, plan, SAID);
+      case Submission.Compiled compiled ->
           preview(
               submission,
-              plan,
-              new Found(Map.of(), DependencyAnalysis.Strategy.EXPLICIT, List.of()));
+              compiled
+                  .plan()
+                  .orElseThrow(
+                      () -> new NotServedException("a preview of a plan that a model is to write")),
+              SAID);
       case Submission.Outlined(var outline, var steps) -> {
         // The one place that asks how the steps of an outline depend on each other, before a run
         // does.

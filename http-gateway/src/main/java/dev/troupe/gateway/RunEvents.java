@@ -1,5 +1,6 @@
 package dev.troupe.gateway;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import dev.troupe.actor.RunActor.Followed;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
+import dev.troupe.plan.Submission;
 import dev.troupe.run.Recorded;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +36,14 @@ final class RunEvents {
           .addModules(new ParameterNamesModule(), new Jdk8Module(), new JavaTimeModule())
           .serializationInclusion(JsonInclude.Include.NON_ABSENT)
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+          .addMixIn(Submission.Webhook.class, WithoutSecret.class)
           .build();
+
+  /// Nobody who follows a run learns with what its messages are signed.
+  private interface WithoutSecret {
+    @JsonIgnore
+    Optional<String> secret();
+  }
 
   private static final int AT_ONCE = 100;
 

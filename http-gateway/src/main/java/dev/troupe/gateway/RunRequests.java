@@ -8,21 +8,26 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.CatalogCheck;
 import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.plan.ModelRef;
+import dev.troupe.plan.PlanError;
 import dev.troupe.plan.PlanLimits;
 import dev.troupe.plan.RunJson;
 import dev.troupe.plan.RunJson.Form;
 import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Submission;
 import dev.troupe.plan.ToolCatalog;
+import dev.troupe.run.AllowedHosts;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunEvent;
 import dev.troupe.run.RunId;
 import dev.troupe.run.RunView;
 import dev.troupe.run.StepView;
+import dev.troupe.run.WebhookMessage;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -47,13 +52,16 @@ final class RunRequests {
   private final RunJson json;
   private final ToolCatalog tools;
   private final ModelCatalogue models;
+  private final AllowedHosts hosts;
   private final LongSupplier nanoTime;
   private final RunWorks works;
 
   /// @param tools that plans may name
   /// @param models that they may ask for
+  /// @param hosts where somebody may be told of events
   /// @param nanoTime names runs that have no name
-  RunRequests(ToolCatalog tools, ModelCatalogue models, LongSupplier nanoTime) {
+  RunRequests(ToolCatalog tools, ModelCatalogue models, AllowedHosts hosts, LongSupplier nanoTime) {
+    this.hosts = hosts;
     this.nanoTime = nanoTime;
     this.json = new RunJson(tools, PlanLimits.DEFAULT);
     this.tools = tools;
@@ -85,9 +93,6 @@ final class RunRequests {
 
   /// Nothing that was asked for is passed over in silence.
   private static Optional<String> unserved(Submission submission) {
-    if (submission.webhook().isPresent()) {
-      return Optional.of("`webhook`");
-    }
     if (submission.program().filter(program -> program.priority().isPresent()).isPresent()) {
       return Optional.of("`program.priority`, which the scheduler takes from no program,");
     }
@@ -104,6 +109,7 @@ final class RunRequests {
         .ifPresent(what -> {
           throw new NotServedException(what);
         });
+    submission.webhook().ifPresent(this::check);
     var metadata = new TreeMap<>(submission.metadata());
     submission
         .program()
@@ -113,7 +119,7 @@ final class RunRequests {
         });
     key.ifPresent(text -> metadata.put(IDEMPOTENCY, TextNode.valueOf(text)));
     var work = works.of(submission);
-    return new Wanted(
+    var submit =
         new RunCommand.Submit(
             id(submission.id(), key),
             work.plan(),
@@ -124,8 +130,30 @@ final class RunRequests {
             work.carried(),
             work.planning().isPresent(),
             false,
-            work.planning()),
-        key);
+            work.planning());
+    return new Wanted(submit.with(submission.webhook()), key);
+  }
+
+  private void check(Submission.Webhook webhook) {
+    var refusal = hosts.refusal(webhook.url());
+    if (refusal.isPresent()) {
+      throw invalid("/webhook/url", refusal.get());
+    }
+    if (webhook.secret().filter(secret -> WebhookMessage.key(secret).isEmpty()).isPresent()) {
+      throw invalid("/webhook/secret", "a secret is a text, or whsec_ and bytes in base64");
+    }
+    for (var event : webhook.events()) {
+      if (!RunEvent.names().contains(event)) {
+        throw invalid(
+            "/webhook/events",
+            "no event has this name; GET /v1/runs/{id}/events shows which there are");
+      }
+    }
+  }
+
+  private static InvalidPlanException invalid(String place, String message) {
+    return new InvalidPlanException(
+        new PlanError(PlanError.Code.INVALID_INPUT, message, place, Optional.empty(), List.of()));
   }
 
   /// The name of a run: the client's own; else the same for the same key; else one that no other has.

@@ -28,6 +28,7 @@ import dev.troupe.gateway.ProgramList;
 import dev.troupe.management.ManagementPorts;
 import dev.troupe.metrics.Instruments;
 import dev.troupe.plan.ToolCatalog;
+import dev.troupe.run.AllowedHosts;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -60,6 +61,7 @@ final class NodeParts {
   private final ShardedPrograms programs;
   private final ClusterRuns runs;
   private final ToolCatalog tools;
+  private final AllowedHosts hosts;
 
   NodeParts(ActorSystem<?> system, NodeSettings settings, Instruments instruments) {
     this.system = system;
@@ -98,6 +100,7 @@ final class NodeParts {
             system, (id, passivate) -> ProgramActor.create(id, programPorts, passivate));
     this.runs = ClusterRuns.start(system, settings.run(), settings.storage(), pools::names);
     this.tools = settings.run().functions();
+    this.hosts = new AllowedHosts(settings.run().allowedHosts());
     this.calls =
         spawnCalls(
             new CallPorts(
@@ -139,6 +142,7 @@ final class NodeParts {
         runs.schedules(),
         runs.models(),
         tools,
+        hosts,
         metrics);
   }
 

@@ -109,6 +109,9 @@ public final class RunActor {
 
   private record Idle() implements Command {}
 
+  /// Nobody is to be told of the run's events any more.
+  private record Told() implements Command {}
+
   /// What waits until an event is kept.
   private record Effect(long upTo, List<RunAction> actions, Runnable answer) {}
 
@@ -128,6 +131,7 @@ public final class RunActor {
   private final Deque<Effect> effects = new ArrayDeque<>();
   private final RunWork work;
   private final RunWriting writing;
+  private final RunTelling telling;
   private final RandomGenerator random;
 
   private RunActor(
@@ -148,6 +152,7 @@ public final class RunActor {
         new RunWriting(planning ->
             PlanWriter.of(planning, ports.settings().analysisTimeout(), ports.analyses()));
     var self = context.getSelf();
+    this.telling = new RunTelling(key, ports, () -> self.tell(new Told()));
     this.work = new RunWork(key, ports.runner(), outcome -> self.tell(new Outside(outcome)));
   }
 
@@ -188,7 +193,15 @@ public final class RunActor {
             stash.stash(command);
             yield Behaviors.same();
           }
-          case Outside _, Written _, Tick _, Kept _, NotKept _, PastRead _, Lapsed _, Idle _ ->
+          case Outside _,
+              Written _,
+              Tick _,
+              Kept _,
+              NotKept _,
+              PastRead _,
+              Lapsed _,
+              Idle _,
+              Told _ ->
               Behaviors.same();
         });
   }
@@ -200,6 +213,7 @@ public final class RunActor {
   }
 
   private Behavior<Command> begin() {
+    telling.begin(run, isKept(), run.sequence(), context);
     if (run.isSubmitted() && !run.state().isTerminal()) {
       decide(new RunCommand.Recover(Set.of()), _ -> {});
     }
@@ -245,6 +259,7 @@ public final class RunActor {
       case PastRead(var follow, var events) ->
           RunFollowers.answer(follow, events, isLast(events, follow));
       case Lapsed(var follow) -> followers.lapse(follow);
+      case Told _ -> told();
       case Idle _ -> passivate.accept(context.getSelf());
       case Wake _, Page _, NotRead _, Read _ -> {}
     }
@@ -278,6 +293,7 @@ public final class RunActor {
     var outcome = ports.decisions().decide(run, command, ports.clock().getAsLong(), random);
     history.add(outcome.events(), isKept());
     RunMeasure.of(run, outcome.events()).forEach(ports.instruments()::record);
+    telling.begin(run, isKept(), 0, context);
     var effect = new Effect(run.sequence(), outcome.actions(), () -> answer.accept(outcome));
     if (waitsForStorage() && !outcome.events().isEmpty()) {
       effects.add(effect);
@@ -340,7 +356,12 @@ public final class RunActor {
 
   private RunJournal.Head head() {
     return new RunJournal.Head(
-        key, run.state(), run.submittedAtMillis(), run.updatedAtMillis(), run.metadata());
+        key,
+        run.state(),
+        run.state().isTerminal() && !telling.isPending(run),
+        run.submittedAtMillis(),
+        run.updatedAtMillis(),
+        run.metadata());
   }
 
   private void onKept() {
@@ -350,6 +371,16 @@ public final class RunActor {
     }
     keep();
     tellFollowers();
+  }
+
+  /// All events are kept: the last of them was told.
+  private void told() {
+    telling.end();
+    if (isKept() && run.state().isTerminal()) {
+      context.pipeToSelf(
+          ports.journal().append(head(), List.of()),
+          (_, failure) -> failure == null ? new Kept() : new NotKept(failure));
+    }
   }
 
   private void describe(Describe describe) {
@@ -404,7 +435,7 @@ public final class RunActor {
   /// Leaves memory some time after the last thing that happened, if nothing will by itself.
   private void rest() {
     boolean isOver = !run.isSubmitted() || run.state().isTerminal();
-    if (isOver && work.isIdle() && history.unkept() == 0) {
+    if (isOver && !telling.isPending(run) && work.isIdle() && history.unkept() == 0) {
       timers.startSingleTimer(Idle.class, new Idle(), patience());
     }
   }

@@ -20,12 +20,14 @@ public interface RunJournal {
 
   /// What is known of a run without reading its history.
   ///
+  /// @param isOver whether nothing happens to it any more: it has ended, and who is to be told was told
   /// @param createdMillis wall time
   /// @param updatedMillis wall time of its latest event
   /// @param metadata as the run was submitted with
   record Head(
       Key key,
       RunState state,
+      boolean isOver,
       long createdMillis,
       long updatedMillis,
       Map<String, JsonNode> metadata) {
@@ -74,7 +76,7 @@ public interface RunJournal {
 
   CompletionStage<Optional<Head>> head(Key key);
 
-  /// Runs that have not ended, of all tenants, in an order of their own.
+  /// Runs that are not over, of all tenants, in an order of their own.
   ///
   /// @param after only those that come after this one
   CompletionStage<List<Key>> open(Optional<Key> after, int most);

@@ -19,5 +19,6 @@ public record RunPorts(
     RunDecisions decisions,
     Analyses analyses,
     RunInstruments instruments,
+    Webhooks webhooks,
     LongSupplier clock,
     Supplier<RandomGenerator> random) {}

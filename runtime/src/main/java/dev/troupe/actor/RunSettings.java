@@ -18,6 +18,7 @@ import java.util.Optional;
 /// @param maxUnkept events of a run that may wait to be kept before even `async` waits for storage
 /// @param analysisTimeout how long a model may take to say what steps wait for
 /// @param allowedHosts where web tools may be called: names, `*` for any part of one
+/// @param webhook how those who want to be told of events are told
 /// @param prices what models cost, and which plays which role
 /// @param priceFile with more of the same, that may change
 /// @param functions that plans may name
@@ -29,6 +30,7 @@ public record RunSettings(
     int maxUnkept,
     Duration analysisTimeout,
     List<String> allowedHosts,
+    WebhookSettings webhook,
     Prices prices,
     Optional<Path> priceFile,
     ToolCatalog functions) {
@@ -61,6 +63,7 @@ public record RunSettings(
         section.number("max-unkept"),
         section.duration("analysis-timeout"),
         section.texts("allowed-hosts"),
+        WebhookSettings.of(section),
         PriceSettings.of(section, section.text("currency")),
         priceFile(section),
         FunctionSettings.of(section));

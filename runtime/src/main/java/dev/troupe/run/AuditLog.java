@@ -116,6 +116,7 @@ public final class AuditLog {
     return switch (event) {
       case RunEvent.Submitted _ -> "run_started";
       case RunEvent.PlanBegun _ -> "plan_started";
+      case RunEvent.WebhookSet _ -> "webhook_set";
       case RunEvent.Noted _ -> "run_noted";
       case RunEvent.StepsAdded _ -> "tasks_added";
       case RunEvent.Sealed _ -> "run_sealed";

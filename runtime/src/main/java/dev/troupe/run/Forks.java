@@ -93,31 +93,33 @@ public final class Forks {
       }
     }
     return new RunCommand.Submit(
-        id,
-        run.plan(),
-        policy,
-        run.start().inputs(),
-        run.memory().values(),
-        run.start().metadata(),
-        carried,
-        run.isOpen(),
-        false);
+            id,
+            run.plan(),
+            policy,
+            run.start().inputs(),
+            run.memory().values(),
+            run.start().metadata(),
+            carried,
+            run.isOpen(),
+            false)
+        .with(run.webhook());
   }
 
   /// Of a plan that was not known whole, nothing but its beginning can be taken over.
   private static RunCommand.Submit asSubmitted(Run run, RunId id, RunPolicy policy) {
     RunEvent.Submitted start = run.start();
     return new RunCommand.Submit(
-        id,
-        start.steps().isEmpty() ? Optional.empty() : Optional.of(Plan.of(start.steps())),
-        policy,
-        start.inputs(),
-        start.memory(),
-        start.metadata(),
-        start.carried(),
-        start.isOpen(),
-        false,
-        run.planning());
+            id,
+            start.steps().isEmpty() ? Optional.empty() : Optional.of(Plan.of(start.steps())),
+            policy,
+            start.inputs(),
+            start.memory(),
+            start.metadata(),
+            start.carried(),
+            start.isOpen(),
+            false,
+            run.planning())
+        .with(run.webhook());
   }
 
   private static StepProgress outermost(StepProgress step) {

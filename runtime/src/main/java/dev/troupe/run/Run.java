@@ -7,6 +7,7 @@ import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Step;
 import dev.troupe.plan.StepId;
 import dev.troupe.plan.StepKind;
+import dev.troupe.plan.Submission;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,7 @@ public final class Run {
   private Resources resources = new Resources(RunPolicy.DEFAULT);
   private Optional<Plan> plan = Optional.empty();
   private Optional<Planning> planning = Optional.empty();
+  private Optional<Submission.Webhook> webhook = Optional.empty();
   private final RunMemory memory = new RunMemory();
   private boolean isSealed;
   private boolean hadRetryRound;
@@ -49,6 +51,7 @@ public final class Run {
     long at = updatedAtMillis;
     switch (recorded.event()) {
       case RunEvent.Submitted event -> submit(event, at);
+      case RunEvent.WebhookSet event -> webhook = Optional.of(event.webhook());
       case RunEvent.PlanBegun event -> planning = Optional.of(event.planning());
       case RunEvent.Noted event -> memory.note(event.about(), event.note());
       case RunEvent.StepsAdded event -> extend(event.steps(), event.models(), at);
@@ -235,6 +238,11 @@ public final class Run {
   /// The plan as it is now, without the steps inside steps; none in an open run without steps.
   public Optional<Plan> plan() {
     return plan;
+  }
+
+  /// Who is told of its events.
+  public Optional<Submission.Webhook> webhook() {
+    return webhook;
   }
 
   /// How an open run comes to its steps; none where somebody outside adds them.

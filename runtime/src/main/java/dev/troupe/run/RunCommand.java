@@ -9,6 +9,7 @@ import dev.troupe.plan.Plan;
 import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Step;
 import dev.troupe.plan.StepId;
+import dev.troupe.plan.Submission;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +46,7 @@ public sealed interface RunCommand {
   /// @param isOpen whether more steps are to come, see [Seal]
   /// @param isPaused whether to begin paused
   /// @param planning how the run, which must be open, comes to its steps
+  /// @param webhook who is told of its events
   record Submit(
       RunId run,
       Optional<Plan> plan,
@@ -55,7 +57,8 @@ public sealed interface RunCommand {
       Map<StepId, JsonNode> carried,
       boolean isOpen,
       boolean isPaused,
-      Optional<Planning> planning)
+      Optional<Planning> planning,
+      Optional<Submission.Webhook> webhook)
       implements RunCommand {
     public Submit {
       memory = Map.copyOf(memory);
@@ -78,10 +81,42 @@ public sealed interface RunCommand {
           run, plan, policy, inputs, memory, metadata, carried, isOpen, isPaused, Optional.empty());
     }
 
+    /// A run of which nobody is told.
+    public Submit(
+        RunId run,
+        Optional<Plan> plan,
+        RunPolicy policy,
+        JsonNode inputs,
+        Map<String, JsonNode> memory,
+        Map<String, JsonNode> metadata,
+        Map<StepId, JsonNode> carried,
+        boolean isOpen,
+        boolean isPaused,
+        Optional<Planning> planning) {
+      this(
+          run,
+          plan,
+          policy,
+          inputs,
+          memory,
+          metadata,
+          carried,
+          isOpen,
+          isPaused,
+          planning,
+          Optional.empty());
+    }
+
+    /// The same with others to be told of its events.
+    public Submit with(Optional<Submission.Webhook> others) {
+      return new Submit(
+          run, plan, policy, inputs, memory, metadata, carried, isOpen, isPaused, planning, others);
+    }
+
     /// The same with other metadata.
     public Submit with(Map<String, JsonNode> others) {
       return new Submit(
-          run, plan, policy, inputs, memory, others, carried, isOpen, isPaused, planning);
+          run, plan, policy, inputs, memory, others, carried, isOpen, isPaused, planning, webhook);
     }
 
     /// The same as a run of another name.

@@ -7,10 +7,14 @@ import dev.troupe.plan.Budget;
 import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Step;
 import dev.troupe.plan.StepId;
+import dev.troupe.plan.Submission;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Something that has happened in a run. A run's state is what its events, applied in order, make of it.
 ///
@@ -18,6 +22,7 @@ import java.util.OptionalLong;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "event")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = RunEvent.Submitted.class, name = "submitted"),
+  @JsonSubTypes.Type(value = RunEvent.WebhookSet.class, name = "webhook_set"),
   @JsonSubTypes.Type(value = RunEvent.PlanBegun.class, name = "plan_begun"),
   @JsonSubTypes.Type(value = RunEvent.Noted.class, name = "noted"),
   @JsonSubTypes.Type(value = RunEvent.StepsAdded.class, name = "steps_added"),
@@ -46,6 +51,13 @@ import java.util.OptionalLong;
   @JsonSubTypes.Type(value = RunEvent.RunEnded.class, name = "run_ended")
 })
 public sealed interface RunEvent {
+
+  /// The names of all kinds of events, as on the wire: `run_ended`.
+  static Set<String> names() {
+    return Arrays.stream(RunEvent.class.getAnnotation(JsonSubTypes.class).value())
+        .map(JsonSubTypes.Type::name)
+        .collect(Collectors.toUnmodifiableSet());
+  }
 
   /// The run exists.
   ///
@@ -76,6 +88,9 @@ public sealed interface RunEvent {
       carried = Map.copyOf(carried);
     }
   }
+
+  /// Somebody is to be told of the run's events.
+  record WebhookSet(Submission.Webhook webhook) implements RunEvent {}
 
   /// The run will come to its steps so.
   record PlanBegun(Planning planning) implements RunEvent {}

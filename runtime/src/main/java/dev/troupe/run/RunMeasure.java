@@ -54,6 +54,7 @@ public sealed interface RunMeasure {
                   RunReport.of(run, run.endedAtMillis()),
                   run.policy().maxParallelism()));
       case RunEvent.Submitted _,
+          RunEvent.WebhookSet _,
           RunEvent.PlanBegun _,
           RunEvent.Noted _,
           RunEvent.StepsAdded _,

@@ -57,6 +57,7 @@ final class Submissions {
             submit.carried(),
             submit.isOpen(),
             submit.isPaused()));
+    submit.webhook().ifPresent(webhook -> decision.emit(new RunEvent.WebhookSet(webhook)));
     submit.planning().ifPresent(planning -> decision.emit(new RunEvent.PlanBegun(planning)));
     return Optional.empty();
   }
