@@ -68,6 +68,7 @@ final class RunAnswers {
     var json = Responses.JSON.createObjectNode();
     json.put("code", error.code().word());
     json.put("message", error.message());
+    json.put("status", RunFault.status(error.code()));
     error.step().ifPresent(step -> json.put("task", step.value()));
     return json;
   }

@@ -1,6 +1,7 @@
 package dev.troupe.gateway;
 
 import dev.troupe.plan.PlanError;
+import dev.troupe.run.RunError;
 import dev.troupe.run.RunRefusal;
 import java.util.Optional;
 
@@ -50,6 +51,17 @@ final class RunFault {
   static Problem of(int status, String code, String why) {
     return new Problem(
         new ErrorTable.Row(status, INVALID_REQUEST, code), why, Optional.empty(), Optional.empty());
+  }
+
+  /// What the error of a run is in HTTP's terms: it stands in the run's description, whose own status says
+  /// that there is such a run.
+  static int status(RunError.Code code) {
+    return switch (code) {
+      case BUDGET_EXCEEDED -> 422;
+      case CANCELLED -> 499;
+      case TASK_FAILED, CIRCUIT_OPEN, DEADLOCK, INTERNAL_ERROR -> 500;
+      case TIMEOUT -> 504;
+    };
   }
 
   /// Understood, and not to be had here.

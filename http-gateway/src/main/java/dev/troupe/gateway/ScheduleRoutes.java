@@ -36,7 +36,9 @@ final class ScheduleRoutes {
   /// @param wallClock in milliseconds
   ScheduleRoutes(GatewayPorts ports, BodyReader bodies, LongSupplier wallClock) {
     this.schedules = ports.schedules();
-    this.json = new ScheduleJson(new RunRequests(ports.tools(), ports.models(), System::nanoTime));
+    this.json =
+        new ScheduleJson(
+            new RunRequests(ports.tools(), ports.models(), ports.hosts(), System::nanoTime));
     this.bodies = bodies;
     this.wallClock = wallClock;
   }
