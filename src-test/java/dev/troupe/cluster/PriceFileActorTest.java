@@ -36,7 +36,8 @@ class PriceFileActorTest {
     List<Callable<Prices>> file = new CopyOnWriteArrayList<>(List.of(() -> fast("a")));
     var current = new AtomicReference<>(Prices.NONE);
     kit.spawn(
-        PriceFileActor.create(() -> file.getLast().call(), current, new StorageThreads(Runnable::run)));
+        PriceFileActor.create(
+            () -> file.getLast().call(), current, new StorageThreads(Runnable::run)));
 
     await().until(() -> isKnown(current, "a"));
     file.add(() -> {

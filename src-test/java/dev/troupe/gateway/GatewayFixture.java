@@ -110,6 +110,7 @@ final class GatewayFixture implements AutoCloseable {
             noRuns,
             noRuns,
             noRuns,
+            noRuns,
             ModelCatalogue.of(Prices.NONE),
             ToolCatalog.open(List.of()),
             new AllowedHosts(List.of("*")),

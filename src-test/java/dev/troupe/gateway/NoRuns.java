@@ -1,5 +1,6 @@
 package dev.troupe.gateway;
 
+import dev.troupe.actor.Analyst;
 import dev.troupe.actor.FunctionActor;
 import dev.troupe.actor.Functions;
 import dev.troupe.actor.RunActor;
@@ -8,8 +9,11 @@ import dev.troupe.actor.Runs;
 import dev.troupe.actor.Schedules;
 import dev.troupe.plan.Budget;
 import dev.troupe.plan.StepId;
+import dev.troupe.program.Program;
 import dev.troupe.program.Tenant;
+import dev.troupe.run.Analyses;
 import dev.troupe.run.Forks;
+import dev.troupe.run.Planning;
 import dev.troupe.run.Recorded;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunId;
@@ -22,10 +26,15 @@ import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
 /// A gateway's view of a cluster that holds no runs: nobody answers.
-final class NoRuns implements Runs, Functions, RunJournal, Schedules {
+final class NoRuns implements Runs, Functions, RunJournal, Schedules, Analyst {
 
   private static <T> CompletionStage<T> nobody() {
     return CompletableFuture.failedStage(new IllegalStateException("nobody holds runs here"));
+  }
+
+  @Override
+  public CompletionStage<Analyses.Outcome> analyse(Program.Id program, Planning.Analysed planning) {
+    return nobody();
   }
 
   @Override

@@ -146,6 +146,32 @@ class PlanningEndToEndTest {
   }
 
   @Test
+  @Tag("UDF-4")
+  @Tag("UDF-6")
+  @Tag("UDF-7")
+  void aPreviewAsksTheModelAndTheRunThatFollowsDoesNotAskAgain() {
+    var body = outlined("reviewed", "\"strategy\": \"llm_based\"");
+    var preview = json(node.send("/v1/plans", body).join().body());
+    long asked = analyses();
+
+    assertThat(preview.at("/analysis/strategy_used").asText()).isEqualTo("llm_based");
+    assertThat(preview.at("/stages/1").toString()).isEqualTo("[\"step-2\",\"step-3\"]");
+    assertThat(node.program("plans").path("completed_calls").asInt()).isPositive();
+    assertThat(run(body).at("/analysis/is_remembered").asBoolean()).isTrue();
+    assertThat(analyses()).isEqualTo(asked);
+
+    var failed =
+        json(
+            node.send(
+                    "/v1/plans",
+                    outlined("lost", "\"strategy\": \"llm_based\", \"model\": \"broken\""))
+                .join()
+                .body());
+    assertThat(failed.at("/analysis/strategy_used").asText()).isEqualTo("heuristic");
+    assertThat(failed.at("/analysis/reason").asText()).contains("500");
+  }
+
+  @Test
   @Tag("UDF-5")
   void whereTheModelFailsTheRunGoesOnWithTheFallback() {
     var run = run(outlined("failed", "\"strategy\": \"llm_based\", \"model\": \"broken\""));

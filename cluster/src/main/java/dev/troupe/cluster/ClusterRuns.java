@@ -1,5 +1,6 @@
 package dev.troupe.cluster;
 
+import dev.troupe.actor.Analyst;
 import dev.troupe.actor.Functions;
 import dev.troupe.actor.RememberedAnswers;
 import dev.troupe.actor.RunActor;
@@ -36,6 +37,7 @@ public record ClusterRuns(
     Functions functions,
     RunJournal journal,
     ModelCatalogue models,
+    Analyst analyst,
     Schedules schedules) {
 
   /// Takes part in holding runs, where this node has the role `scheduler`; else only finds them.
@@ -87,7 +89,8 @@ public record ClusterRuns(
               return CompletableFuture.completedStage(Done.getInstance());
             });
     var schedules = ClusterSchedules.start(system, journal.schedules(), runs);
-    return new ClusterRuns(runs, functions, journal, models, schedules);
+    var analyst = new PlanAnalyst(system, models, analyses, settings.analysisTimeout());
+    return new ClusterRuns(runs, functions, journal, models, analyst, schedules);
   }
 
   private static AtomicReference<Prices> prices(ActorSystem<?> system, RunSettings settings) {

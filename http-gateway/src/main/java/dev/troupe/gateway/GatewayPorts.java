@@ -1,5 +1,6 @@
 package dev.troupe.gateway;
 
+import dev.troupe.actor.Analyst;
 import dev.troupe.actor.CallsActor;
 import dev.troupe.actor.CatalogActor;
 import dev.troupe.actor.Functions;
@@ -35,6 +36,7 @@ public record GatewayPorts(
     Functions functions,
     RunJournal journal,
     Schedules schedules,
+    Analyst analyst,
     ModelCatalogue models,
     ToolCatalog tools,
     AllowedHosts hosts,

@@ -2,6 +2,7 @@ package dev.troupe.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.troupe.actor.Analyst;
 import dev.troupe.gateway.RunRequests.NotServedException;
 import dev.troupe.plan.CatalogCheck;
 import dev.troupe.plan.DependencyAnalysis;
@@ -16,14 +17,17 @@ import dev.troupe.plan.Step;
 import dev.troupe.plan.StepId;
 import dev.troupe.plan.Submission;
 import dev.troupe.plan.ToolCatalog;
+import dev.troupe.program.Program;
+import dev.troupe.program.Tenant;
+import dev.troupe.run.Analyses.Outcome;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.PlanEstimate;
 import dev.troupe.run.PlanEstimate.Issue;
+import dev.troupe.run.Planning;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -36,8 +40,11 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 final class PlanRoutes {
 
   /// Of a plan that says its dependencies itself.
-  private static final Found SAID =
-      new Found(Map.of(), DependencyAnalysis.Strategy.EXPLICIT, List.of());
+  private static final Outcome SAID =
+      new Outcome(new Found(Map.of(), DependencyAnalysis.Strategy.EXPLICIT, List.of()), false);
+
+  /// Of questions to models about plans that name no program.
+  private static final String PROGRAM = "plans";
 
   private static final int MICRO_DIGITS = 6;
   private static final double MILLIS = 1_000;
@@ -46,12 +53,14 @@ final class PlanRoutes {
   private final RunJson json;
   private final ToolCatalog tools;
   private final ModelCatalogue models;
+  private final Analyst analyst;
   private final RunBodies bodies;
 
   PlanRoutes(GatewayPorts ports, BodyReader reader) {
     this.json = new RunJson(ports.tools(), PlanLimits.DEFAULT);
     this.tools = ports.tools();
     this.models = ports.models();
+    this.analyst = ports.analyst();
     this.bodies = new RunBodies(reader);
   }
 
@@ -64,32 +73,43 @@ final class PlanRoutes {
         request,
         body -> {
           var submission = isYaml ? json.readYaml(body, Form.NATIVE) : json.read(body, Form.NATIVE);
-          return CompletableFuture.completedFuture(
-              Responses.json(200, preview(submission), request.trace()));
+          return preview(submission, request.tenant())
+              .thenApply(json -> Responses.json(200, json, request.trace()));
         });
   }
 
-  private ObjectNode preview(Submission submission) {
+  private CompletionStage<ObjectNode> preview(Submission submission, Tenant tenant) {
     return switch (submission.work()) {
-      case Submission.Planned(var plan, _) -> preview(submission, plan, SAID);
+      case Submission.Planned(var plan, _) ->
+          CompletableFuture.completedStage(preview(submission, plan, SAID));
       case Submission.Compiled compiled ->
-          preview(
-              submission,
-              compiled
-                  .plan()
-                  .orElseThrow(
-                      () -> new NotServedException("a preview of a plan that a model is to write")),
-              SAID);
+          CompletableFuture.completedStage(
+              preview(
+                  submission,
+                  compiled
+                      .plan()
+                      .orElseThrow(() ->
+                          new NotServedException("a preview of a plan that a model is to write")),
+                  SAID));
       case Submission.Outlined(var outline, var steps) -> {
-        // The one place that asks how the steps of an outline depend on each other, before a run
-        // does.
-        var found = DependencyAnalysis.of(outline, submission.analysis().strategy());
-        yield preview(submission, Plan.of(found.applied(steps)), found);
+        RunWorks.check(outline, steps, submission.analysis());
+        yield analyst
+            .analyse(
+                program(submission, tenant),
+                new Planning.Analysed(outline, steps, submission.analysis()))
+            .thenApply(
+                outcome -> preview(submission, Plan.of(outcome.found().applied(steps)), outcome));
       }
     };
   }
 
-  private ObjectNode preview(Submission submission, Plan plan, Found found) {
+  /// Whose call it is that asks a model.
+  private static Program.Id program(Submission submission, Tenant tenant) {
+    return new Program.Id(
+        tenant, submission.program().map(Submission.ProgramRef::id).orElse(PROGRAM));
+  }
+
+  private ObjectNode preview(Submission submission, Plan plan, Outcome outcome) {
     var estimate = PlanEstimate.of(plan, RunRequests.policy(submission), models);
     var answer = Responses.JSON.createObjectNode();
     answer.set("graph", PlanGraph.of(plan).json());
@@ -98,9 +118,7 @@ final class PlanRoutes {
     add(answer.putArray("critical_path"), estimate.preview().criticalPath());
     answer.set("estimated", estimated(estimate));
     answer.put("speedup", Math.round(estimate.speedup() * HUNDREDTH) / HUNDREDTH);
-    var analysis = answer.putObject("analysis");
-    analysis.put("strategy_used", found.used().name().toLowerCase(Locale.ROOT));
-    found.reasons().forEach(analysis.putArray("reasons")::add);
+    answer.set("analysis", outcome.json());
     var issues = answer.putArray("issues");
     unknownTools(plan).forEach(issue -> issues.add(json(issue)));
     estimate.issues().forEach(issue -> issues.add(json(issue)));

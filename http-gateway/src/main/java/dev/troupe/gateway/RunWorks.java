@@ -6,6 +6,7 @@ import dev.troupe.plan.CatalogCheck;
 import dev.troupe.plan.DependencyAnalysis;
 import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.plan.ModelRef;
+import dev.troupe.plan.Outline;
 import dev.troupe.plan.Plan;
 import dev.troupe.plan.PlanError;
 import dev.troupe.plan.Step;
@@ -62,14 +63,18 @@ final class RunWorks {
 
   private RunWork outlined(Submission.Outlined work, Submission.Analysis analysis) {
     var steps = CatalogCheck.checked(work.steps(), tools, this::isThere);
-    boolean asks = DependencyAnalysis.asks(work.outline(), analysis.strategy());
-    var likely =
-        DependencyAnalysis.of(work.outline(), asks ? analysis.fallback() : analysis.strategy());
-    Plan.of(likely.applied(steps));
+    check(work.outline(), steps, analysis);
     return new RunWork(
         Optional.empty(),
         Map.of(),
         Optional.of(new Planning.Analysed(work.outline(), steps, analysis)));
+  }
+
+  /// @throws InvalidPlanException if what the author says of dependencies cannot be followed
+  static void check(Outline outline, List<Step> steps, Submission.Analysis analysis) {
+    boolean asks = DependencyAnalysis.asks(outline, analysis.strategy());
+    var likely = DependencyAnalysis.of(outline, asks ? analysis.fallback() : analysis.strategy());
+    Plan.of(likely.applied(steps));
   }
 
   /// A plan that is there, and a question to be answered from its results.

@@ -140,6 +140,7 @@ final class NodeParts {
         runs.functions(),
         runs.journal(),
         runs.schedules(),
+        runs.analyst(),
         runs.models(),
         tools,
         hosts,

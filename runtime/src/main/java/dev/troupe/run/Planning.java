@@ -38,7 +38,7 @@ public sealed interface Planning {
     }
 
     /// That is asked.
-    ModelRef model() {
+    public ModelRef model() {
       return analysis.model().orElse(USUAL_MODEL);
     }
 
