@@ -78,8 +78,7 @@ public final class StorageBenchmark {
   }
 
   /// Each time the two events of a step, to every run in one batch.
-  private static void appends(StorageSettings settings, RunTable table, int runs)
-      throws Exception {
+  private static void appends(StorageSettings settings, RunTable table, int runs) throws Exception {
     var times = new Histogram(3);
     long beganNanos = System.nanoTime();
     long endNanos = beganNanos + WARM_UP_NANOS + ROUND_NANOS;
@@ -97,11 +96,11 @@ public final class StorageBenchmark {
   private static List<RunTable.Growth> growths(int runs, long number) {
     var event = new byte[EVENT_BYTES];
     return IntStream.range(0, runs)
-        .mapToObj(run -> new RunTable.Growth(
-            new RunTable.Head(
-                new RunTable.Key("acme", runs + "-" + run), "running", false, 1, number, event),
-            List.of(
-                new RunTable.Entry(number, event), new RunTable.Entry(number + 1, event))))
+        .mapToObj(run ->
+            new RunTable.Growth(
+                new RunTable.Head(
+                    new RunTable.Key("acme", runs + "-" + run), "running", false, 1, number, event),
+                List.of(new RunTable.Entry(number, event), new RunTable.Entry(number + 1, event))))
         .toList();
   }
 
