@@ -5,6 +5,7 @@ import static dev.troupe.node.TestNode.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.troupe.plan.PlanFuzz;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,6 +1,8 @@
-package dev.troupe.node;
+package dev.troupe.plan;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,7 +15,9 @@ import java.util.Random;
 
 /// Submissions that nobody would write: sound ones with some of their parts changed, taken away or put
 /// elsewhere, and some of their characters too. The same seed makes the same ones.
-final class PlanFuzz {
+public final class PlanFuzz {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private static final List<String> SOUND =
       List.of(
@@ -111,13 +115,13 @@ final class PlanFuzz {
 
   private final Random random;
 
-  PlanFuzz(long seed) {
+  public PlanFuzz(long seed) {
     this.random = new Random(seed);
   }
 
   /// The body of one submission.
-  byte[] next() {
-    var json = TestNode.json(SOUND.get(random.nextInt(SOUND.size())));
+  public byte[] next() {
+    var json = sound(SOUND.get(random.nextInt(SOUND.size())));
     if (json instanceof ObjectNode object) {
       object.remove("id");
     }
@@ -126,6 +130,14 @@ final class PlanFuzz {
     }
     var bytes = json.toString().getBytes(StandardCharsets.UTF_8);
     return random.nextInt(5) == 0 ? broken(bytes) : bytes;
+  }
+
+  private static JsonNode sound(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException broken) {
+      throw new IllegalArgumentException(text, broken);
+    }
   }
 
   private byte[] broken(byte[] bytes) {
