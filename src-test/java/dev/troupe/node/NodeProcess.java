@@ -31,17 +31,20 @@ final class NodeProcess implements AutoCloseable {
     this.model = model;
   }
 
-  /// Starts a node and reads what it says when it is ready.
+  /// Starts a node and reads what it says when it is ready, or up while its engines do not answer yet.
   ///
   /// @param settings of its configuration file
   static NodeProcess start(Path folder, String settings) {
     var process = launch("--port", "0", "--config", configuration(folder, settings).toString());
     var output = process.inputReader();
-    var ready = TestProcess.readTo(output, "Troupe is ready");
-    var models = TestProcess.readTo(output, "Models: ");
+    var ready = TestProcess.readTo(output, "Troupe is ");
+    var models =
+        ready.startsWith("Troupe is ready")
+            ? TestProcess.readTo(output, "Models: ")
+            : "Models: . ";
     return new NodeProcess(
         process,
-        ready.substring(ready.indexOf("http://")).strip(),
+        ready.substring(ready.indexOf("http://")).split(",")[0].strip(),
         models.substring("Models: ".length(), models.indexOf(". ")));
   }
 

@@ -2,6 +2,7 @@ package dev.troupe.cluster;
 
 import dev.troupe.actor.Analyst;
 import dev.troupe.actor.Functions;
+import dev.troupe.actor.LocalRunsActor;
 import dev.troupe.actor.RememberedAnswers;
 import dev.troupe.actor.RunActor;
 import dev.troupe.actor.RunJournal;
@@ -16,29 +17,37 @@ import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.Prices;
 import dev.troupe.run.RunDecisions;
 import dev.troupe.run.TokenCount;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.Cluster;
 
 /// Runs in a cluster: where they are, who does their steps, and where their histories are kept.
 ///
 /// @param models that runs can ask for
+/// @param here the runs whose actors are on this node
 public record ClusterRuns(
     Runs runs,
     Functions functions,
     RunJournal journal,
     ModelCatalogue models,
     Analyst analyst,
-    Schedules schedules) {
+    Schedules schedules,
+    ActorRef<LocalRunsActor.Command> here) {
+
+  private static final Duration LEAVE_GRACE = Duration.ofSeconds(2);
 
   /// Takes part in holding runs, where this node has the role `scheduler`; else only finds them.
   ///
@@ -58,6 +67,11 @@ public record ClusterRuns(
         new HttpWebhooks(
             new AllowedHosts(settings.allowedHosts()), settings.webhook().timeout(), journal);
     var analyses = new Analyses(new RememberedAnswers());
+    var here =
+        system.systemActorOf(
+            Behaviors.supervise(LocalRunsActor.create()).onFailure(SupervisorStrategy.restart()),
+            "runs-here",
+            Props.empty());
     var later = new CompletableFuture<Runs>();
     var runner =
         new RunSteps(
@@ -68,6 +82,7 @@ public record ClusterRuns(
             journal,
             runner,
             new RunDecisions(models),
+            here,
             analyses,
             new RunInstruments(),
             webhooks,
@@ -90,7 +105,17 @@ public record ClusterRuns(
             });
     var schedules = ClusterSchedules.start(system, journal.schedules(), runs);
     var analyst = new PlanAnalyst(system, models, analyses, settings.analysisTimeout());
-    return new ClusterRuns(runs, functions, journal, models, analyst, schedules);
+    return new ClusterRuns(runs, functions, journal, models, analyst, schedules, here);
+  }
+
+  /// Has the runs on this node start no more steps, and waits for those that run. Completes when nothing
+  /// would be lost if the runs left, or when the limit has passed.
+  public CompletionStage<Done> leave(ActorSystem<?> system, Duration limit) {
+    return AskPattern.ask(
+        here,
+        replyTo -> new LocalRunsActor.Leave(limit, replyTo),
+        limit.plus(LEAVE_GRACE),
+        system.scheduler());
   }
 
   private static AtomicReference<Prices> prices(ActorSystem<?> system, RunSettings settings) {

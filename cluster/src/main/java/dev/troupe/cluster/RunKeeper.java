@@ -11,9 +11,13 @@ import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.apache.pekko.cluster.ClusterEvent.MemberExited;
+import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
+import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.ClusterSingleton;
 import org.apache.pekko.cluster.typed.ClusterSingletonSettings;
 import org.apache.pekko.cluster.typed.SingletonActor;
+import org.apache.pekko.cluster.typed.Subscribe;
 
 /// Has every run go on that is not over, wherever its node has gone: at intervals it sends each a message,
 /// which makes the actor of one that has none. One in the cluster.
@@ -33,7 +37,7 @@ final class RunKeeper {
   static void start(
       ActorSystem<?> system, RunJournal journal, Duration interval, Consumer<RunJournal.Key> wake) {
     var keeper =
-        Behaviors.supervise(create(journal, interval, wake))
+        Behaviors.supervise(lookingWhenNodesGo(create(journal, interval, wake)))
             .onFailure(SupervisorStrategy.restart());
     ClusterSingleton.get(system)
         .init(
@@ -41,6 +45,20 @@ final class RunKeeper {
                 .withSettings(
                     ClusterSingletonSettings.create(system)
                         .withRole(ClusterSettings.Role.SCHEDULER.key())));
+  }
+
+  /// Runs of a node that has gone need not wait for the next interval.
+  private static Behavior<Command> lookingWhenNodesGo(Behavior<Command> keeper) {
+    return Behaviors.setup(context -> {
+      var subscriptions = Cluster.get(context.getSystem()).subscriptions();
+      subscriptions.tell(
+          Subscribe.create(
+              context.messageAdapter(MemberExited.class, _ -> new Look()), MemberExited.class));
+      subscriptions.tell(
+          Subscribe.create(
+              context.messageAdapter(MemberRemoved.class, _ -> new Look()), MemberRemoved.class));
+      return keeper;
+    });
   }
 
   static Behavior<Command> create(

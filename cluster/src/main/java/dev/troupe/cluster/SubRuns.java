@@ -43,30 +43,9 @@ final class SubRuns {
   }
 
   Doing start(Task task, StepInput.SubRun input) {
-    var name = task.run().run() + "/" + task.step().step();
-    int attempt = task.step().attempt();
-    var key =
-        new RunJournal.Key(
-            task.run().tenant(), new RunId(attempt == 1 ? name : name + "#" + attempt));
-    var submit =
-        new RunCommand.Submit(
-            key.run(),
-            Optional.of(input.plan()),
-            input.policy(),
-            input.inputs(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            false,
-            false);
+    var key = runs.thenCompose(all -> find(all, task, 1));
     var ended =
-        runs.thenCompose(all -> all.ask(key, submit))
-            .thenCompose(reply ->
-                reply
-                    .refusal()
-                    .filter(refusal -> refusal.code() != RunRefusal.Code.RUN_EXISTS)
-                    .map(refusal -> refused(refusal.message()))
-                    .orElseGet(() -> follow(key, input, new Progress(), 1)))
+        key.thenCompose(found -> begin(found, input))
             .exceptionally(failure ->
                 failed(StepError.passing(StepError.Code.UNAVAILABLE, failure.toString())));
     return new Doing() {
@@ -78,9 +57,59 @@ final class SubRuns {
       @Override
       public void cancel() {
         var abort = new RunCommand.Abort("its run does not need it any more");
-        runs.thenCompose(all -> all.ask(key, abort));
+        runs.thenCombine(key, (all, found) -> all.ask(found, abort));
+      }
+
+      @Override
+      public boolean goesOnElsewhere() {
+        return true;
       }
     };
+  }
+
+  /// The run of an attempt: that of an earlier one, which was lost sight of and goes on, unless it has ended
+  /// without a result.
+  private static CompletionStage<RunJournal.Key> find(Runs all, Task task, int attempt) {
+    var key = key(task, attempt);
+    if (attempt >= task.step().attempt()) {
+      return CompletableFuture.completedStage(key);
+    }
+    return all.describe(key, 0, 1)
+        .thenCompose(described ->
+            described.run().map(run -> run.state()).filter(SubRuns::isInVain).isPresent()
+                ? find(all, task, attempt + 1)
+                : CompletableFuture.completedStage(key));
+  }
+
+  private static boolean isInVain(RunState state) {
+    return state.isTerminal() && state != RunState.COMPLETED;
+  }
+
+  private static RunJournal.Key key(Task task, int attempt) {
+    var name = task.run().run() + "/" + task.step().step();
+    return new RunJournal.Key(
+        task.run().tenant(), new RunId(attempt == 1 ? name : name + "#" + attempt));
+  }
+
+  private CompletionStage<Ended> begin(RunJournal.Key key, StepInput.SubRun input) {
+    var submit =
+        new RunCommand.Submit(
+            key.run(),
+            Optional.of(input.plan()),
+            input.policy(),
+            input.inputs(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            false,
+            false);
+    return runs.thenCompose(all -> all.ask(key, submit))
+        .thenCompose(reply ->
+            reply
+                .refusal()
+                .filter(refusal -> refusal.code() != RunRefusal.Code.RUN_EXISTS)
+                .map(refusal -> refused(refusal.message()))
+                .orElseGet(() -> follow(key, input, new Progress(), 1)));
   }
 
   private CompletionStage<Ended> follow(

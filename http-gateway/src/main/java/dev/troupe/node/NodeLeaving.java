@@ -19,9 +19,10 @@ import org.slf4j.LoggerFactory;
 /// ```
 ///  before-service-unbind    /ready is 503, every answer says `Connection: close`; calls are taken.
 ///                           Lasts for `leave-notice` where there are other nodes to go to.
-///  service-unbind           The port is closed.
-///  service-requests-done    Connections end as they fall quiet. What is open at `drain-limit` is
-///                           ended with an error that says so.
+///  service-unbind           The port is closed. Runs start no more steps here.
+///  service-requests-done    Connections end as they fall quiet, steps of runs as they are done. What
+///                           is open at `drain-limit` is ended with an error that says so; steps
+///                           are cancelled, and go on elsewhere as their `repeat` says.
 ///  then, by Pekko           Engines, shards and the member leave; storage is flushed.
 /// ```
 ///
@@ -59,6 +60,17 @@ final class NodeLeaving {
       Optional<GatewayServer> gateway) {
     var shutdown = CoordinatedShutdown.get(system);
     gateway.ifPresent(server -> new NodeLeaving(system, settings, parts, server).prepare(shutdown));
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceUnbind(),
+        "stop-starting-steps",
+        () -> {
+          parts.leaveRuns(settings.drainLimit());
+          return CompletableFuture.completedStage(Done.getInstance());
+        });
+    shutdown.addTask(
+        CoordinatedShutdown.PhaseServiceRequestsDone(),
+        "end-steps",
+        () -> parts.leaveRuns(settings.drainLimit()));
     shutdown.addTask(
         CoordinatedShutdown.PhaseBeforeActorSystemTerminate(),
         "close-connections-to-engines",

@@ -30,8 +30,10 @@ import dev.troupe.metrics.Instruments;
 import dev.troupe.plan.ToolCatalog;
 import dev.troupe.run.AllowedHosts;
 import java.time.Duration;
+import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
@@ -149,6 +151,11 @@ final class NodeParts {
 
   ManagementPorts managementPorts(Supplier<String> metrics) {
     return new ManagementPorts(calls, catalog, engineActors, schedulers, standings, metrics);
+  }
+
+  /// Has the runs on this node leave in order; see [ClusterRuns#leave].
+  CompletionStage<Done> leaveRuns(Duration limit) {
+    return runs.leave(system, limit);
   }
 
   /// A node's own actors begin anew when they fail; who watched them announces itself again.

@@ -69,6 +69,9 @@ public final class RunActor {
   /// Nothing but a reason to be: a run that was lost with its node goes on.
   public record Wake() implements Command, Remote {}
 
+  /// The node is leaving: the run starts no more steps here.
+  record Leave() implements Command {}
+
   /// @param refusal why nothing was done
   /// @param state of the run; pending where there is none
   public record Reply(Optional<RunRefusal> refusal, RunState state) implements Remote {}
@@ -132,6 +135,7 @@ public final class RunActor {
   private final RunWork work;
   private final RunWriting writing;
   private final RunTelling telling;
+  private final RunStay stay;
   private final RandomGenerator random;
 
   private RunActor(
@@ -151,6 +155,7 @@ public final class RunActor {
     this.writing =
         new RunWriting(planning ->
             PlanWriter.of(planning, ports.settings().analysisTimeout(), ports.analyses()));
+    this.stay = new RunStay(ports.here(), ports.decisions());
     var self = context.getSelf();
     this.telling = new RunTelling(key, ports, () -> self.tell(new Told()));
     this.work = new RunWork(key, ports.runner(), outcome -> self.tell(new Outside(outcome)));
@@ -170,6 +175,7 @@ public final class RunActor {
 
   /// The history is read before anything else.
   private Behavior<Command> reading() {
+    stay.begin(context.getSelf());
     read();
     return Behaviors.receiveMessage(command ->
         switch (command) {
@@ -187,6 +193,10 @@ public final class RunActor {
           }
           case Read _ -> {
             read();
+            yield Behaviors.same();
+          }
+          case Leave _ -> {
+            stay.leave();
             yield Behaviors.same();
           }
           case Ask _, Describe _, Prepare _, Assess _, Follow _, Wake _ -> {
@@ -227,7 +237,7 @@ public final class RunActor {
         .onSignal(
             PostStop.class,
             _ -> {
-              work.cancelAll();
+              work.leave();
               return Behaviors.same();
             })
         .build();
@@ -261,6 +271,7 @@ public final class RunActor {
       case Lapsed(var follow) -> followers.lapse(follow);
       case Told _ -> told();
       case Idle _ -> passivate.accept(context.getSelf());
+      case Leave _ -> stay.leave();
       case Wake _, Page _, NotRead _, Read _ -> {}
     }
     rest();
@@ -290,12 +301,13 @@ public final class RunActor {
   }
 
   private void take(RunCommand command, Consumer<Outcome> answer) {
-    var outcome = ports.decisions().decide(run, command, ports.clock().getAsLong(), random);
+    var outcome = stay.decisions().decide(run, command, ports.clock().getAsLong(), random);
     history.add(outcome.events(), isKept());
     RunMeasure.of(run, outcome.events()).forEach(ports.instruments()::record);
     telling.begin(run, isKept(), 0, context);
     var effect = new Effect(run.sequence(), outcome.actions(), () -> answer.accept(outcome));
-    if (waitsForStorage() && !outcome.events().isEmpty()) {
+    boolean follows = !outcome.events().isEmpty() || !effects.isEmpty();
+    if (waitsForStorage() && follows) {
       effects.add(effect);
     } else {
       perform(effect);
@@ -437,6 +449,9 @@ public final class RunActor {
     boolean isOver = !run.isSubmitted() || run.state().isTerminal();
     if (isOver && !telling.isPending(run) && work.isIdle() && history.unkept() == 0) {
       timers.startSingleTimer(Idle.class, new Idle(), patience());
+    }
+    if (work.isMovable() && effects.isEmpty() && history.unkept() == 0) {
+      stay.settled(context.getSelf());
     }
   }
 

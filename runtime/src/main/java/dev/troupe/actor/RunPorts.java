@@ -6,9 +6,11 @@ import dev.troupe.run.RunDecisions;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /// What the actors of runs are made of.
 ///
+/// @param here knows the runs on this node, so that they leave in order
 /// @param analyses with what models have said before
 /// @param clock wall-clock milliseconds
 /// @param random makes a source of randomness for one run, for the jitter of its retries
@@ -17,6 +19,7 @@ public record RunPorts(
     RunJournal journal,
     StepRunner runner,
     RunDecisions decisions,
+    ActorRef<LocalRunsActor.Command> here,
     Analyses analyses,
     RunInstruments instruments,
     Webhooks webhooks,

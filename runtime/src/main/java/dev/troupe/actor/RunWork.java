@@ -84,8 +84,17 @@ final class RunWork {
     return attempts.isEmpty();
   }
 
-  void cancelAll() {
-    attempts.values().forEach(attempt -> attempt.doing().cancel());
+  /// Whether nothing would be lost if the run went on elsewhere.
+  boolean isMovable() {
+    return attempts.values().stream().allMatch(attempt -> attempt.doing().goesOnElsewhere());
+  }
+
+  /// The run is not here any more.
+  void leave() {
+    attempts.values().stream()
+        .map(Attempt::doing)
+        .filter(doing -> !doing.goesOnElsewhere())
+        .forEach(StepRunner.Doing::cancel);
     attempts.clear();
   }
 }

@@ -37,6 +37,12 @@ public interface StepRunner {
 
     /// Its result is not needed. It ends soon, in whatever way.
     void cancel();
+
+    /// Whether it goes on without this node, and is found again by whoever begins the same step
+    /// elsewhere: it is neither waited for nor cancelled where its run moves.
+    default boolean goesOnElsewhere() {
+      return false;
+    }
   }
 
   /// Begins. Does not block.

@@ -18,14 +18,18 @@ final class Decision {
   private final long nowMillis;
   private final RandomGenerator random;
   private final ModelCatalogue models;
+  private final boolean mayStart;
   private final List<Recorded> events = new ArrayList<>();
   private final List<RunAction> actions = new ArrayList<>();
 
-  Decision(Run run, long nowMillis, RandomGenerator random, ModelCatalogue models) {
+  /// @param mayStart whether steps may start now
+  Decision(
+      Run run, long nowMillis, RandomGenerator random, ModelCatalogue models, boolean mayStart) {
     this.run = run;
     this.nowMillis = Math.max(nowMillis, run.updatedAtMillis());
     this.random = random;
     this.models = models;
+    this.mayStart = mayStart;
   }
 
   Run run() {
@@ -43,6 +47,10 @@ final class Decision {
 
   ModelCatalogue models() {
     return models;
+  }
+
+  boolean mayStart() {
+    return mayStart;
   }
 
   /// 0–1, uniform.

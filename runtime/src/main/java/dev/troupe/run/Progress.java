@@ -39,7 +39,7 @@ final class Progress {
       complete(decision);
       return false;
     }
-    if (run.state() != RunState.RUNNING) {
+    if (run.state() != RunState.RUNNING || !decision.mayStart()) {
       return false;
     }
     return opensStage(decision) || starts(decision) || retriesHeld(decision) || isStuck(decision);

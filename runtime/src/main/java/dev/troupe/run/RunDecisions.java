@@ -15,10 +15,16 @@ import java.util.random.RandomGenerator;
 public final class RunDecisions {
 
   private final ModelCatalogue models;
+  private final boolean mayStart;
 
   /// @param models is looked at when a run is submitted or extended; what they cost also when steps end
   public RunDecisions(ModelCatalogue models) {
+    this(models, true);
+  }
+
+  private RunDecisions(ModelCatalogue models, boolean mayStart) {
     this.models = models;
+    this.mayStart = mayStart;
   }
 
   /// Every name is a model's.
@@ -26,12 +32,18 @@ public final class RunDecisions {
     this(ModelCatalogue.of(prices));
   }
 
+  /// The same, but that nothing starts: for a run that is about to go on elsewhere. What runs may end, and
+  /// the run with it.
+  public RunDecisions withoutStarts() {
+    return new RunDecisions(models, false);
+  }
+
   /// Follows a command, or says why not, and does all that follows from it.
   ///
   /// @param nowMillis wall-clock time; a time before the run's last event counts as that
   /// @param random for the jitter of retries
   public Outcome decide(Run run, RunCommand command, long nowMillis, RandomGenerator random) {
-    Decision decision = new Decision(run, nowMillis, random, models);
+    Decision decision = new Decision(run, nowMillis, random, models, mayStart);
     OptionalLong before = wakeAtMillis(run);
     Optional<RunRefusal> refusal = follow(decision, command);
     if (run.isSubmitted() && !run.state().isTerminal()) {
@@ -114,14 +126,15 @@ public final class RunDecisions {
   }
 
   /// When the run has something to do though nothing happens.
-  private static OptionalLong wakeAtMillis(Run run) {
+  private OptionalLong wakeAtMillis(Run run) {
     if (!run.isSubmitted() || run.state().isTerminal()) {
       return OptionalLong.empty();
     }
     StepTable steps = run.steps();
     long timer = steps.timers().isEmpty() ? Long.MAX_VALUE : steps.timers().first().atMillis();
     boolean waitsForRate =
-        run.state() == RunState.RUNNING
+        mayStart
+            && run.state() == RunState.RUNNING
             && !run.isStopping()
             && steps.work().first().isPresent()
             && steps.running().size() < run.resources().width();
