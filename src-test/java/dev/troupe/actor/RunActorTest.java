@@ -95,12 +95,13 @@ class RunActorTest {
   private static RunCommand chain(Durability durability, int count) {
     var steps =
         IntStream.rangeClosed(1, count)
-            .mapToObj(at -> new Step(
-                new StepId("s" + at),
-                new StepKind.Function("f", new Argument.Merged(Map.of())),
-                at == 1 ? List.of() : List.of(new StepId("s" + (at - 1))),
-                StepPolicy.DEFAULT,
-                Map.of()))
+            .mapToObj(at ->
+                new Step(
+                    new StepId("s" + at),
+                    new StepKind.Function("f", new Argument.Merged(Map.of())),
+                    at == 1 ? List.of() : List.of(new StepId("s" + (at - 1))),
+                    StepPolicy.DEFAULT,
+                    Map.of()))
             .toList();
     return RunCommand.Submit.of(
         KEY.run(), Plan.of(steps), RunPolicy.DEFAULT.withDurability(durability));
@@ -193,9 +194,7 @@ class RunActorTest {
     events.addAll(decisions.decide(past, chain(Durability.SYNC, 3), 1, new Random(1)).events());
     var finished =
         new RunCommand.StepOutcome(
-            new StepId(step),
-            1,
-            new Finished(TextNode.valueOf("x"), Consumption.CALL));
+            new StepId(step), 1, new Finished(TextNode.valueOf("x"), Consumption.CALL));
     events.addAll(decisions.decide(past, finished, 2, new Random(1)).events());
     return events;
   }
@@ -337,10 +336,8 @@ class RunActorTest {
   private static final class PlayedSteps implements StepRunner {
 
     private final BlockingQueue<Task> started = new LinkedBlockingQueue<>();
-    private final Map<String, CompletableFuture<Ended>> open =
-        new ConcurrentHashMap<>();
-    private final List<String> cancelled =
-        new CopyOnWriteArrayList<>();
+    private final Map<String, CompletableFuture<Ended>> open = new ConcurrentHashMap<>();
+    private final List<String> cancelled = new CopyOnWriteArrayList<>();
     private final AtomicBoolean goOnElsewhere = new AtomicBoolean();
 
     Task next() {
@@ -377,7 +374,9 @@ class RunActorTest {
         @Override
         public void cancel() {
           cancelled.add(step);
-          ended.complete(new RunCommand.Failed(StepError.lasting(StepError.Code.CANCELLED, "cancelled"), Consumption.NONE));
+          ended.complete(
+              new RunCommand.Failed(
+                  StepError.lasting(StepError.Code.CANCELLED, "cancelled"), Consumption.NONE));
         }
 
         @Override

@@ -71,12 +71,13 @@ final class CountingService implements AutoCloseable {
   String chain(String run, String method, int steps, int held) {
     var tasks =
         IntStream.rangeClosed(1, steps)
-            .mapToObj(step -> "{\"id\": \"s%d\", \"kind\": \"http\", \"method\": \"%s\", \"url\": \"%s\", \"deps\": [%s]}"
-                .formatted(
-                    step,
-                    method,
-                    "http://127.0.0.1:" + server.getAddress().getPort() + path(run, step, held),
-                    step == 1 ? "" : "\"s" + (step - 1) + "\""))
+            .mapToObj(step ->
+                "{\"id\": \"s%d\", \"kind\": \"http\", \"method\": \"%s\", \"url\": \"%s\", \"deps\": [%s]}"
+                    .formatted(
+                        step,
+                        method,
+                        "http://127.0.0.1:" + server.getAddress().getPort() + path(run, step, held),
+                        step == 1 ? "" : "\"s" + (step - 1) + "\""))
             .collect(Collectors.joining(", "));
     return "{\"id\": \"%s\", \"tasks\": [%s]}".formatted(run, tasks);
   }

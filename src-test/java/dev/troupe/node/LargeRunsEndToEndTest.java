@@ -56,8 +56,9 @@ class LargeRunsEndToEndTest {
     var text = "x".repeat(TEXT_CHARS);
     var tasks =
         IntStream.range(0, TEXTS)
-            .mapToObj(at -> "{\"id\": \"s%d\", \"kind\": \"function\", \"name\": \"nobody\", \"args\": {\"text\": \"%s\"}}"
-                .formatted(at, text))
+            .mapToObj(at ->
+                "{\"id\": \"s%d\", \"kind\": \"function\", \"name\": \"nobody\", \"args\": {\"text\": \"%s\"}}"
+                    .formatted(at, text))
             .collect(Collectors.joining(","));
 
     IntStream.range(0, RUNS).forEach(run -> submit("large-" + run, tasks));
@@ -70,8 +71,8 @@ class LargeRunsEndToEndTest {
   void theViewOfTenThousandStepsComesFromWhereverTheRunIs() {
     var tasks =
         IntStream.range(0, STEPS)
-            .mapToObj(at -> "{\"id\": \"s%d\", \"kind\": \"wait\", \"duration_ms\": 600000}"
-                .formatted(at))
+            .mapToObj(at ->
+                "{\"id\": \"s%d\", \"kind\": \"wait\", \"duration_ms\": 600000}".formatted(at))
             .collect(Collectors.joining(","));
 
     IntStream.range(0, RUNS).forEach(run -> submit("wide-" + run, tasks));

@@ -39,9 +39,7 @@ final class NodeProcess implements AutoCloseable {
     var output = process.inputReader();
     var ready = TestProcess.readTo(output, "Troupe is ");
     var models =
-        ready.startsWith("Troupe is ready")
-            ? TestProcess.readTo(output, "Models: ")
-            : "Models: . ";
+        ready.startsWith("Troupe is ready") ? TestProcess.readTo(output, "Models: ") : "Models: . ";
     return new NodeProcess(
         process,
         ready.substring(ready.indexOf("http://")).split(",")[0].strip(),

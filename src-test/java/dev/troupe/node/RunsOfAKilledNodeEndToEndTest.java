@@ -33,8 +33,7 @@ class RunsOfAKilledNodeEndToEndTest {
   void goOnAtTheOthersAndNoFinishedStepIsMadeAgain() {
     try (var engine = TestEngine.start("solo", "solo", 4);
         var service = CountingService.start();
-        var trial =
-            TrialProcess.start(3, folder, "troupe.engines = [" + engine.entry() + "]")) {
+        var trial = TrialProcess.start(3, folder, "troupe.engines = [" + engine.entry() + "]")) {
       for (int run = 0; run < RUNS; run++) {
         trial.post("/v1/runs", service.chain("read-" + run, "GET", STEPS, HELD));
         trial.post("/v1/runs", service.chain("write-" + run, "POST", STEPS, HELD));
@@ -46,7 +45,8 @@ class RunsOfAKilledNodeEndToEndTest {
 
       var reads = IntStream.range(0, RUNS).mapToObj(run -> "read-" + run).toList();
       var writes = IntStream.range(0, RUNS).mapToObj(run -> "write-" + run).toList();
-      reads.forEach(run -> assertThat(ended(trial, run).path("state").asText()).isEqualTo("completed"));
+      reads.forEach(
+          run -> assertThat(ended(trial, run).path("state").asText()).isEqualTo("completed"));
       var lost = writes.stream().filter(run -> isLost(ended(trial, run))).toList();
 
       // Those of the killed node: a step that may be repeated was, one that may not has failed.
@@ -79,7 +79,9 @@ class RunsOfAKilledNodeEndToEndTest {
     if (run.path("state").asText().equals("completed")) {
       return false;
     }
-    assertThat(run.at("/tasks/s2/error/code").asText()).as(run.toString()).isEqualTo("may_have_run");
+    assertThat(run.at("/tasks/s2/error/code").asText())
+        .as(run.toString())
+        .isEqualTo("may_have_run");
     assertThat(run.at("/tasks/s1/output").asText()).isEqualTo("done");
     return true;
   }
