@@ -2,6 +2,7 @@ package dev.troupe.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.actor.RunActor.Followed;
@@ -22,6 +23,7 @@ import dev.troupe.run.Analyses;
 import dev.troupe.run.Consumption;
 import dev.troupe.run.Prices;
 import dev.troupe.run.Recorded;
+import dev.troupe.run.Redelivery;
 import dev.troupe.run.Run;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunCommand.Ended;
@@ -31,6 +33,7 @@ import dev.troupe.run.RunEvent;
 import dev.troupe.run.RunId;
 import dev.troupe.run.RunState;
 import dev.troupe.run.StepError;
+import dev.troupe.run.WebhookMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,6 +88,7 @@ class RunActorTest {
             here.getRef(),
             new Analyses(new RememberedAnswers()),
             new RunInstruments(),
+            new NoWebhooks(),
             System::currentTimeMillis,
             () -> new Random(1));
     run = KIT.spawn(RunActor.create(KEY, ports, _ -> {}));
@@ -201,7 +205,8 @@ class RunActorTest {
 
   @Test
   void aHistoryThatCannotBeReadIsReadAgain() {
-    journal.reads.remove().completeExceptionally(new IllegalStateException("storage is away"));
+    PlayedJournal.take(journal.reads)
+        .completeExceptionally(new IllegalStateException("storage is away"));
 
     journal.read(List.of());
     submit(Durability.ASYNC, 1);
@@ -329,6 +334,30 @@ class RunActorTest {
     @Override
     public CompletionStage<List<Key>> open(Optional<Key> after, int most) {
       throw new UnsupportedOperationException("no run looks for others");
+    }
+  }
+
+  /// No run here has one.
+  private static final class NoWebhooks implements Webhooks {
+
+    @Override
+    public ObjectNode json(Recorded event) {
+      throw new UnsupportedOperationException("no webhook");
+    }
+
+    @Override
+    public CompletionStage<Redelivery.Answer> send(WebhookMessage message) {
+      throw new UnsupportedOperationException("no webhook");
+    }
+
+    @Override
+    public CompletionStage<Long> delivered(RunJournal.Key run) {
+      throw new UnsupportedOperationException("no webhook");
+    }
+
+    @Override
+    public CompletionStage<Done> keep(RunJournal.Key run, long upTo) {
+      throw new UnsupportedOperationException("no webhook");
     }
   }
 
