@@ -18,7 +18,7 @@ final class RunReports {
     json.put("speedup_ratio", report.speedupRatio());
     json.put("utilisation", report.utilisation());
     var steps = json.putObject("steps");
-    report.steps().forEach((state, count) -> steps.put(state.word(), count));
+    report.steps().forEach(steps::put);
     json.put("retries", report.retries());
     json.put("timeouts", report.timeouts());
     json.put("failure_rate", report.failureRate());

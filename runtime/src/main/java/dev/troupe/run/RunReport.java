@@ -1,8 +1,11 @@
 package dev.troupe.run;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.troupe.plan.StepId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +20,7 @@ import java.util.TreeMap;
 /// @param queuedMillis time that they could have started and had not
 /// @param speedupRatio of all steps one after the other to the run; 0 where nothing ran
 /// @param utilisation fraction, 0–1, of the room for steps that was used
-/// @param steps done outside, by state
+/// @param steps done outside, by the word for their state
 /// @param failureRate fraction, 0–1, of the steps that ended
 /// @param timeoutRate fraction, 0–1, of the attempts that ended
 /// @param criticalPath the steps that made the run as long as it was, first to last
@@ -30,7 +33,7 @@ public record RunReport(
     long queuedMillis,
     double speedupRatio,
     double utilisation,
-    Map<StepState, Integer> steps,
+    Map<String, Integer> steps,
     int retries,
     int timeouts,
     double failureRate,
@@ -69,7 +72,7 @@ public record RunReport(
   public static RunReport of(Run run, long nowMillis) {
     long end = run.state().isTerminal() ? run.endedAtMillis() : nowMillis;
     long wall = Math.max(0, end - run.submittedAtMillis());
-    Map<StepState, Integer> steps = new TreeMap<>();
+    Map<StepState, Integer> steps = new EnumMap<>(StepState.class);
     long ran = 0;
     long queued = 0;
     int attempts = 0;
@@ -93,7 +96,8 @@ public record RunReport(
         queued,
         fraction(ran, wall),
         fraction(ran, wall * run.policy().maxParallelism()),
-        steps,
+        steps.entrySet().stream()
+            .collect(toMap(state -> state.getKey().word(), Map.Entry::getValue)),
         run.resources().retries(),
         run.resources().timeouts(),
         failures,
