@@ -3,6 +3,8 @@ package dev.troupe.gateway;
 import dev.troupe.gateway.BodyReader.Body;
 import dev.troupe.gateway.RunRequests.NotServedException;
 import dev.troupe.plan.InvalidPlanException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
@@ -18,6 +20,7 @@ final class RunBodies {
     this.bodies = bodies;
   }
 
+  /// @param then may throw, at once or in its stages, what says that the body asks for nothing that could be
   CompletionStage<HttpResponse> read(
       Request request, Function<byte[], CompletionStage<HttpResponse>> then) {
     return bodies
@@ -27,16 +30,25 @@ final class RunBodies {
               case Body.Whole(var bytes, var held) -> {
                 try {
                   yield then.apply(bytes.toArrayUnsafe());
-                } catch (InvalidPlanException invalid) {
-                  yield request.problem(RunFault.of(invalid.error()));
-                } catch (NotServedException beyond) {
-                  yield request.problem(RunFault.notServed(String.valueOf(beyond.getMessage())));
                 } finally {
                   held.release();
                 }
               }
               case Body.Refused refused -> request.problem(BodyReader.problem(refused));
+            })
+        .exceptionallyCompose(failure ->
+            switch (causeOf(failure)) {
+              case InvalidPlanException invalid -> request.problem(RunFault.of(invalid.error()));
+              case NotServedException beyond ->
+                  request.problem(RunFault.notServed(String.valueOf(beyond.getMessage())));
+              case Throwable unexpected -> CompletableFuture.failedStage(unexpected);
             });
+  }
+
+  private static Throwable causeOf(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   CompletionStage<HttpResponse> notAllowed(Request request) {

@@ -1,10 +1,7 @@
 package dev.troupe.gateway;
 
 import dev.troupe.actor.Schedules;
-import dev.troupe.gateway.BodyReader.Body;
 import dev.troupe.gateway.ErrorTable.Fault;
-import dev.troupe.gateway.RunRequests.NotServedException;
-import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.program.Identifiers;
 import dev.troupe.run.Timetable.Key;
 import dev.troupe.run.Timetable.Scheduled;
@@ -26,20 +23,18 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 /// ```
 final class ScheduleRoutes {
 
-  private static final int MAX_BYTES = 4 << 20;
-
   private final Schedules schedules;
   private final ScheduleJson json;
-  private final BodyReader bodies;
+  private final RunBodies bodies;
   private final LongSupplier wallClock;
 
   /// @param wallClock in milliseconds
-  ScheduleRoutes(GatewayPorts ports, BodyReader bodies, LongSupplier wallClock) {
+  ScheduleRoutes(GatewayPorts ports, BodyReader reader, LongSupplier wallClock) {
     this.schedules = ports.schedules();
     this.json =
         new ScheduleJson(
             new RunRequests(ports.tools(), ports.models(), ports.hosts(), System::nanoTime));
-    this.bodies = bodies;
+    this.bodies = new RunBodies(reader);
     this.wallClock = wallClock;
   }
 
@@ -52,7 +47,7 @@ final class ScheduleRoutes {
       return Optional.of(
           isGet
               ? list(request)
-              : method.equals(HttpMethods.POST) ? create(request) : notAllowed(request));
+              : method.equals(HttpMethods.POST) ? create(request) : bodies.notAllowed(request));
     }
     if (path.size() > 1 || !Identifiers.isValid(path.getFirst())) {
       return Optional.empty();
@@ -62,27 +57,11 @@ final class ScheduleRoutes {
             ? describe(request, path.getFirst())
             : method.equals(HttpMethods.DELETE)
                 ? delete(request, path.getFirst())
-                : notAllowed(request));
+                : bodies.notAllowed(request));
   }
 
   private CompletionStage<HttpResponse> create(Request request) {
-    return bodies
-        .read(request.http(), MAX_BYTES)
-        .thenCompose(body ->
-            switch (body) {
-              case Body.Whole(var bytes, var held) -> {
-                try {
-                  yield create(request, json.read(bytes.toArrayUnsafe(), request.tenant(), now()));
-                } catch (InvalidPlanException invalid) {
-                  yield request.problem(RunFault.of(invalid.error()));
-                } catch (NotServedException beyond) {
-                  yield request.problem(RunFault.notServed(String.valueOf(beyond.getMessage())));
-                } finally {
-                  held.release();
-                }
-              }
-              case Body.Refused refused -> request.problem(BodyReader.problem(refused));
-            });
+    return bodies.read(request, body -> create(request, json.read(body, request.tenant(), now())));
   }
 
   private CompletionStage<HttpResponse> create(Request request, Scheduled scheduled) {
@@ -138,10 +117,6 @@ final class ScheduleRoutes {
   private static CompletionStage<HttpResponse> notFound(Request request, String id) {
     return request.problem(
         RunFault.of(404, "schedule_not_found", "There is no schedule `" + id + "`."));
-  }
-
-  private CompletionStage<HttpResponse> notAllowed(Request request) {
-    return bodies.refuse(request.http(), Routes.notAllowed(request.http(), request.trace()));
   }
 
   private Instant now() {
