@@ -30,6 +30,13 @@ final class ScheduleJson {
   private static final int MAX_ID = 200;
 
   private static final int MIN_MILLIS = 1_000;
+
+  /// The keeper of all schedules counts in milliseconds: what it could not count is refused.
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
+  private static final Instant FIRST = Instant.EPOCH;
+  private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
+
   private static final Set<String> KEYS = Set.of("id", "schedule", "run");
   private static final Set<String> SCHEDULE_KEYS =
       Set.of("at", "every_ms", "delay_ms", "first_at", "cron", "zone");
@@ -103,14 +110,23 @@ final class ScheduleJson {
 
   private static Duration span(JsonNode json, String key) {
     var value = json.path(key);
-    if (!value.canConvertToLong() || value.longValue() < MIN_MILLIS) {
-      throw invalid(key + " is a whole number of at least " + MIN_MILLIS, "/schedule/" + key);
+    if (!value.isIntegralNumber()
+        || !value.canConvertToLong()
+        || value.longValue() < MIN_MILLIS
+        || value.longValue() > LONGEST.toMillis()) {
+      throw invalid(
+          key + " is a whole number from " + MIN_MILLIS + " to " + LONGEST.toMillis(),
+          "/schedule/" + key);
     }
     return Duration.ofMillis(value.longValue());
   }
 
   private static Instant time(JsonNode json, String key) {
-    return Instant.parse(text(json, key, "/schedule"));
+    var time = Instant.parse(text(json, key, "/schedule"));
+    if (time.isBefore(FIRST) || time.isAfter(LAST)) {
+      throw invalid(key + " is a time from " + FIRST + " to " + LAST, "/schedule/" + key);
+    }
+    return time;
   }
 
   private static String text(JsonNode json, String key, String place) {

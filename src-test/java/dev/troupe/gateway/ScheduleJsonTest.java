@@ -1,0 +1,59 @@
+package dev.troupe.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.troupe.plan.InvalidPlanException;
+import dev.troupe.plan.ToolCatalog;
+import dev.troupe.program.Tenant;
+import dev.troupe.run.AllowedHosts;
+import dev.troupe.run.ModelCatalogue;
+import dev.troupe.run.Prices;
+import dev.troupe.run.Timetable.Scheduled;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ScheduleJsonTest {
+
+  private static final Instant NOW = Instant.parse("2027-01-31T08:00:00Z");
+
+  private static Scheduled read(String schedule) {
+    var body =
+        """
+        {"id": "report", "schedule": %s,
+         "run": {"tasks": [{"id": "f", "kind": "function", "name": "write", "args": [1]}]}}
+        """
+            .formatted(schedule);
+    var requests =
+        new RunRequests(
+            ToolCatalog.open(List.of()),
+            ModelCatalogue.of(() -> Prices.NONE, List::of),
+            new AllowedHosts(List.of("*")),
+            () -> 7);
+    return new ScheduleJson(requests)
+        .read(body.getBytes(StandardCharsets.UTF_8), new Tenant("acme"), NOW);
+  }
+
+  @Test
+  void takesThePeriodOfADay() {
+    assertThat(read("{\"every_ms\": 86400000}").next(NOW)).contains(NOW);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"at\": \"+1000000000-01-01T00:00:00Z\"}",
+        "{\"at\": \"-1000000000-01-01T00:00:00Z\"}",
+        "{\"every_ms\": 1000, \"first_at\": \"+10000-01-01T00:00:00Z\"}",
+        "{\"every_ms\": 9223372036854775807}",
+        "{\"delay_ms\": 9223372036854775807}",
+        "{\"every_ms\": 1000.5}"
+      })
+  void refusesWhatTheKeeperOfAllSchedulesCouldNotCount(String schedule) {
+    assertThatThrownBy(() -> read(schedule)).isInstanceOf(InvalidPlanException.class);
+  }
+}
