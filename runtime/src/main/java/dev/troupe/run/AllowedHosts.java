@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 public final class AllowedHosts {
 
   private static final int SHOWN = 200;
+  private static final int MAX_PORT = 65_535;
 
   private final List<Pattern> patterns;
 
@@ -30,12 +31,17 @@ public final class AllowedHosts {
     } catch (IllegalArgumentException broken) {
       return Optional.of(noUrl(url));
     }
-    if (uri.getHost() == null || !List.of("http", "https").contains(uri.getScheme())) {
+    if (uri.getHost() == null || !isHttp(uri) || uri.getPort() > MAX_PORT) {
       return Optional.of(noUrl(url));
     }
     return patterns.stream().anyMatch(host -> host.matcher(uri.getHost()).matches())
         ? Optional.empty()
         : Optional.of("troupe.run.allowed-hosts does not allow to ask " + uri.getHost());
+  }
+
+  /// `//host/path` has no scheme.
+  private static boolean isHttp(URI uri) {
+    return "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
   }
 
   private static String noUrl(String url) {
