@@ -157,7 +157,7 @@ public final class RunActor {
             PlanWriter.of(planning, ports.settings().analysisTimeout(), ports.analyses()));
     this.stay = new RunStay(ports.here(), ports.decisions());
     var self = context.getSelf();
-    this.telling = new RunTelling(key, ports, () -> self.tell(new Told()));
+    this.telling = new RunTelling(key, ports, new Told());
     this.work = new RunWork(key, ports.runner(), outcome -> self.tell(new Outside(outcome)));
   }
 

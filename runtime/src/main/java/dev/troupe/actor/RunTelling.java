@@ -8,12 +8,12 @@ final class RunTelling {
 
   private final RunJournal.Key key;
   private final RunPorts ports;
-  private final Runnable told;
+  private final RunActor.Command told;
   private boolean isBegun;
   private boolean isOver;
 
-  /// @param told called on any thread when there is nothing more to tell
-  RunTelling(RunJournal.Key key, RunPorts ports, Runnable told) {
+  /// @param told the run's actor is sent this when there is nothing more to tell
+  RunTelling(RunJournal.Key key, RunPorts ports, RunActor.Command told) {
     this.key = key;
     this.ports = ports;
     this.told = told;
@@ -27,7 +27,8 @@ final class RunTelling {
       isBegun = true;
       var assignment =
           new WebhookActor.Assignment(key, run.webhook().get(), ports, isKept, restored);
-      context.spawnAnonymous(WebhookActor.create(assignment, context.getSelf(), told));
+      context.watchWith(
+          context.spawnAnonymous(WebhookActor.create(assignment, context.getSelf())), told);
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -50,6 +51,11 @@ final class WebhookActor {
   private static final Duration LIMIT = Duration.ofSeconds(40);
   private static final int PAGE = 100;
 
+  /// A fault of its own is met so often in a row; then the receiver is given up.
+  private static final int RESTARTS = 5;
+
+  private static final Duration LONGEST_PAUSE = Duration.ofMinutes(1);
+
   /// Kept where a receiver was given up.
   private static final long NOTHING_MORE = Long.MAX_VALUE;
 
@@ -81,7 +87,6 @@ final class WebhookActor {
   private final Webhook webhook;
   private final RunPorts ports;
   private final ActorRef<RunActor.Command> run;
-  private final Runnable told;
   private final boolean isKept;
   private final long restored;
   private final RandomGenerator random;
@@ -91,7 +96,6 @@ final class WebhookActor {
   private WebhookActor(
       Assignment assignment,
       ActorRef<RunActor.Command> run,
-      Runnable told,
       ActorContext<Command> context,
       TimerScheduler<Command> timers) {
     this.key = assignment.key();
@@ -100,7 +104,6 @@ final class WebhookActor {
     this.isKept = assignment.isKept();
     this.restored = assignment.restored();
     this.run = run;
-    this.told = told;
     this.random = ports.random().get();
     this.context = context;
     this.timers = timers;
@@ -111,14 +114,19 @@ final class WebhookActor {
   record Assignment(
       RunJournal.Key key, Webhook webhook, RunPorts ports, boolean isKept, long restored) {}
 
-  /// @param told called in this actor when there is nothing more to tell, ever
-  static Behavior<Command> create(
-      Assignment assignment, ActorRef<RunActor.Command> run, Runnable told) {
-    return Behaviors.setup(context -> {
-      context.setLoggerName(WebhookActor.class);
-      return Behaviors.withTimers(
-          timers -> new WebhookActor(assignment, run, told, context, timers).reading());
-    });
+  /// Ends when there is nothing more to tell, ever.
+  static Behavior<Command> create(Assignment assignment, ActorRef<RunActor.Command> run) {
+    Behavior<Command> telling =
+        Behaviors.setup(context -> {
+          context.setLoggerName(WebhookActor.class);
+          return Behaviors.withTimers(
+              timers -> new WebhookActor(assignment, run, context, timers).reading());
+        });
+    return Behaviors.supervise(telling)
+        .onFailure(
+            SupervisorStrategy.restartWithBackoff(PAUSE, LONGEST_PAUSE, 0)
+                .withResetBackoffAfter(LONGEST_PAUSE)
+                .withMaxRestarts(RESTARTS));
   }
 
   private Behavior<Command> reading() {
@@ -133,7 +141,7 @@ final class WebhookActor {
             From.class,
             from ->
                 from.number() == NOTHING_MORE
-                    ? over()
+                    ? Behaviors.stopped()
                     : following(Math.min(from.number(), restored) + 1))
         .onMessage(NotRead.class, failed -> later("read", failed.cause()))
         .onMessage(Retry.class, _ -> reading())
@@ -169,7 +177,7 @@ final class WebhookActor {
   /// @param from the number of the next event
   private Behavior<Command> sending(Batch batch, long from) {
     if (batch.isDone()) {
-      return batch.isOver() ? over() : following(from);
+      return batch.isOver() ? Behaviors.stopped() : following(from);
     }
     var event = batch.event();
     var json = ports.webhooks().json(event);
@@ -219,10 +227,5 @@ final class WebhookActor {
         .onMessage(NotKept.class, failed -> later("kept", failed.cause()))
         .onMessage(Retry.class, _ -> keeping(upTo, next))
         .build();
-  }
-
-  private Behavior<Command> over() {
-    told.run();
-    return Behaviors.stopped();
   }
 }
