@@ -28,6 +28,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 
 /// Does the steps that ask a web service. The result is the answer's JSON, or its text where it is none.
 ///
@@ -59,8 +60,8 @@ final class HttpSteps implements AutoCloseable {
       return over(StepError.lasting(Code.ROUTING_FAILED, String.valueOf(refused.getMessage())));
     }
     var answer =
-        http.sendAsync(
-            request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
+        TimedExchange.send(
+            http, request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
     return new Doing() {
       @Override
       public CompletionStage<Ended> ended() {
@@ -141,7 +142,8 @@ final class HttpSteps implements AutoCloseable {
     if (String.valueOf(cause.getMessage()).contains("exceeds capacity")) {
       return failed(StepError.lasting(Code.INVALID_RESULT, "the answer is larger than 4 MiB"));
     }
-    var code = cause instanceof HttpTimeoutException ? Code.TIMEOUT : Code.CONNECTION_LOST;
+    boolean isLate = cause instanceof HttpTimeoutException || cause instanceof TimeoutException;
+    var code = isLate ? Code.TIMEOUT : Code.CONNECTION_LOST;
     return failed(new StepError(code, cause.toString(), true, true, OptionalLong.empty()));
   }
 

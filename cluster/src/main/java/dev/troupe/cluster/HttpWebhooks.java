@@ -83,7 +83,7 @@ final class HttpWebhooks implements Webhooks, AutoCloseable {
             .timeout(timeout)
             .POST(BodyPublishers.ofString(message.body()));
     message.headers().forEach(request::setHeader);
-    return http.sendAsync(request.build(), BodyHandlers.discarding())
+    return TimedExchange.send(http, request.build(), BodyHandlers.discarding())
         .handle((response, failure) ->
             failure == null
                 ? answered(response)
