@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
 
 /// Makes of what clients send what runs understand.
@@ -53,20 +54,28 @@ final class RunRequests {
   private final ToolCatalog tools;
   private final ModelCatalogue models;
   private final AllowedHosts hosts;
-  private final LongSupplier nanoTime;
+  private final LongSupplier numbers;
   private final RunWorks works;
 
   /// @param tools that plans may name
   /// @param models that they may ask for
   /// @param hosts where somebody may be told of events
-  /// @param nanoTime names runs that have no name
-  RunRequests(ToolCatalog tools, ModelCatalogue models, AllowedHosts hosts, LongSupplier nanoTime) {
+  /// @param numbers none of which is given twice, on any node: they name runs that have no name
+  RunRequests(ToolCatalog tools, ModelCatalogue models, AllowedHosts hosts, LongSupplier numbers) {
     this.hosts = hosts;
-    this.nanoTime = nanoTime;
+    this.numbers = numbers;
     this.json = new RunJson(tools, PlanLimits.DEFAULT);
     this.tools = tools;
     this.models = models;
     this.works = new RunWorks(tools, models);
+  }
+
+  static RunRequests of(GatewayPorts ports) {
+    return new RunRequests(
+        ports.tools(),
+        ports.models(),
+        ports.hosts(),
+        () -> ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
   }
 
   /// A run that a client wants.
@@ -160,7 +169,7 @@ final class RunRequests {
   RunId id(Optional<String> asked, Optional<String> key) {
     return new RunId(
         asked.orElseGet(
-            () -> key.map(RunRequests::idOf).orElseGet(() -> "run-" + nanoTime.getAsLong())));
+            () -> key.map(RunRequests::idOf).orElseGet(() -> "run-" + numbers.getAsLong())));
   }
 
   /// A run that begins with the results of another, and says so.

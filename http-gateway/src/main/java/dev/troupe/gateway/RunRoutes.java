@@ -28,7 +28,7 @@ final class RunRoutes {
   private final RunVerbs verbs;
 
   RunRoutes(GatewayPorts ports, BodyReader reader, LongSupplier nanoTime) {
-    var requests = new RunRequests(ports.tools(), ports.models(), ports.hosts(), nanoTime);
+    var requests = RunRequests.of(ports);
     this.bodies = new RunBodies(reader);
     this.views = new RunViews(ports.runs());
     this.events = new RunEvents(ports.runs());

@@ -31,9 +31,7 @@ final class ScheduleRoutes {
   /// @param wallClock in milliseconds
   ScheduleRoutes(GatewayPorts ports, BodyReader reader, LongSupplier wallClock) {
     this.schedules = ports.schedules();
-    this.json =
-        new ScheduleJson(
-            new RunRequests(ports.tools(), ports.models(), ports.hosts(), System::nanoTime));
+    this.json = new ScheduleJson(RunRequests.of(ports));
     this.bodies = new RunBodies(reader);
     this.wallClock = wallClock;
   }
