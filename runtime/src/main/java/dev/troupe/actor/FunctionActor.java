@@ -89,10 +89,14 @@ public final class FunctionActor {
   /// A worker that has asked within this time counts as there.
   private static final Duration LATELY = Duration.ofMinutes(10);
 
+  /// Within this time all steps have said what they wait for, twice.
+  private static final Duration LEARNING = Duration.ofSeconds(10);
+
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Consumer<ActorRef<Command>> passivate;
   private final LongSupplier clock;
+  private final long begunNanos;
   private final WorkQueue<Call, Take> queue = new WorkQueue<>();
   private final Map<String, Heard> held = new LinkedHashMap<>();
 
@@ -105,6 +109,7 @@ public final class FunctionActor {
     this.timers = timers;
     this.passivate = passivate;
     this.clock = clock;
+    this.begunNanos = clock.getAsLong();
   }
 
   /// @param passivate told by the actor, with itself, when nobody needs it any more
@@ -132,7 +137,7 @@ public final class FunctionActor {
           queue.ask(take, now).ifPresent(this::give);
           return serving(now, OptionalLong.of(now));
         }
-        case Extend(var id, var replyTo) -> replyTo.tell(new Extended(queue.extend(id, now)));
+        case Extend(var id, var replyTo) -> replyTo.tell(new Extended(extend(id, now)));
         case Finish(var id, var result) -> answer(id, new Made(id, result));
         case Fail(var id, var error) -> answer(id, new NotMade(id, error));
         case Describe(var replyTo) ->
@@ -153,6 +158,11 @@ public final class FunctionActor {
       }
       return serving(now, workedNanos);
     });
+  }
+
+  /// A worker is not told that it has lost a call which this actor has yet to hear of.
+  private boolean extend(String id, long now) {
+    return queue.extend(id, now) || now - begunNanos < LEARNING.toNanos();
   }
 
   private void onCall(Call call, long now) {
