@@ -70,6 +70,7 @@ class RunActorTest {
   private final PlayedSteps steps = new PlayedSteps();
   private final TestProbe<Reply> replies = KIT.createTestProbe();
   private final TestProbe<LocalRunsActor.Command> here = KIT.createTestProbe();
+  private final TestProbe<ActorRef<RunActor.Command>> passivated = KIT.createTestProbe();
   private ActorRef<RunActor.Command> run;
 
   @AfterAll
@@ -81,7 +82,9 @@ class RunActorTest {
   void start() {
     var ports =
         new RunPorts(
-            RunSettings.of(ConfigFactory.load()),
+            RunSettings.of(
+                ConfigFactory.parseString("troupe.run.passivate-after = 100ms")
+                    .withFallback(ConfigFactory.load())),
             journal,
             steps,
             new RunDecisions(Prices.NONE),
@@ -91,7 +94,7 @@ class RunActorTest {
             new NoWebhooks(),
             System::currentTimeMillis,
             () -> new Random(1));
-    run = KIT.spawn(RunActor.create(KEY, ports, _ -> {}));
+    run = KIT.spawn(RunActor.create(KEY, ports, passivated.ref()::tell));
     assertThat(here.receiveMessage()).isEqualTo(new LocalRunsActor.Begun(run));
   }
 
@@ -255,6 +258,20 @@ class RunActorTest {
     assertThat(here.receiveMessage()).isEqualTo(new LocalRunsActor.Settled(run));
     assertThat(steps.isAny()).isFalse();
     assertThat(journal.appends).isEmpty();
+  }
+
+  @Test
+  void aRunStaysInMemoryAsLongAsItGoesOn() {
+    submit(Durability.SYNC, 1);
+    journal.read(List.of());
+    journal.append().complete(Done.getInstance());
+    steps.next();
+
+    passivated.expectNoMessage(Duration.ofMillis(400));
+    steps.finish("s1");
+    journal.append().complete(Done.getInstance());
+
+    passivated.expectMessage(PATIENCE, run);
   }
 
   @Test

@@ -449,6 +449,8 @@ public final class RunActor {
     boolean isOver = !run.isSubmitted() || run.state().isTerminal();
     if (isOver && !telling.isPending(run) && work.isIdle() && history.unkept() == 0) {
       timers.startSingleTimer(Idle.class, new Idle(), patience());
+    } else {
+      timers.cancel(Idle.class); // it began to wait before the run was submitted
     }
     if (work.isMovable() && effects.isEmpty() && history.unkept() == 0) {
       stay.settled(context.getSelf());
