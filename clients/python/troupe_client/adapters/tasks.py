@@ -7,6 +7,7 @@ import threading
 import uuid
 import warnings
 from concurrent.futures import Future
+from contextlib import suppress
 from graphlib import TopologicalSorter
 from typing import Any, Callable, Dict, List, Mapping, NamedTuple, Sequence
 
@@ -16,9 +17,6 @@ from ..runs import OVER
 
 _LOOK_SECONDS = 2.0
 _WAIT_SECONDS = 5
-
-_LEASE_MILLIS = 24 * 3600 * 1000
-"""A task is done by the process that waits for it: nobody else is to have it meanwhile."""
 
 
 class Task(NamedTuple):
@@ -101,7 +99,6 @@ def _side_by_side(troupe: TroupeClient, work: _Work, width: int) -> None:
             "name": function,
             "args": {"task": {"$literal": task.id}},
             "deps": list(task.after),
-            "idle_timeout_ms": _LEASE_MILLIS,
             "retry": {"preset": "none"},
         }
         for task in work.tasks.values()
@@ -128,16 +125,31 @@ def _serve(troupe: TroupeClient, work: _Work, name: str, failures: List[TroupeEr
             call = troupe.functions.take(name, _WAIT_SECONDS)
             if call is None:
                 continue
+            ended = threading.Event()
+            extending = threading.Thread(target=_extend, args=(troupe, name, call, ended))
+            extending.daemon = True
+            extending.start()
             try:
                 result = work.result(call["arguments"]["task"])
             except Exception as error:
                 troupe.functions.fail(name, call["id"], repr(error))
             else:
                 troupe.functions.finish(name, call["id"], _shown(result))
+            finally:
+                ended.set()
     except TroupeError as error:
         if not work.over.is_set():
             failures.append(error)
             work.over.set()
+
+
+def _extend(
+    troupe: TroupeClient, name: str, call: Mapping[str, Any], ended: threading.Event
+) -> None:
+    """Says three times in each lease that the work goes on."""
+    while not ended.wait(call["lease_ms"] / 3000):
+        with suppress(TroupeError):
+            troupe.functions.extend(name, call["id"])
 
 
 def _shown(result: Any) -> Any:
