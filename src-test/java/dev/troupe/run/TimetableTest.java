@@ -5,6 +5,7 @@ import static dev.troupe.run.Steps.step;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.plan.Plan;
+import dev.troupe.plan.Submission.Webhook;
 import dev.troupe.program.Tenant;
 import dev.troupe.run.Timetable.Firing;
 import dev.troupe.run.Timetable.Key;
@@ -57,6 +58,18 @@ class TimetableTest {
     assertThat(begun(20)).containsExactly("tick@2027-03-01T00:00:20Z");
     assertThat(timetable.find(key("tick")).orElseThrow().latest())
         .contains(new RunId("tick@2027-03-01T00:00:20Z"));
+  }
+
+  @Test
+  void eachRunIsAsItWasSubmittedButForItsId() {
+    var webhook = Optional.of(new Webhook("https://example.org/", Optional.of("s"), List.of()));
+    var submit = scheduled("tick", new Schedule.Once(at(1))).submit().with(webhook);
+    timetable.put(Scheduled.of(key("tick"), new Schedule.Once(at(1)), submit, START), START);
+
+    var begun = timetable.due(at(1)).getFirst().submit();
+
+    assertThat(begun.webhook()).isEqualTo(webhook);
+    assertThat(begun.as(submit.run())).isEqualTo(submit);
   }
 
   @Test

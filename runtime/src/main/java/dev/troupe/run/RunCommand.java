@@ -122,7 +122,17 @@ public sealed interface RunCommand {
     /// The same as a run of another name.
     Submit as(RunId other) {
       return new Submit(
-          other, plan, policy, inputs, memory, metadata, carried, isOpen, isPaused, planning);
+          other,
+          plan,
+          policy,
+          inputs,
+          memory,
+          metadata,
+          carried,
+          isOpen,
+          isPaused,
+          planning,
+          webhook);
     }
 
     /// A plan that is known whole.
