@@ -138,6 +138,20 @@ class TimetableTest {
   }
 
   @Test
+  void whatTakesTheNameOfOneThatBeginsHasItsOwnTime() {
+    timetable.put(scheduled("once", new Schedule.Once(at(5))), START);
+    var firing = timetable.due(at(5)).getFirst();
+    timetable.remove(key("once"));
+    timetable.put(scheduled("once", new Schedule.Once(at(9))), at(6));
+
+    assertThat(timetable.fired(firing, Optional.empty(), at(7))).isEmpty();
+    timetable.postpone(firing, at(8));
+
+    assertThat(timetable.nextMillis()).hasValue(at(9).toEpochMilli());
+    assertThat(begun(9)).containsExactly("once@2027-03-01T00:00:09Z");
+  }
+
+  @Test
   void whatIsRemovedWhileItBeginsIsGone() {
     timetable.put(scheduled("once", new Schedule.Once(at(5))), START);
     var firing = timetable.due(at(5)).getFirst();

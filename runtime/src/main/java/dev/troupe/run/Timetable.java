@@ -5,12 +5,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /// Runs that are begun again and again, and when the next of each is due. Confined to its owner.
 ///
@@ -72,7 +70,7 @@ public final class Timetable {
   public record Firing(Key key, Instant at, RunCommand.Submit submit) {}
 
   private final Map<Key, Scheduled> all = new HashMap<>();
-  private final Set<Key> underWay = new HashSet<>();
+  private final Map<Key, Instant> underWay = new HashMap<>();
   private final DueTimes<Key> due = new DueTimes<>();
 
   private static RunId runAt(String schedule, Instant at) {
@@ -88,6 +86,7 @@ public final class Timetable {
   /// @return whether it was there
   public boolean remove(Key key) {
     due.remove(key);
+    underWay.remove(key);
     return all.remove(key) != null;
   }
 
@@ -129,16 +128,18 @@ public final class Timetable {
       plan(scheduled, now);
       return Optional.empty();
     }
-    underWay.add(scheduled.key());
+    underWay.put(scheduled.key(), at.get());
     var run = runAt(scheduled.key().id(), at.get());
     return Optional.of(new Firing(scheduled.key(), at.get(), scheduled.submit().as(run)));
   }
 
   /// A run was begun, or refused.
   ///
-  /// @return what is to be stored; none where the schedule is gone
+  /// @return what is to be stored; none where the schedule is gone, though there be another of its name
   public Optional<Scheduled> fired(Firing firing, Optional<String> refusal, Instant now) {
-    underWay.remove(firing.key());
+    if (!underWay.remove(firing.key(), firing.at())) {
+      return Optional.empty();
+    }
     return change(
         firing.key(),
         // A run that never began has ended.
@@ -149,8 +150,7 @@ public final class Timetable {
 
   /// It is not known what came of it: it is due again at that time.
   public void postpone(Firing firing, Instant until) {
-    underWay.remove(firing.key());
-    if (all.containsKey(firing.key())) {
+    if (underWay.remove(firing.key(), firing.at())) {
       due.put(firing.key(), until.toEpochMilli(), 0);
     }
   }
@@ -186,7 +186,7 @@ public final class Timetable {
 
   private void plan(Scheduled scheduled, Instant now) {
     var next = scheduled.next(now);
-    if (next.isPresent() && !underWay.contains(scheduled.key())) {
+    if (next.isPresent() && !underWay.containsKey(scheduled.key())) {
       due.put(scheduled.key(), next.get().toEpochMilli(), 0);
     } else {
       due.remove(scheduled.key());
