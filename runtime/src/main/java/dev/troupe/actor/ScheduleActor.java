@@ -164,7 +164,10 @@ public final class ScheduleActor {
           replyTo.tell(
               new Listing(
                   id.map(name -> timetable.find(new Key(tenant, name)).stream().toList())
-                      .orElseGet(() -> timetable.of(tenant))));
+                      .orElseGet(() -> timetable.of(tenant))
+                      .stream()
+                      .map(Scheduled::outline)
+                      .toList()));
       case Stored(var create, var created) -> {
         if (created == Created.DONE) {
           timetable.put(create.scheduled(), now());

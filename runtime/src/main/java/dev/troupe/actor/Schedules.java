@@ -29,7 +29,7 @@ public interface Schedules {
   /// @param wasThere whether there was such a schedule
   record Deletion(boolean wasThere) implements Remote {}
 
-  /// @param schedules by id
+  /// @param schedules by id, without what their runs are made of
   record Listing(List<Scheduled> schedules) implements Remote {
     public Listing {
       schedules = List.copyOf(schedules);

@@ -1,5 +1,7 @@
 package dev.troupe.run;
 
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.troupe.plan.RunPolicy;
 import dev.troupe.program.Tenant;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,6 +46,22 @@ public final class Timetable {
     /// As it is stored beside what never changes.
     public Scheduled after(Schedule.Past then, Optional<String> why) {
       return new Scheduled(key, schedule, submit, created, then, why);
+    }
+
+    /// The same but for what its runs are made of, which may be large, and have secrets.
+    public Scheduled outline() {
+      var nothing =
+          new RunCommand.Submit(
+              submit.run(),
+              Optional.empty(),
+              RunPolicy.DEFAULT,
+              NullNode.instance,
+              Map.of(),
+              Map.of(),
+              Map.of(),
+              false,
+              false);
+      return new Scheduled(key, schedule, nothing, created, past, refusal);
     }
 
     /// The run of the latest time.
