@@ -195,8 +195,10 @@ public final class RunActor {
             read();
             yield Behaviors.same();
           }
+          // Nothing has been started here.
           case Leave _ -> {
             stay.leave();
+            stay.settled(context.getSelf());
             yield Behaviors.same();
           }
           case Ask _, Describe _, Prepare _, Assess _, Follow _, Wake _ -> {
