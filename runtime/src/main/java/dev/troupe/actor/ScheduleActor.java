@@ -160,14 +160,10 @@ public final class ScheduleActor {
       case Delete delete ->
           context.pipeToSelf(
               store.delete(delete.key()), (_, failure) -> new Deleted(delete, failure == null));
-      case ListSchedules(var tenant, var id, var replyTo) ->
-          replyTo.tell(
-              new Listing(
-                  id.map(name -> timetable.find(new Key(tenant, name)).stream().toList())
-                      .orElseGet(() -> timetable.of(tenant))
-                      .stream()
-                      .map(Scheduled::outline)
-                      .toList()));
+      case ListSchedules list -> {
+        list(list);
+        return Behaviors.same();
+      }
       case Stored(var create, var created) -> {
         if (created == Created.DONE) {
           timetable.put(create.scheduled(), now());
@@ -183,7 +179,11 @@ public final class ScheduleActor {
         }
       }
       case Tick _ -> timetable.due(now()).forEach(this::begin);
-      case Look _ -> timetable.awaited().forEach(this::look);
+      case Look _ -> {
+        timetable.awaited().forEach(this::look);
+        // The next is due when it was.
+        return Behaviors.same();
+      }
       case Begun(var firing, var refusal) -> {
         refusal.ifPresent(
             why -> context.getLog().warn("schedule {} begins no run: {}", firing.key().id(), why));
@@ -206,6 +206,14 @@ public final class ScheduleActor {
     }
     wakeInTime();
     return Behaviors.same();
+  }
+
+  private void list(ListSchedules list) {
+    var found =
+        list.id()
+            .map(id -> timetable.find(new Key(list.tenant(), id)).stream().toList())
+            .orElseGet(() -> timetable.of(list.tenant()));
+    list.replyTo().tell(new Listing(found.stream().map(Scheduled::outline).toList()));
   }
 
   private void onCreate(Create create) {
