@@ -122,16 +122,7 @@ public sealed interface RunCommand {
     /// The same as a run of another name.
     Submit as(RunId other) {
       return new Submit(
-          other,
-          plan,
-          policy,
-          inputs,
-          memory,
-          metadata,
-          carried,
-          isOpen,
-          isPaused,
-          planning,
+          other, plan, policy, inputs, memory, metadata, carried, isOpen, isPaused, planning,
           webhook);
     }
 
