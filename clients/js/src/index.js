@@ -42,6 +42,11 @@ export class Runs {
     return this.#call("POST", `/v1/runs${query}`, { body: plan, headers });
   }
 
+  /** What a run of the plan would be: its graph, stages, time and cost, and what is wrong. */
+  preview(plan) {
+    return this.#call("POST", "/v1/plans", { body: plan });
+  }
+
   get(run) {
     return this.#call("GET", path(run));
   }

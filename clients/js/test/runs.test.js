@@ -73,6 +73,13 @@ test("silence is told from refusals", async () => {
   await assert.rejects(new Runs({ baseUrl: "http://127.0.0.1:9" }).get("r"), UnreachableError);
 });
 
+test("a plan is previewed, and nothing runs", live, async () => {
+  const asked = plan(nap, { id: "all", kind: "join", deps: ["nap"] });
+  const seen = await runs.preview(asked);
+  assert.deepEqual(seen.graph.edges, [{ from: "nap", to: "all" }]);
+  await assert.rejects(runs.get(asked.id), NotFoundError);
+});
+
 test("a run is submitted, followed and described", live, async () => {
   const { id } = await runs.submit(plan(nap, { id: "all", kind: "join", deps: ["nap"] }));
   const events = await gathered(runs.events(id));

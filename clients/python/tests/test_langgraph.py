@@ -1,18 +1,16 @@
 """The adapter of LangGraph, with LangGraph itself where it is installed: as test_client.py."""
 
-import contextvars
 import importlib.util
 import operator
 import unittest
-import unittest.mock
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 from typing import Annotated, TypedDict
 
 from node import URL, eventually, model
 
 from troupe_client import TroupeClient
-from troupe_client.adapters.langgraph_calls import base_url, configured, langgraph_hook
-from troupe_client.hook import Calls, Hook, current_step
+from troupe_client.adapters.langgraph import base_url, configured, langgraph_hook, tasks_node
 
 HAS_LANGGRAPH = importlib.util.find_spec("langgraph") is not None
 
@@ -30,47 +28,47 @@ def node(call):
 AWAY = "http://127.0.0.1:9"
 
 
-class HookTest(unittest.TestCase):
-    def told(self, *steps, url=f"{AWAY}/v1/chat/completions", **headers):
-        """The headers of one request in each of these steps, which depend on the one before."""
-        calls, all_told, before = Calls("p"), [], []
-        for step in steps:
-            request = unittest.mock.Mock(url=url, headers=dict(headers))
-            context = contextvars.copy_context()
-            context.run(current_step.set, calls.step(step, before))
-            context.run(Hook(AWAY), request)
-            all_told.append(request.headers)
-            before = [step]
-        return all_told
-
-    def test_tells_the_program_the_call_and_its_parents(self):
-        first, second = self.told("a", "b")
-        self.assertEqual(first, {"X-Program-Id": "p", "X-Call-Id": "a"})
-        self.assertEqual(second["X-Parent-Call-Ids"], "a")
-
-    def test_leaves_other_hosts_and_what_the_application_says_as_they_are(self):
-        self.assertEqual(self.told("a", url="http://elsewhere/v1"), [{}])
-        own = {"X-Program-Id": "mine"}
-        self.assertEqual(self.told("a", **own), [own])
-
-
 class ConfigurationTest(unittest.TestCase):
     def test_leaves_a_configuration_as_it_is_where_it_is_off(self):
         given = {"tags": ["a"]}
-        self.assertEqual(configured(given, is_enabled=False), given)
-        self.assertEqual(configured(is_enabled=False), {})
+        self.assertEqual(configured(given, {"enabled": False}), given)
+        self.assertEqual(configured(None, {"enabled": False}), {})
 
     def test_gives_a_run_a_thread_and_its_limit(self):
-        made = configured({"tags": ["a"]}, 3)
+        made = configured({"tags": ["a"]}, {"max_concurrent_tasks": 3})
         self.assertEqual((made["tags"], made["max_concurrency"]), (["a"], 3))
         self.assertTrue(made["configurable"]["thread_id"])
         own = configured({"configurable": {"thread_id": "mine"}})
         self.assertEqual(own, {"configurable": {"thread_id": "mine"}})
 
     def test_calls_models_elsewhere_where_troupe_is_away(self):
-        with self.assertWarnsRegex(RuntimeWarning, "Troupe does not help"):
+        with self.assertWarnsRegex(RuntimeWarning, "without Troupe"):
             chosen = base_url(TroupeClient(AWAY), "http://elsewhere/v1")
         self.assertEqual(chosen, "http://elsewhere/v1")
+
+
+class TasksNodeTest(unittest.TestCase):
+    STATE = {"tasks": [{"id": "b", "n": 2, "deps": ["a"]}, {"id": "a", "n": 1}]}
+    DONE = {"results": {"a": 1, "b": 3}}
+
+    @staticmethod
+    def do(task, results):
+        return task["n"] + sum(results.values())
+
+    @unittest.skipUnless(URL, "TROUPE_URL is not set")
+    def test_answers_with_the_results_of_its_tasks(self):
+        self.assertEqual(tasks_node(TroupeClient(URL), self.do)(self.STATE), self.DONE)
+
+    def test_answers_with_the_same_where_troupe_is_away(self):
+        with self.assertWarnsRegex(RuntimeWarning, "without Troupe"):
+            answer = tasks_node(TroupeClient(AWAY), self.do)(self.STATE)
+        self.assertEqual(answer, self.DONE)
+
+    def test_answers_with_the_same_where_it_is_off(self):
+        node = tasks_node(TroupeClient(AWAY), self.do, parallelization={"enabled": False})
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            self.assertEqual(node(self.STATE), self.DONE)
 
 
 @unittest.skipUnless(URL and HAS_LANGGRAPH, "TROUPE_URL is not set, or there is no LangGraph")
@@ -140,7 +138,7 @@ class LangGraphTest(unittest.TestCase):
 
     def test_leaves_requests_as_they_are_where_it_is_off(self):
         seen = []
-        hook = langgraph_hook(self.client, is_enabled=False)
+        hook = langgraph_hook(self.client, {"enabled": False})
 
         def looking(request):
             hook(request)

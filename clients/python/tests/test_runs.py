@@ -143,6 +143,13 @@ class RunsTest(unittest.TestCase):
             self.runs.get("nowhere")
         self.assertEqual(raised.exception.code, "run_not_found")
 
+    def test_previews_a_plan_and_runs_nothing(self):
+        asked = plan(NAPPING, {**WAITING, "deps": ["nap"]})
+        seen = self.runs.preview(asked)
+        self.assertEqual(seen["graph"]["edges"], [{"from": "nap", "to": "long"}])
+        with self.assertRaises(NotFoundError):
+            self.runs.get(asked["id"])
+
     def test_follows_events_from_wherever_it_was(self):
         run = self.runs.submit(plan(NAPPING))
         events = list(self.runs.events(run["id"], timeout_seconds=30))

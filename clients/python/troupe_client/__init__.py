@@ -13,16 +13,15 @@ from .errors import (
     TroupeError,
     UnreachableError,
 )
-from .functions import Functions
 from .headers import environment, program_headers
 from .program import Program
 from .runs import Runs
 from .runtime import RuntimeClient
+from .worker import TransientError, Worker
 
 __all__ = [
     "AutellixClient",
     "ConflictError",
-    "Functions",
     "InvalidPlanError",
     "NotFoundError",
     "NotServedError",
@@ -31,9 +30,11 @@ __all__ = [
     "Runs",
     "RuntimeClient",
     "SessionStats",
+    "TransientError",
     "TroupeClient",
     "TroupeError",
     "UnreachableError",
+    "Worker",
     "environment",
     "program_headers",
 ]

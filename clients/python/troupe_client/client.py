@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Union
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Union
 from urllib.parse import quote, urlencode
 
-from .functions import Functions
 from .program import Program
 from .runs import Runs
 from .transport import Transport
+from .worker import Worker
 
 Body = Dict[str, Any]
 
@@ -54,7 +54,6 @@ class TroupeClient:
         )
         self._model = model
         self.runs = Runs(self._transport)
-        self.functions = Functions(self._transport)
 
     @property
     def base_url(self) -> str:
@@ -63,6 +62,10 @@ class TroupeClient:
     def health(self) -> None:
         """Raises UnreachableError, or what the node says, if it does not serve."""
         self._transport.text("GET", "/health")
+
+    def worker(self, functions: Mapping[str, Callable[[Any], Any]], threads: int = 10) -> Worker:
+        """Makes the calls of these functions that steps of runs want, while the `with` lasts."""
+        return Worker(self._transport, functions, threads)
 
     def program(
         self,

@@ -48,6 +48,10 @@ class Runs:
         query = "" if wait_seconds is None else f"?wait={wait_seconds}s"
         return self._transport.call("POST", f"/v1/runs{query}", plan, headers)
 
+    def preview(self, plan: Union[Mapping[str, Any], str]) -> Dict[str, Any]:
+        """What a run of the plan would be: its graph, stages, time and cost, and what is wrong."""
+        return self._transport.call("POST", "/v1/plans", plan)
+
     def get(self, run_id: str) -> Run:
         return self._transport.call("GET", _run(run_id))
 

@@ -23,6 +23,10 @@ class Transport:
         self._api_key = api_key
         self.timeout_seconds = timeout_seconds
 
+    def within(self, timeout_seconds: float) -> "Transport":
+        """The same, with less patience."""
+        return Transport(self.base_url, self._api_key, min(timeout_seconds, self.timeout_seconds))
+
     def call(
         self,
         method: str,

@@ -1,9 +1,5 @@
-"""Plans of agent frameworks, with Troupe saying when each step runs.
+"""Agent frameworks on Troupe, a file each.
 
-The steps are done by the framework, in its own process, as before. A node that cannot be reached, or that
-refuses, costs a warning and the speed: the steps are then done one after the other.
+The frameworks do what they do in their own process, as before; Troupe says when. Where no node
+helps, a framework goes on by itself, with a warning.
 """
-
-from .tasks import Task, run_tasks
-
-__all__ = ["Task", "run_tasks"]

@@ -105,7 +105,15 @@ class IdentityEndToEndTest {
         var node = TestNode.start(folder, List.of(engine.entry()), "")) {
       var python =
           new ProcessBuilder(
-              "python3", "-B", "-m", "unittest", "discover", "-s", "../clients/python/tests");
+              "python3",
+              "-B",
+              "-m",
+              "unittest",
+              "discover",
+              "-s",
+              "../clients/python/tests",
+              "-p",
+              "test_client.py");
       python.environment().put("TROUPE_URL", "http://127.0.0.1:" + node.port());
       var process = python.redirectErrorStream(true).start();
       var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
