@@ -252,7 +252,9 @@ class RunEndToEndTest {
 
     assertThat(aborted.statusCode()).isEqualTo(200);
     engine.awaitRunning(0);
-    assertThat(awaitOver("endless").path("state").asText()).isEqualTo("aborted");
+    var over = awaitOver("endless");
+    assertThat(over.path("state").asText()).isEqualTo("aborted");
+    assertThat(over.at("/tasks/a/error/code").asText()).isEqualTo("cancelled");
     assertThat(node.send("/v1/runs/endless/abort", "").join().statusCode()).isEqualTo(200);
   }
 

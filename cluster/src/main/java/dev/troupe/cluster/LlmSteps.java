@@ -79,9 +79,12 @@ final class LlmSteps {
         return answer
             .second()
             .handle((heard, failure) ->
-                failure == null
-                    ? heard.ended()
-                    : failed(Code.INTERNAL_ERROR, failure.toString(), false));
+                switch (failure) {
+                  case null -> heard.ended();
+                  case StepCancelledException _ ->
+                      failed(Code.CANCELLED, "cancelled before it ended", false);
+                  default -> failed(Code.INTERNAL_ERROR, failure.toString(), false);
+                });
       }
 
       @Override
