@@ -106,16 +106,37 @@ class PlanEstimateTest {
     assertThat(estimate.amount().outputTokens()).isEqualTo(1_000_000_000_000L);
   }
 
+  @Test
+  void aBudgetOfMoneyAsksForPricesWhereThereAreSome() {
+    var step =
+        """
+        {"id": "a", "kind": "llm", "model": "without", "prompt": "x"}
+        """;
+    var budget =
+        """
+        {"budget_limit": {"amount": 1, "currency": "USD"}}
+        """;
+
+    assertThat(estimate(step, budget).issues())
+        .extracting(PlanEstimate.Issue::code)
+        .containsExactly("price_unknown");
+    assertThat(estimate(step, budget, ModelCatalogue.of(Prices.NONE)).issues()).isEmpty();
+  }
+
   private static PlanEstimate estimate(String steps) {
     return estimate(steps, "{}");
   }
 
   private static PlanEstimate estimate(String steps, String policy) {
+    return estimate(steps, policy, MODELS);
+  }
+
+  private static PlanEstimate estimate(String steps, String policy, ModelCatalogue models) {
     var body = "{\"policy\": %s, \"tasks\": [%s]}".formatted(policy, steps);
     var submission =
         new RunJson(ToolCatalog.of(List.of()), PlanLimits.DEFAULT)
             .read(body.getBytes(StandardCharsets.UTF_8), RunJson.Form.NATIVE);
     Plan plan = ((Submission.Planned) submission.work()).plan();
-    return PlanEstimate.of(plan, submission.policy(), MODELS);
+    return PlanEstimate.of(plan, submission.policy(), models);
   }
 }

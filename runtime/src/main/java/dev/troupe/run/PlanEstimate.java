@@ -231,8 +231,9 @@ public record PlanEstimate(
             new Issue("model_unknown", "no engine serves " + llm.model(), Optional.of(step.id())));
         return 0;
       }
+      boolean arePriced = !models.prices().models().isEmpty();
       boolean hasPrice = models.prices().price(model.get()).isPresent();
-      if (!hasPrice && budget.micros().isPresent()) {
+      if (arePriced && !hasPrice && budget.micros().isPresent()) {
         issues.add(
             new Issue(
                 "price_unknown",
