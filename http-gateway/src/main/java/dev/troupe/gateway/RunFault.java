@@ -1,6 +1,7 @@
 package dev.troupe.gateway;
 
 import dev.troupe.plan.PlanError;
+import dev.troupe.plan.StepId;
 import dev.troupe.run.RunError;
 import dev.troupe.run.RunRefusal;
 import java.util.Optional;
@@ -23,7 +24,9 @@ final class RunFault {
     return new Problem(
         new ErrorTable.Row(status, INVALID_REQUEST, error.code().word()),
         error.message(),
-        Optional.of(error.place()).filter(place -> !place.isEmpty()),
+        Optional.of(error.place())
+            .filter(place -> !place.isEmpty())
+            .or(() -> error.step().map(StepId::value)),
         Optional.empty());
   }
 
