@@ -192,6 +192,7 @@ class CallActorTest {
     program.expectMessageClass(ProgramActor.CallGranted.class);
     var run = engines.nextRun();
     run.answer.complete(answer(200));
+    caller.expectMessageClass(CallEvent.Answering.class);
     run.observer.ended(completed(10, 0, 5));
     var charge = program.expectMessageClass(ProgramActor.CallEnded.class);
 
