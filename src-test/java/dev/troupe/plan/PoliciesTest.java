@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Tag;
@@ -66,19 +65,7 @@ class PoliciesTest {
   @Test
   @Tag("RT-15")
   void aPolicyHasRoomForOneStep() {
-    assertThatThrownBy(() ->
-            new RunPolicy(
-                RunPolicy.DEFAULT.timeout(),
-                RunPolicy.DEFAULT.stepTimeout(),
-                RunPolicy.DEFAULT.stageTimeout(),
-                0,
-                OptionalDouble.empty(),
-                RunPolicy.FailureMode.FAIL_FAST,
-                OptionalDouble.empty(),
-                Budget.UNLIMITED,
-                ContextPolicy.NONE,
-                RunPolicy.Durability.SYNC,
-                RunPolicy.Mode.EVENT))
+    assertThatThrownBy(() -> RunPolicy.DEFAULT.withMaxParallelism(0))
         .hasMessageContaining("max_parallelism");
   }
 

@@ -70,17 +70,7 @@ class AnalysedPlanTest {
   private void begin(RunPolicy policy) {
     run = new VirtualRun();
     run.accepted(
-        new RunCommand.Submit(
-            VirtualRun.ID,
-            Optional.empty(),
-            policy,
-            NullNode.instance,
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            true,
-            false,
-            Optional.of(planning())));
+        RunCommand.Submit.open(VirtualRun.ID, policy).withPlanning(Optional.of(planning())));
     goOn(run.run());
   }
 
@@ -110,7 +100,7 @@ class AnalysedPlanTest {
   @Test
   @Tag("UDF-4")
   void theModelsAnswerIsTheFirstStepOfTheRunAndThePlan() {
-    begin(failFast().policy());
+    begin(failFast());
     assertThat(run.running()).containsExactly(ANALYSIS);
     assertThat(((StepInput.Llm) run.started(ANALYSIS).input()).model()).isEqualTo("m");
 
@@ -139,7 +129,7 @@ class AnalysedPlanTest {
         "{\"step-1\": [\"step-3\"], \"step-2\": [], \"step-3\": [\"step-1\"]}"
       })
   void anAnswerThatIsOfNoUseIsReportedAndTheFallbackTaken(String answer) {
-    begin(failFast().policy());
+    begin(failFast());
 
     run.finish(ANALYSIS, text(answer));
     goOn(run.run());
@@ -156,7 +146,7 @@ class AnalysedPlanTest {
   @Tag("UDF-5")
   void aModelThatFailsFailsNoRun() {
     for (RunPolicy.FailureMode mode : RunPolicy.FailureMode.values()) {
-      begin(Steps.Policy.of(mode).threshold(0.1).policy());
+      begin(RunPolicy.DEFAULT.withFailureMode(mode).withFailureThreshold(0.1));
 
       run.fail(ANALYSIS, StepError.passing(StepError.Code.CONNECTION_LOST, "gone"));
       goOn(run.run());
@@ -172,7 +162,7 @@ class AnalysedPlanTest {
   @Test
   @Tag("UDF-5")
   void aModelThatDoesNotAnswerIsNotWaitedForLongerThanItsLimit() {
-    begin(failFast().policy());
+    begin(failFast());
 
     run.advanceTo(9_000);
     goOn(run.run());
@@ -184,11 +174,11 @@ class AnalysedPlanTest {
   @Test
   @Tag("UDF-6")
   void anEqualPlanIsNotAskedForAgain() {
-    begin(failFast().policy());
+    begin(failFast());
     run.finish(ANALYSIS, text("{\"batches\": [{\"steps\": [0]}, {\"steps\": [1, 2]}]}"));
     goOn(run.run());
 
-    begin(failFast().policy());
+    begin(failFast());
 
     assertThat(run.running()).containsExactly("a");
     assertThat(dependencies("c")).isEqualTo(ids("a"));
@@ -199,7 +189,7 @@ class AnalysedPlanTest {
   @Test
   @Tag("RT-22")
   void aRunThatIsRebuiltInTheMiddleAsksAgainAndGoesOn() {
-    begin(failFast().policy());
+    begin(failFast());
 
     run = run.replayed();
     run.accepted(new RunCommand.Recover(Set.of()));

@@ -17,6 +17,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.troupe.plan.Retry;
+import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Step;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -50,7 +51,8 @@ class AuditLogTest {
   @Test
   @Tag("RT-19")
   void namesAreThoseOfThePredecessor() {
-    VirtualRun run = VirtualRun.of(failFast().batched().policy(), step("a"), step("b", "a"));
+    VirtualRun run =
+        VirtualRun.of(failFast().withMode(RunPolicy.Mode.BATCHED), step("a"), step("b", "a"));
     run.finish("a").fail("b");
 
     assertThat(names(run))
@@ -91,7 +93,9 @@ class AuditLogTest {
     Set<List<String>> logs = new HashSet<>();
     for (int seed = 0; seed < 100; seed++) {
       Random random = new Random(seed);
-      VirtualRun run = VirtualRun.of(partial().batched().parallel(4).policy(), diamonds(12));
+      VirtualRun run =
+          VirtualRun.of(
+              partial().withMode(RunPolicy.Mode.BATCHED).withMaxParallelism(4), diamonds(12));
       while (!run.state().isTerminal()) {
         List<String> running = new ArrayList<>(run.running());
         Collections.shuffle(running, random);
@@ -113,7 +117,7 @@ class AuditLogTest {
   void theRunIsRebuiltFromTheLinesAsJson() throws JsonProcessingException {
     VirtualRun run =
         VirtualRun.of(
-            partial().batched().policy(),
+            partial().withMode(RunPolicy.Mode.BATCHED),
             prompt("a", "x"),
             with(step("b"), each -> each.withRetry(Retry.TURBO)),
             map("each", array("x", "y"), OptionalInt.of(1), step("f")),
@@ -141,7 +145,7 @@ class AuditLogTest {
   @Test
   @Tag("RT-17")
   void aStartIsAnEventAtTheMomentOfTheStart() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), step("a"), step("b", "a"));
+    VirtualRun run = VirtualRun.of(failFast(), step("a"), step("b", "a"));
     run.advanceTo(70).finish("a");
 
     Recorded started = run.events().getLast();

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ContextTest {
 
   private static VirtualRun run(ContextPolicy policy, Step... steps) {
-    return VirtualRun.of(partial().parallel(1_000).context(policy).policy(), steps);
+    return VirtualRun.of(partial().withMaxParallelism(1_000).withContext(policy), steps);
   }
 
   private static List<String> sent(VirtualRun run, String step) {

@@ -25,8 +25,7 @@ class ForksTest {
   @Tag("UDF-18")
   void aForkRunsAStepAndWhatNeedsItAgain() {
     VirtualRun run =
-        VirtualRun.of(
-            failFast().policy(), step("a"), step("b", "a"), step("c", "a"), step("d", "b"));
+        VirtualRun.of(failFast(), step("a"), step("b", "a"), step("c", "a"), step("d", "b"));
     run.finish("a").finish("b").finish("c").finish("d");
 
     VirtualRun fork = new VirtualRun();
@@ -46,8 +45,7 @@ class ForksTest {
   @Test
   void aRunThatRanOutOfBudgetGoesOnWithAHigherOne() {
     VirtualRun run =
-        VirtualRun.of(
-            failFast().budget(calls(2)).policy(), step("a"), step("b", "a"), step("c", "b"));
+        VirtualRun.of(failFast().withBudget(calls(2)), step("a"), step("b", "a"), step("c", "b"));
     run.finish("a").finish("b");
     assertThat(run.error()).contains(RunError.Code.BUDGET_EXCEEDED);
 
@@ -62,7 +60,7 @@ class ForksTest {
   void itemsOfAMapThatCompletedAreKept() {
     VirtualRun run =
         VirtualRun.of(
-            failFast().policy(),
+            failFast(),
             map("each", array("x", "y"), OptionalInt.empty(), step("f"), step("g", "f")));
     run.finish("each[0].f").finish("each[1].f").finish("each[1].g").fail("each[0].g");
     assertThat(run.state()).isEqualTo(RunState.FAILED);
@@ -78,7 +76,7 @@ class ForksTest {
 
   @Test
   void onlyARunThatHasEndedIsMissingSomething() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), step("a"));
+    VirtualRun run = VirtualRun.of(failFast(), step("a"));
 
     assertThat(rest(run, calls(5)).refusal().orElseThrow().code())
         .isEqualTo(RunRefusal.Code.RUN_NOT_ENDED);

@@ -118,7 +118,10 @@ class KindsPropertyTest {
     Submission submission =
         READER.read(sent.toString().getBytes(StandardCharsets.UTF_8), RunJson.Form.NATIVE);
     Submission.Planned planned = (Submission.Planned) submission.work();
-    Steps.Policy policy = Steps.Policy.of(RunPolicy.FailureMode.values()[mode]).parallel(parallel);
+    RunPolicy policy =
+        RunPolicy.DEFAULT
+            .withFailureMode(RunPolicy.FailureMode.values()[mode])
+            .withMaxParallelism(parallel);
     Run run = new Run();
     RunDecisions decisions = new RunDecisions(Prices.NONE);
     long now = 0;
@@ -126,7 +129,9 @@ class KindsPropertyTest {
         decisions.decide(
             run,
             RunCommand.Submit.of(
-                VirtualRun.ID, planned.plan(), (isBatched ? policy.batched() : policy).policy()),
+                VirtualRun.ID,
+                planned.plan(),
+                isBatched ? policy.withMode(RunPolicy.Mode.BATCHED) : policy),
             0,
             random));
 

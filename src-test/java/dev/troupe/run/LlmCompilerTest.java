@@ -6,13 +6,11 @@ import static dev.troupe.run.Steps.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.NullNode;
 import dev.troupe.plan.ModelRef;
 import dev.troupe.plan.Plan;
 import dev.troupe.plan.Repeat;
 import dev.troupe.plan.ToolCatalog;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,16 +38,8 @@ class LlmCompilerTest {
 
   private void submit() {
     run.accepted(
-        new RunCommand.Submit(
-            VirtualRun.ID,
-            Optional.of(Plan.of(List.of(compiler.planner()))),
-            partial().policy(),
-            NullNode.instance,
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            true,
-            false));
+        RunCommand.Submit.open(VirtualRun.ID, partial())
+            .withPlan(Optional.of(Plan.of(List.of(compiler.planner())))));
   }
 
   private void write(String planner, String written) {

@@ -50,7 +50,7 @@ class MoneyTest {
   }
 
   private static VirtualRun run(Budget budget, Step... steps) {
-    return new VirtualRun(PRICES).submitted(partial().budget(budget).policy(), steps);
+    return new VirtualRun(PRICES).submitted(partial().withBudget(budget), steps);
   }
 
   private static final Consumption FIFTH_OF_A_DOLLAR = Consumption.ofTokens(0, 0, 100_000);
@@ -158,7 +158,7 @@ class MoneyTest {
             RunCommand.Submit.of(
                 VirtualRun.ID,
                 Plan.of(List.of(prompt("a", "x"))),
-                failFast().budget(Budget.ofMoney(1, "USD")).policy()));
+                failFast().withBudget(Budget.ofMoney(1, "USD"))));
 
     assertThat(refusal.code()).isEqualTo(RunRefusal.Code.MODEL_UNKNOWN);
   }
@@ -172,7 +172,7 @@ class MoneyTest {
                 RunCommand.Submit.of(
                     VirtualRun.ID,
                     Plan.of(List.of(prompt("a", "x"))),
-                    failFast().budget(Budget.ofMoney(1, "EUR")).policy()));
+                    failFast().withBudget(Budget.ofMoney(1, "EUR"))));
 
     assertThat(refusal.code()).isEqualTo(RunRefusal.Code.CURRENCY_MISMATCH);
   }
@@ -196,8 +196,7 @@ class MoneyTest {
     assertThat(((StepInput.Llm) run.started("a").input()).model()).isEqualTo("m");
     RunRefusal refusal =
         new VirtualRun(Prices.NONE)
-            .refused(
-                RunCommand.Submit.of(VirtualRun.ID, Plan.of(List.of(step)), failFast().policy()));
+            .refused(RunCommand.Submit.of(VirtualRun.ID, Plan.of(List.of(step)), failFast()));
     assertThat(refusal.code()).isEqualTo(RunRefusal.Code.MODEL_UNKNOWN);
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /// The published shapes, with the times that were published, in virtual time.
 class PlanScheduleTest {
 
-  private static final RunPolicy WIDE = failFast().parallel(100).policy();
+  private static final RunPolicy WIDE = failFast().withMaxParallelism(100);
 
   /// Steps whose expected duration is the one they take.
   private final Map<StepId, Long> millis = new HashMap<>();
@@ -54,7 +54,7 @@ class PlanScheduleTest {
     steps.add(taking(30, "analysis", names("city", 10)));
     steps.add(taking(30, "report", "analysis"));
 
-    PlanSchedule.Result result = schedule(failFast().parallel(10).policy(), steps);
+    PlanSchedule.Result result = schedule(failFast().withMaxParallelism(10), steps);
 
     assertThat(result.makespanMillis()).isEqualTo(84_500);
     assertThat(result.speedup()).isGreaterThan(3.1);
@@ -65,7 +65,7 @@ class PlanScheduleTest {
   void tenIndependentStepsAreTenTimesAsFast() {
     List<Step> steps = Arrays.stream(names("s", 10)).map(each -> taking(45, each)).toList();
 
-    PlanSchedule.Result result = schedule(failFast().parallel(10).policy(), steps);
+    PlanSchedule.Result result = schedule(failFast().withMaxParallelism(10), steps);
 
     assertThat(result.stepMillis()).isEqualTo(450_000);
     assertThat(result.speedup()).isGreaterThanOrEqualTo(9.5);
@@ -81,7 +81,7 @@ class PlanScheduleTest {
       steps.add(taking(30, "c" + i, "b" + i));
     }
 
-    PlanSchedule.Result result = schedule(failFast().parallel(10).policy(), steps);
+    PlanSchedule.Result result = schedule(failFast().withMaxParallelism(10), steps);
 
     // 450 s one by one, 90 s here: the guide hopes for 120.
     assertThat(result.speedup()).isGreaterThanOrEqualTo(3.8);
@@ -199,7 +199,7 @@ class PlanScheduleTest {
             taking(10, "after-z", "z"),
             taking(3, "after-b", "b"));
 
-    PlanSchedule.Result result = schedule(failFast().parallel(1).policy(), steps);
+    PlanSchedule.Result result = schedule(failFast().withMaxParallelism(1), steps);
 
     List<String> order =
         result.startMillis().entrySet().stream()
@@ -219,7 +219,7 @@ class PlanScheduleTest {
       Random random = new Random(seed);
       int workers = 2 + random.nextInt(6);
       List<Step> steps = random(random, 60);
-      PlanSchedule.Result informed = schedule(failFast().parallel(workers).policy(), steps);
+      PlanSchedule.Result informed = schedule(failFast().withMaxParallelism(workers), steps);
       List<Step> blind =
           steps.stream()
               .map(each ->
@@ -229,9 +229,9 @@ class PlanScheduleTest {
                           .withPriority(-Integer.parseInt(each.id().value().substring(1)))))
               .toList();
       byPath += informed.makespanMillis();
-      byId += schedule(failFast().parallel(workers).policy(), blind).makespanMillis();
+      byId += schedule(failFast().withMaxParallelism(workers), blind).makespanMillis();
 
-      long longest = schedule(failFast().parallel(1_000).policy(), steps).makespanMillis();
+      long longest = schedule(failFast().withMaxParallelism(1_000), steps).makespanMillis();
       long least = Math.max(longest, Math.ceilDiv(informed.stepMillis(), workers));
       // Graham 1969: no list schedule is longer than (2 − 1/p) times the best.
       assertThat((double) informed.makespanMillis())

@@ -26,7 +26,7 @@ class ReportTest {
   void saysWhatTheRunTookAndWhy() {
     VirtualRun run =
         VirtualRun.of(
-            failFast().parallel(2).policy(), step("a"), step("b"), step("c"), step("d", "a", "b"));
+            failFast().withMaxParallelism(2), step("a"), step("b"), step("c"), step("d", "a", "b"));
     // a 0–10, b 0–30, c 10–30 having waited 10, d 30–50.
     run.advanceTo(10).finish("a").advanceTo(30).finish("b").finish("c").advanceTo(50).finish("d");
 
@@ -51,7 +51,7 @@ class ReportTest {
   void countsStepsAttemptsAndRuns() {
     VirtualRun run =
         VirtualRun.of(
-            isolate().policy(),
+            isolate(),
             with(
                 step("a"), each -> each.withRetry(Retry.listed(1, List.of(Duration.ofSeconds(1))))),
             step("b"));
@@ -78,7 +78,7 @@ class ReportTest {
   void alertsOfFailuresAndTimeouts() {
     VirtualRun run =
         VirtualRun.of(
-            partial().policy(),
+            partial(),
             with(step("a"), each -> each.withTimeout(Duration.ofSeconds(1))),
             step("b"),
             step("c"));
@@ -95,7 +95,7 @@ class ReportTest {
   @Test
   @Tag("UDF-19")
   void refusalsHalveTheRateOfStartsAndSuccessesRestoreIt() {
-    Resources resources = new Resources(failFast().rate(8).policy());
+    Resources resources = new Resources(failFast().withMaxTasksPerSecond(8));
     Step step = step("a");
     StepProgress progress = new StepProgress(step, null, "", 1_000);
     for (int i = 0; i < 8; i++) {
@@ -124,7 +124,7 @@ class ReportTest {
   @Test
   @Tag("UDF-19")
   void overloadNarrowsTheRunAndSuccessWidensIt() {
-    Resources resources = new Resources(failFast().parallel(10).policy());
+    Resources resources = new Resources(failFast().withMaxParallelism(10));
     StepProgress progress = new StepProgress(step("a"), null, "", 1_000);
     StepError overloaded = StepError.passing(StepError.Code.UNAVAILABLE, "503");
 
@@ -143,7 +143,7 @@ class ReportTest {
   void ofReadyStepsTheMoreImportantTakesTheNextRoom() {
     VirtualRun run =
         VirtualRun.of(
-            failFast().parallel(1).policy(),
+            failFast().withMaxParallelism(1),
             step("a"),
             step("b"),
             with(step("z"), each -> each.withPriority(5)));
@@ -173,7 +173,7 @@ class ReportTest {
                 java.util.OptionalLong.empty()),
             Map.of());
     Step other = new Step(id("b"), keyed.kind(), List.of(), keyed.policy(), Map.of());
-    VirtualRun run = VirtualRun.of(failFast().policy(), keyed, other, step("c"));
+    VirtualRun run = VirtualRun.of(failFast(), keyed, other, step("c"));
 
     assertThat(run.running()).containsExactly("a", "c");
     run.finish("a");
@@ -186,17 +186,7 @@ class ReportTest {
     VirtualRun run = new VirtualRun();
     Plan impossible = Plan.ofChecked(List.of(step("a", "b"), step("b", "a"), step("c")));
     // No reader makes such a plan: it stands for a state that should not be.
-    run.accepted(
-        new RunCommand.Submit(
-            VirtualRun.ID,
-            Optional.empty(),
-            RunPolicy.DEFAULT,
-            com.fasterxml.jackson.databind.node.NullNode.instance,
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            true,
-            false));
+    run.accepted(RunCommand.Submit.open(VirtualRun.ID, RunPolicy.DEFAULT));
     run.run()
         .apply(
             new Recorded(

@@ -57,7 +57,7 @@ class RunEventStorageTest {
         new RunEvent.Submitted(
             VirtualRun.ID,
             List.of(step("a"), map("each", array("x"), OptionalInt.of(2), step("f"))),
-            failFast().budget(Budget.ofMoney(5, "EUR")).policy(),
+            failFast().withBudget(Budget.ofMoney(5, "EUR")),
             NullNode.instance,
             Map.of("k", text("v")),
             Map.of("fast", "m"),

@@ -43,8 +43,8 @@ class RunPropertyTest {
     paid = 0;
     Random random = new Random(seed);
     List<Step> steps = steps(random, size);
-    Steps.Policy policy = Steps.Policy.of(MODES[mode]).parallel(parallel);
-    RunPolicy chosen = (isBatched ? policy.batched() : policy).policy();
+    RunPolicy policy = RunPolicy.DEFAULT.withFailureMode(MODES[mode]).withMaxParallelism(parallel);
+    RunPolicy chosen = isBatched ? policy.withMode(RunPolicy.Mode.BATCHED) : policy;
     Run run = new Run();
     RunDecisions decisions = new RunDecisions(Prices.NONE);
     long now = 0;

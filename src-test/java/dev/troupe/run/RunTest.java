@@ -39,7 +39,8 @@ class RunTest {
   @Tag("RT-3")
   void withBarriersAStepStartsWithItsStage() {
     VirtualRun run =
-        VirtualRun.of(failFast().batched().policy(), step("a"), step("b"), step("c", "a"));
+        VirtualRun.of(
+            failFast().withMode(RunPolicy.Mode.BATCHED), step("a"), step("b"), step("c", "a"));
 
     run.finish("a");
 
@@ -56,7 +57,8 @@ class RunTest {
   @Tag("UDF-10")
   void neverMoreRunThanMayAndNeverMoreStartInASecond() {
     Step[] steps = IntStream.range(0, 50).mapToObj(i -> step("s" + i)).toArray(Step[]::new);
-    VirtualRun run = VirtualRun.of(failFast().parallel(10).rate(5).policy(), steps);
+    VirtualRun run =
+        VirtualRun.of(failFast().withMaxParallelism(10).withMaxTasksPerSecond(5), steps);
     List<Long> starts = new ArrayList<>();
     int seen = 0;
 
@@ -132,7 +134,7 @@ class RunTest {
   void aHungStepEndsAtItsTimeoutAndTheOthersAreNotLost() {
     VirtualRun run =
         VirtualRun.of(
-            partial().policy(),
+            partial(),
             with(step("hung"), each -> each.withTimeout(Duration.ofSeconds(10))),
             step("good"),
             step("report", "hung", "good"));
@@ -154,7 +156,7 @@ class RunTest {
         IntStream.range(0, 10)
             .mapToObj(i -> i == 0 ? step("s0") : step("s" + i, "s" + (i - 1)))
             .toArray(Step[]::new);
-    VirtualRun run = VirtualRun.of(failFast().timeout(Duration.ofSeconds(2)).policy(), chain);
+    VirtualRun run = VirtualRun.of(failFast().withTimeout(Duration.ofSeconds(2)), chain);
 
     run.advanceTo(1_000).finish("s0").advanceTo(2_000);
 
@@ -178,7 +180,7 @@ class RunTest {
   @Test
   @Tag("UDF-13")
   void withPartialCompletionDependentsReceiveTypedErrors() {
-    VirtualRun run = VirtualRun.of(partial().policy(), tenAndAReport());
+    VirtualRun run = VirtualRun.of(partial(), tenAndAReport());
     run.fail("s3").fail("s7");
     for (String each : List.copyOf(run.running())) {
       run.finish(each);
@@ -193,7 +195,7 @@ class RunTest {
   @Tag("UDF-13")
   @Tag("RT-16")
   void withFailFastTheRestIsCancelled() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), tenAndAReport());
+    VirtualRun run = VirtualRun.of(failFast(), tenAndAReport());
     run.finish("s0").fail("s3");
 
     assertThat(run.running()).isEmpty();
@@ -209,14 +211,13 @@ class RunTest {
   @Test
   @Tag("UDF-13")
   void aCriticalLastStepFailsTheRunAndAnOptionalOneDoesNot() {
-    VirtualRun critical = VirtualRun.of(partial().policy(), step("a"), step("b"));
+    VirtualRun critical = VirtualRun.of(partial(), step("a"), step("b"));
     critical.fail("a").finish("b");
     assertThat(critical.error()).contains(RunError.Code.TASK_FAILED);
     assertThat(critical.step("b").state()).isEqualTo(StepState.COMPLETED);
 
     VirtualRun optional =
-        VirtualRun.of(
-            failFast().policy(), with(step("a"), each -> each.withOptional(true)), step("b"));
+        VirtualRun.of(failFast(), with(step("a"), each -> each.withOptional(true)), step("b"));
     optional.fail("a").finish("b");
     assertThat(optional.state()).isEqualTo(RunState.COMPLETED);
   }
@@ -225,7 +226,7 @@ class RunTest {
   @Tag("UDF-13")
   void withRetryAllWhatFailedIsTriedOnceMoreTogether() {
     VirtualRun run =
-        VirtualRun.of(retryAll().policy(), step("a"), step("b"), step("c"), step("d", "a", "b"));
+        VirtualRun.of(retryAll(), step("a"), step("b"), step("c"), step("d", "a", "b"));
 
     run.fail("a").fail("b");
     assertThat(run.running()).containsExactly("c");
@@ -241,12 +242,7 @@ class RunTest {
   void whenIsolatedWhatNeedsTheFailedStepIsSkippedAndAllElseGoesOn() {
     VirtualRun run =
         VirtualRun.of(
-            isolate().policy(),
-            step("a"),
-            step("b"),
-            step("c", "a"),
-            step("d", "c"),
-            step("e", "b"));
+            isolate(), step("a"), step("b"), step("c", "a"), step("d", "c"), step("e", "b"));
 
     run.fail("a").finish("b").finish("e");
 
@@ -259,7 +255,8 @@ class RunTest {
   @Test
   @Tag("UDF-14")
   void theCircuitOpensWhenTooManyOfAStageFail() {
-    VirtualRun run = VirtualRun.of(partial().threshold(0.5).parallel(8).policy(), tenAndAReport());
+    VirtualRun run =
+        VirtualRun.of(partial().withFailureThreshold(0.5).withMaxParallelism(8), tenAndAReport());
     for (int i = 0; i < 5; i++) {
       run.fail("s" + i);
     }
@@ -277,7 +274,7 @@ class RunTest {
 
   @Test
   void theRunIsRebuiltFromItsEvents() {
-    VirtualRun run = VirtualRun.of(retryAll().policy(), tenAndAReport());
+    VirtualRun run = VirtualRun.of(retryAll(), tenAndAReport());
     run.advanceTo(100).finish("s1").fail("s2").advanceTo(200).finish("s4");
 
     assertThat(run.replayed().view()).isEqualTo(run.view());

@@ -25,7 +25,7 @@ class ShapesTest {
 
   @Test
   void linear() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), step("a"), step("b", "a"), step("c", "b"));
+    VirtualRun run = VirtualRun.of(failFast(), step("a"), step("b", "a"), step("c", "b"));
     run.finish("a").finish("b").finish("c");
 
     assertThat(run.startOrder()).containsExactly("a", "b", "c");
@@ -35,8 +35,7 @@ class ShapesTest {
   @Test
   void fanIn() {
     VirtualRun run =
-        VirtualRun.of(
-            failFast().policy(), step("a"), step("b"), step("c"), step("d", "a", "b", "c"));
+        VirtualRun.of(failFast(), step("a"), step("b"), step("c"), step("d", "a", "b", "c"));
     run.finish("c").finish("a");
     assertThat(run.running()).containsExactly("b");
     run.finish("b");
@@ -47,8 +46,7 @@ class ShapesTest {
   @Test
   void diamond() {
     VirtualRun run =
-        VirtualRun.of(
-            failFast().policy(), step("a"), step("b", "a"), step("c", "a"), step("d", "b", "c"));
+        VirtualRun.of(failFast(), step("a"), step("b", "a"), step("c", "a"), step("d", "b", "c"));
     run.finish("a");
     assertThat(run.running()).containsExactly("b", "c");
     run.finish("b").finish("c").finish("d");
@@ -57,7 +55,7 @@ class ShapesTest {
 
   @Test
   void single() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), step("a"));
+    VirtualRun run = VirtualRun.of(failFast(), step("a"));
     assertThat(run.finish("a").state()).isEqualTo(RunState.COMPLETED);
   }
 
@@ -71,7 +69,7 @@ class ShapesTest {
   void routing() {
     VirtualRun run =
         VirtualRun.of(
-            failFast().policy(),
+            failFast(),
             step("a"),
             step("b"),
             using("c", new Argument.Sequence(List.of(reference("a"), reference("b"))), "a", "b"));
@@ -85,7 +83,7 @@ class ShapesTest {
   void budget() {
     Budget two = new Budget(OptionalLong.empty(), "USD", OptionalLong.empty(), OptionalInt.of(2));
     VirtualRun run =
-        VirtualRun.of(failFast().budget(two).policy(), step("a"), step("b", "a"), step("c", "b"));
+        VirtualRun.of(failFast().withBudget(two), step("a"), step("b", "a"), step("c", "b"));
     run.finish("a").finish("b");
 
     assertThat(run.error()).contains(RunError.Code.BUDGET_EXCEEDED);
@@ -95,7 +93,7 @@ class ShapesTest {
 
   @Test
   void failure() {
-    VirtualRun run = VirtualRun.of(partial().policy(), step("a"), step("b", "a"), step("c"));
+    VirtualRun run = VirtualRun.of(partial(), step("a"), step("b", "a"), step("c"));
     run.fail("a").finish("c").finish("b");
 
     assertThat(run.step("a").state()).isEqualTo(StepState.FAILED);
@@ -104,7 +102,7 @@ class ShapesTest {
 
   @Test
   void cancellation() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), step("a"), step("b", "a"));
+    VirtualRun run = VirtualRun.of(failFast(), step("a"), step("b", "a"));
     run.accepted(new RunCommand.Abort("enough"));
     run.advanceTo(5_000);
 

@@ -70,7 +70,7 @@ class StepKindsTest {
   void aMapRunsItsBodyForEachItemAndGathersTheResults() {
     VirtualRun run =
         VirtualRun.of(
-            failFast().policy(),
+            failFast(),
             map("each", array("x", "y"), OptionalInt.empty(), using("f", reference("item"))),
             using("after", reference("each", "[1]")));
 
@@ -89,7 +89,7 @@ class StepKindsTest {
   void aMapRunsNoMoreItemsAtATimeThanItMay() {
     VirtualRun run =
         VirtualRun.of(
-            failFast().policy(),
+            failFast(),
             map("each", array("x", "y", "z"), OptionalInt.of(2), step("f"), step("g", "f")));
 
     assertThat(run.running()).containsExactly("each[0].f", "each[1].f");
@@ -102,7 +102,7 @@ class StepKindsTest {
   @Test
   void aMapOfNothingIsNothing() {
     VirtualRun run =
-        VirtualRun.of(failFast().policy(), map("each", array(), OptionalInt.empty(), step("f")));
+        VirtualRun.of(failFast(), map("each", array(), OptionalInt.empty(), step("f")));
 
     assertThat(run.state()).isEqualTo(RunState.COMPLETED);
     assertThat(run.step("each").output().orElseThrow()).isEmpty();
@@ -111,8 +111,7 @@ class StepKindsTest {
   @Test
   void anItemThatFailedIsATypedErrorAmongTheResults() {
     VirtualRun run =
-        VirtualRun.of(
-            partial().policy(), map("each", array("x", "y"), OptionalInt.empty(), step("f")));
+        VirtualRun.of(partial(), map("each", array("x", "y"), OptionalInt.empty(), step("f")));
 
     run.fail("each[0].f").finish("each[1].f", text("Y"));
 
@@ -124,7 +123,7 @@ class StepKindsTest {
   void whatIsNoArrayFailsTheMap() {
     VirtualRun run =
         VirtualRun.of(
-            failFast().policy(),
+            failFast(),
             map("each", new Argument.Literal(text("x")), OptionalInt.empty(), step("f")));
 
     assertThat(run.step("each").error().orElseThrow().code())
@@ -204,9 +203,7 @@ class StepKindsTest {
   void whatTheStepsInsideAStepCostStaysCountedWhenItIsRetried() {
     VirtualRun run =
         VirtualRun.of(
-            partial().policy(),
-            map("each", array("x"), OptionalInt.empty(), step("f")),
-            step("other"));
+            partial(), map("each", array("x"), OptionalInt.empty(), step("f")), step("other"));
     run.finish("other");
     assertThat(run.state()).isEqualTo(RunState.RUNNING);
     run.accepted(new RunCommand.AddSteps(List.of(step("keepsOpen"))));
@@ -233,11 +230,11 @@ class StepKindsTest {
   void aWaitEndsWhenItsTimeHasPassedOrAtASignal() {
     Step wait =
         of("pause", new StepKind.Wait(Optional.of(Duration.ofSeconds(5)), Optional.empty()));
-    VirtualRun timed = VirtualRun.of(failFast().policy(), wait, step("a", "pause"));
+    VirtualRun timed = VirtualRun.of(failFast(), wait, step("a", "pause"));
     assertThat(timed.advanceTo(4_999).running()).isEmpty();
     assertThat(timed.advanceTo(5_000).running()).containsExactly("a");
 
-    VirtualRun signalled = VirtualRun.of(failFast().policy(), wait, using("a", reference("pause")));
+    VirtualRun signalled = VirtualRun.of(failFast(), wait, using("a", reference("pause")));
     signalled.accepted(new RunCommand.Signal("pause", text("now")));
     assertThat(argument(signalled, "a")).isEqualTo(text("now"));
   }
@@ -246,7 +243,7 @@ class StepKindsTest {
   void aSignalThatComesBeforeItsWaitIsKept() {
     VirtualRun run =
         VirtualRun.of(
-            failFast().policy(),
+            failFast(),
             step("first"),
             of(
                 "pause",
@@ -270,7 +267,7 @@ class StepKindsTest {
   void anApprovalPausesOnlyItsBranch() {
     VirtualRun run =
         VirtualRun.of(
-            partial().policy(), approval(Duration.ofHours(1)), step("gated", "gate"), step("free"));
+            partial(), approval(Duration.ofHours(1)), step("gated", "gate"), step("free"));
 
     assertThat(run.running()).containsExactly("free");
     assertThat(run.actions(RunAction.AskApproval.class)).hasSize(1);
@@ -285,12 +282,12 @@ class StepKindsTest {
 
   @Test
   void aRefusalAndSilenceFailTheApproval() {
-    VirtualRun refused = VirtualRun.of(failFast().policy(), approval(Duration.ofHours(1)));
+    VirtualRun refused = VirtualRun.of(failFast(), approval(Duration.ofHours(1)));
     refused.accepted(new RunCommand.Approve(id("gate"), false, "ada", "no"));
     assertThat(refused.step("gate").error().orElseThrow().code())
         .isEqualTo(StepError.Code.APPROVAL_REFUSED);
 
-    VirtualRun silent = VirtualRun.of(failFast().policy(), approval(Duration.ofHours(1)));
+    VirtualRun silent = VirtualRun.of(failFast(), approval(Duration.ofHours(1)));
     silent.advanceTo(Duration.ofHours(1).toMillis());
     assertThat(silent.step("gate").error().orElseThrow().code()).isEqualTo(StepError.Code.TIMEOUT);
     assertThat(silent.state()).isEqualTo(RunState.FAILED);
@@ -301,10 +298,7 @@ class StepKindsTest {
     for (StepKind.Join.How how : StepKind.Join.How.values()) {
       VirtualRun run =
           VirtualRun.of(
-              failFast().policy(),
-              step("a"),
-              step("b"),
-              of("join", new StepKind.Join(how), "a", "b"));
+              failFast(), step("a"), step("b"), of("join", new StepKind.Join(how), "a", "b"));
       run.finish("b", text("B")).finish("a", text("A"));
 
       String joined = run.step("join").output().orElseThrow().toString();
@@ -323,7 +317,7 @@ class StepKindsTest {
   void aSubRunIsAskedForAsARunOfItsOwn() {
     VirtualRun run =
         VirtualRun.of(
-            failFast().policy(),
+            failFast(),
             step("a"),
             of(
                 "sub",
@@ -338,16 +332,8 @@ class StepKindsTest {
 
     VirtualRun inner = new VirtualRun();
     inner.accepted(
-        new RunCommand.Submit(
-            VirtualRun.ID,
-            Optional.of(asked.plan()),
-            asked.policy(),
-            asked.inputs(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            false,
-            false));
+        RunCommand.Submit.of(VirtualRun.ID, asked.plan(), asked.policy())
+            .withInputs(asked.inputs()));
     assertThat(argument(inner, "inner")).isEqualTo(text("A"));
     assertThat(List.copyOf(inner.running())).containsExactly("inner");
   }

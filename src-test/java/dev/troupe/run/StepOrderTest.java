@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /// Which of the steps that could start does, where one may at a time; and what becomes of those that wait.
 class StepOrderTest {
 
-  private static final RunPolicy ONE_AT_A_TIME = failFast().parallel(1).policy();
+  private static final RunPolicy ONE_AT_A_TIME = failFast().withMaxParallelism(1);
 
   /// Expected tokens 300, 100, 200; then 1,024 and a quarter of four characters: 1,025; a function: none.
   private static final Step[] STEPS = {
@@ -67,7 +67,11 @@ class StepOrderTest {
   @Test
   @Tag("TR-6")
   void inStagesTheIdAloneDecides() {
-    var staged = failFast().parallel(1).batched().policy().withOrder(Order.LARGEST_FIRST);
+    var staged =
+        failFast()
+            .withMaxParallelism(1)
+            .withMode(RunPolicy.Mode.BATCHED)
+            .withOrder(Order.LARGEST_FIRST);
 
     assertThat(order(staged, STEPS)).containsExactly("a", "b", "c", "d", "e");
   }

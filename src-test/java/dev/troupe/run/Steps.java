@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.Argument;
 import dev.troupe.plan.Body;
-import dev.troupe.plan.Budget;
-import dev.troupe.plan.ContextPolicy;
 import dev.troupe.plan.Message;
 import dev.troupe.plan.ModelRef;
 import dev.troupe.plan.ResultPath;
@@ -16,12 +14,10 @@ import dev.troupe.plan.StepId;
 import dev.troupe.plan.StepKind;
 import dev.troupe.plan.StepPolicy;
 import dev.troupe.plan.Template;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
@@ -101,148 +97,19 @@ final class Steps {
     return TextNode.valueOf(value);
   }
 
-  /// A policy to change a part of.
-  record Policy(RunPolicy policy) {
-
-    static Policy of(RunPolicy.FailureMode mode) {
-      RunPolicy usual = RunPolicy.DEFAULT;
-      return new Policy(
-          new RunPolicy(
-              usual.timeout(),
-              usual.stepTimeout(),
-              usual.stageTimeout(),
-              usual.maxParallelism(),
-              usual.maxTasksPerSecond(),
-              mode,
-              usual.failureThreshold(),
-              usual.budget(),
-              usual.context(),
-              usual.durability(),
-              usual.mode()));
-    }
-
-    private Policy with(
-        Optional<Duration> timeout,
-        Optional<Duration> stepTimeout,
-        int parallel,
-        OptionalDouble rate,
-        OptionalDouble threshold,
-        Budget budget,
-        ContextPolicy context,
-        RunPolicy.Mode mode) {
-      return new Policy(
-          new RunPolicy(
-              timeout,
-              stepTimeout,
-              policy.stageTimeout(),
-              parallel,
-              rate,
-              policy.failureMode(),
-              threshold,
-              budget,
-              context,
-              policy.durability(),
-              mode));
-    }
-
-    Policy timeout(Duration limit) {
-      return with(
-          Optional.of(limit),
-          policy.stepTimeout(),
-          policy.maxParallelism(),
-          policy.maxTasksPerSecond(),
-          policy.failureThreshold(),
-          policy.budget(),
-          policy.context(),
-          policy.mode());
-    }
-
-    Policy parallel(int steps) {
-      return with(
-          policy.timeout(),
-          policy.stepTimeout(),
-          steps,
-          policy.maxTasksPerSecond(),
-          policy.failureThreshold(),
-          policy.budget(),
-          policy.context(),
-          policy.mode());
-    }
-
-    Policy rate(double perSecond) {
-      return with(
-          policy.timeout(),
-          policy.stepTimeout(),
-          policy.maxParallelism(),
-          OptionalDouble.of(perSecond),
-          policy.failureThreshold(),
-          policy.budget(),
-          policy.context(),
-          policy.mode());
-    }
-
-    Policy threshold(double fraction) {
-      return with(
-          policy.timeout(),
-          policy.stepTimeout(),
-          policy.maxParallelism(),
-          policy.maxTasksPerSecond(),
-          OptionalDouble.of(fraction),
-          policy.budget(),
-          policy.context(),
-          policy.mode());
-    }
-
-    Policy budget(Budget budget) {
-      return with(
-          policy.timeout(),
-          policy.stepTimeout(),
-          policy.maxParallelism(),
-          policy.maxTasksPerSecond(),
-          policy.failureThreshold(),
-          budget,
-          policy.context(),
-          policy.mode());
-    }
-
-    Policy context(ContextPolicy context) {
-      return with(
-          policy.timeout(),
-          policy.stepTimeout(),
-          policy.maxParallelism(),
-          policy.maxTasksPerSecond(),
-          policy.failureThreshold(),
-          policy.budget(),
-          context,
-          policy.mode());
-    }
-
-    Policy batched() {
-      return with(
-          policy.timeout(),
-          policy.stepTimeout(),
-          policy.maxParallelism(),
-          policy.maxTasksPerSecond(),
-          policy.failureThreshold(),
-          policy.budget(),
-          policy.context(),
-          RunPolicy.Mode.BATCHED);
-    }
+  static RunPolicy failFast() {
+    return RunPolicy.DEFAULT.withFailureMode(RunPolicy.FailureMode.FAIL_FAST);
   }
 
-  static Policy failFast() {
-    return Policy.of(RunPolicy.FailureMode.FAIL_FAST);
+  static RunPolicy partial() {
+    return RunPolicy.DEFAULT.withFailureMode(RunPolicy.FailureMode.PARTIAL_COMPLETION);
   }
 
-  static Policy partial() {
-    return Policy.of(RunPolicy.FailureMode.PARTIAL_COMPLETION);
+  static RunPolicy isolate() {
+    return RunPolicy.DEFAULT.withFailureMode(RunPolicy.FailureMode.ISOLATE);
   }
 
-  static Policy isolate() {
-    return Policy.of(RunPolicy.FailureMode.ISOLATE);
-  }
-
-  static Policy retryAll() {
-    return Policy.of(RunPolicy.FailureMode.RETRY_ALL);
+  static RunPolicy retryAll() {
+    return RunPolicy.DEFAULT.withFailureMode(RunPolicy.FailureMode.RETRY_ALL);
   }
 }

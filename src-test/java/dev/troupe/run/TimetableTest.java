@@ -35,8 +35,7 @@ class TimetableTest {
   }
 
   private static Scheduled scheduled(String id, Schedule schedule) {
-    var submit =
-        RunCommand.Submit.of(new RunId("any"), Plan.of(List.of(step("a"))), failFast().policy());
+    var submit = RunCommand.Submit.of(new RunId("any"), Plan.of(List.of(step("a"))), failFast());
     return Scheduled.of(key(id), schedule, submit, START);
   }
 
@@ -63,7 +62,7 @@ class TimetableTest {
   @Test
   void eachRunIsAsItWasSubmittedButForItsId() {
     var webhook = Optional.of(new Webhook("https://example.org/", Optional.of("s"), List.of()));
-    var submit = scheduled("tick", new Schedule.Once(at(1))).submit().with(webhook);
+    var submit = scheduled("tick", new Schedule.Once(at(1))).submit().withWebhook(webhook);
     timetable.put(Scheduled.of(key("tick"), new Schedule.Once(at(1)), submit, START), START);
 
     var begun = timetable.due(at(1)).getFirst().submit();

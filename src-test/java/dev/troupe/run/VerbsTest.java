@@ -25,7 +25,7 @@ class VerbsTest {
   @Test
   @Tag("UDF-18")
   void aPausedRunStartsNothingAndKeepsWhatEnds() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), step("a"), step("b", "a"));
+    VirtualRun run = VirtualRun.of(failFast(), step("a"), step("b", "a"));
     run.accepted(new RunCommand.Pause());
 
     run.finish("a");
@@ -42,16 +42,7 @@ class VerbsTest {
   void aRunThatBeginsPausedTakesStepsAndStartsThemWhenResumed() {
     VirtualRun run = new VirtualRun();
     run.accepted(
-        new RunCommand.Submit(
-            VirtualRun.ID,
-            java.util.Optional.empty(),
-            failFast().parallel(1_000).policy(),
-            com.fasterxml.jackson.databind.node.NullNode.instance,
-            java.util.Map.of(),
-            java.util.Map.of(),
-            java.util.Map.of(),
-            true,
-            true));
+        RunCommand.Submit.open(VirtualRun.ID, failFast().withMaxParallelism(1_000)).paused());
     IntStream.range(0, 100)
         .forEach(i -> run.accepted(new RunCommand.AddSteps(List.of(step("s" + i)))));
     assertThat(run.running()).isEmpty();
@@ -71,7 +62,7 @@ class VerbsTest {
   @Tag("TR-4")
   @Tag("RT-1")
   void whatDependsOnAnEndedStepStartsAtOnce() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), step("a"), step("b"));
+    VirtualRun run = VirtualRun.of(failFast(), step("a"), step("b"));
     run.finish("a");
 
     run.accepted(new RunCommand.AddSteps(List.of(step("c", "a"), step("d", "b", "c"))));
@@ -85,7 +76,7 @@ class VerbsTest {
   @Tag("TR-5")
   @Tag("RT-1")
   void whatIsAddedIsCheckedAsAPlanIs() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), step("a"));
+    VirtualRun run = VirtualRun.of(failFast(), step("a"));
 
     assertThat(run.refused(new RunCommand.AddSteps(List.of(step("x", "y"), step("y", "x")))).code())
         .isEqualTo(RunRefusal.Code.DAG_CYCLE);
@@ -101,7 +92,7 @@ class VerbsTest {
   @Test
   @Tag("RT-20")
   void anAbortCancelsWhatRunsAndEndsWithIt() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), step("a"), step("b"), step("c", "a"));
+    VirtualRun run = VirtualRun.of(failFast(), step("a"), step("b"), step("c", "a"));
     RunAction.StartStep a = run.started("a");
     RunAction.StartStep b = run.started("b");
 
@@ -127,7 +118,7 @@ class VerbsTest {
   @Test
   @Tag("RT-20")
   void anAbortWaitsForNoStepThatDoesNotAnswer() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), step("hung"));
+    VirtualRun run = VirtualRun.of(failFast(), step("hung"));
     run.accepted(new RunCommand.Abort("enough"));
 
     run.advanceTo(5_000);
@@ -140,8 +131,7 @@ class VerbsTest {
   @Tag("UDF-18")
   void aFailedStepIsRetriedByHandWithWhatWasSkippedForIt() {
     VirtualRun run =
-        VirtualRun.of(
-            isolate().policy(), step("a"), step("b"), step("c", "a"), step("d", "c", "b"));
+        VirtualRun.of(isolate(), step("a"), step("b"), step("c", "a"), step("d", "c", "b"));
     run.fail("a");
     assertThat(run.step("d").state()).isEqualTo(StepState.SKIPPED);
 
@@ -158,7 +148,11 @@ class VerbsTest {
   void whatIsRetriedInABatchIsWaitedForByTheNext() {
     VirtualRun run =
         VirtualRun.of(
-            isolate().batched().policy(), step("a"), step("b"), step("c", "b"), step("d", "c"));
+            isolate().withMode(RunPolicy.Mode.BATCHED),
+            step("a"),
+            step("b"),
+            step("c", "b"),
+            step("d", "c"));
     run.fail("b");
     run.accepted(new RunCommand.RetryStep(id("b")));
 
@@ -173,7 +167,7 @@ class VerbsTest {
   @Test
   @Tag("UDF-18")
   void aFailureThatADependentHasSeenIsNotUndone() {
-    VirtualRun run = VirtualRun.of(partial().policy(), step("a"), step("b", "a"));
+    VirtualRun run = VirtualRun.of(partial(), step("a"), step("b", "a"));
     run.fail("a");
 
     assertThat(run.refused(new RunCommand.RetryStep(id("a"))).code())
@@ -187,7 +181,7 @@ class VerbsTest {
   void onlyAnOptionalStepIsSkipped() {
     VirtualRun run =
         VirtualRun.of(
-            failFast().policy(),
+            failFast(),
             step("a"),
             with(step("b", "a"), each -> each.withOptional(true)),
             step("c", "b"));
@@ -210,7 +204,7 @@ class VerbsTest {
   void afterACrashFinishedStepsStayAndStartedOnesFollowTheirKind() {
     VirtualRun run =
         VirtualRun.of(
-            partial().policy(),
+            partial(),
             step("done"),
             repeating("once", Repeat.AT_MOST_ONCE),
             repeating("again", Repeat.AT_LEAST_ONCE),
@@ -231,8 +225,7 @@ class VerbsTest {
 
   @Test
   void anAnswerOfAnEarlierAttemptIsRefused() {
-    VirtualRun run =
-        VirtualRun.of(failFast().policy(), with(step("a"), each -> StepPolicy.DEFAULT));
+    VirtualRun run = VirtualRun.of(failFast(), with(step("a"), each -> StepPolicy.DEFAULT));
     run.fail("a", StepError.passing(StepError.Code.CONNECTION_LOST, "gone"));
     run.advanceTo(10_000);
     assertThat(run.started("a").attempt()).isEqualTo(2);
@@ -248,7 +241,7 @@ class VerbsTest {
 
   @Test
   void aRunBeginsOnce() {
-    VirtualRun run = VirtualRun.of(failFast().policy(), step("a"));
+    VirtualRun run = VirtualRun.of(failFast(), step("a"));
 
     RunRefusal refusal =
         run.refused(
@@ -277,8 +270,7 @@ class VerbsTest {
   @Tag("UDF-18")
   void allFailedStepsThatCanBeAreRetriedTogether() {
     VirtualRun run =
-        VirtualRun.of(
-            isolate().policy(), step("a"), step("b"), step("c", "a"), step("d", "b"), step("e"));
+        VirtualRun.of(isolate(), step("a"), step("b"), step("c", "a"), step("d", "b"), step("e"));
     assertThat(run.refused(new RunCommand.RetryFailed()).code())
         .isEqualTo(RunRefusal.Code.TASK_STATE);
     run.fail("a").fail("b");

@@ -2,7 +2,6 @@ package dev.troupe.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.Plan;
 import dev.troupe.plan.RunPolicy;
@@ -10,7 +9,6 @@ import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunId;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 /// A run that an application wants: a plan, and how it is to be treated. Immutable; what is not said is as
@@ -73,8 +71,7 @@ public record RunRequest(
   }
 
   RunCommand.Submit command() {
-    return new RunCommand.Submit(
-        id, Optional.of(plan), policy, NullNode.instance, memory, metadata, Map.of(), false, false);
+    return RunCommand.Submit.of(id, plan, policy).withMemory(memory).withMetadata(metadata);
   }
 
   private static Map<String, JsonNode> with(Map<String, JsonNode> map, String key, JsonNode value) {

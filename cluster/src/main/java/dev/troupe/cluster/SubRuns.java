@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -93,16 +92,7 @@ final class SubRuns {
 
   private CompletionStage<Ended> begin(RunJournal.Key key, StepInput.SubRun input) {
     var submit =
-        new RunCommand.Submit(
-            key.run(),
-            Optional.of(input.plan()),
-            input.policy(),
-            input.inputs(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            false,
-            false);
+        RunCommand.Submit.of(key.run(), input.plan(), input.policy()).withInputs(input.inputs());
     return runs.thenCompose(all -> all.ask(key, submit))
         .thenCompose(reply ->
             reply

@@ -129,18 +129,15 @@ final class RunRequests {
     key.ifPresent(text -> metadata.put(IDEMPOTENCY, TextNode.valueOf(text)));
     var work = works.of(submission);
     var submit =
-        new RunCommand.Submit(
-            id(submission.id(), key),
-            work.plan(),
-            policy(submission),
-            NullNode.instance,
-            submission.memory(),
-            metadata,
-            work.carried(),
-            work.planning().isPresent(),
-            false,
-            work.planning());
-    return new Wanted(submit.with(submission.webhook()), key);
+        RunCommand.Submit.open(id(submission.id(), key), policy(submission))
+            .withOpen(work.planning().isPresent())
+            .withPlan(work.plan())
+            .withMemory(submission.memory())
+            .withMetadata(metadata)
+            .withCarried(work.carried())
+            .withPlanning(work.planning())
+            .withWebhook(submission.webhook());
+    return new Wanted(submit, key);
   }
 
   private void check(Submission.Webhook webhook) {
@@ -178,7 +175,7 @@ final class RunRequests {
     metadata.remove(IDEMPOTENCY);
     metadata.put(ORIGIN, TextNode.valueOf(origin.value()));
     key.ifPresent(text -> metadata.put(IDEMPOTENCY, TextNode.valueOf(text)));
-    return new Wanted(submit.with(metadata), key);
+    return new Wanted(submit.withMetadata(metadata), key);
   }
 
   /// @throws InvalidPlanException if they are no steps that could be added

@@ -77,7 +77,7 @@ final class ScheduleJson {
             .submit();
     var metadata = new HashMap<>(submit.metadata());
     metadata.put("schedule", TextNode.valueOf(id));
-    return submit.with(metadata);
+    return submit.withMetadata(metadata);
   }
 
   private static Schedule schedule(JsonNode json, Instant now) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// How a run as a whole is treated.
@@ -106,34 +107,6 @@ public record RunPolicy(
     }
   }
 
-  /// One whose steps go in the usual order.
-  public RunPolicy(
-      Optional<Duration> timeout,
-      Optional<Duration> stepTimeout,
-      Optional<Duration> stageTimeout,
-      int maxParallelism,
-      OptionalDouble maxTasksPerSecond,
-      FailureMode failureMode,
-      OptionalDouble failureThreshold,
-      Budget budget,
-      ContextPolicy context,
-      Durability durability,
-      Mode mode) {
-    this(
-        timeout,
-        stepTimeout,
-        stageTimeout,
-        maxParallelism,
-        maxTasksPerSecond,
-        failureMode,
-        failureThreshold,
-        budget,
-        context,
-        durability,
-        mode,
-        Order.CRITICAL_PATH);
-  }
-
   /// As it was stored; earlier versions knew one order.
   @JsonCreator
   static RunPolicy stored(
@@ -164,91 +137,115 @@ public record RunPolicy(
         order == null ? Order.CRITICAL_PATH : order);
   }
 
-  public RunPolicy withBudget(Budget other) {
-    return new RunPolicy(
-        timeout,
-        stepTimeout,
-        stageTimeout,
-        maxParallelism,
-        maxTasksPerSecond,
-        failureMode,
-        failureThreshold,
-        other,
-        context,
-        durability,
-        mode,
-        order);
+  /// The same with a limit on the whole run.
+  public RunPolicy withTimeout(Duration limit) {
+    return with(draft -> draft.timeout = Optional.of(limit));
+  }
+
+  /// The same with a limit on one attempt of a step that has none of its own.
+  public RunPolicy withStepTimeout(Duration limit) {
+    return with(draft -> draft.stepTimeout = Optional.of(limit));
   }
 
   /// The same with other steps at a time.
   public RunPolicy withMaxParallelism(int most) {
-    return new RunPolicy(
-        timeout,
-        stepTimeout,
-        stageTimeout,
-        most,
-        maxTasksPerSecond,
-        failureMode,
-        failureThreshold,
-        budget,
-        context,
-        durability,
-        mode,
-        order);
+    return with(draft -> draft.maxParallelism = most);
   }
 
-  /// The same, whose steps go in another order.
-  public RunPolicy withOrder(Order other) {
-    return new RunPolicy(
-        timeout,
-        stepTimeout,
-        stageTimeout,
-        maxParallelism,
-        maxTasksPerSecond,
-        failureMode,
-        failureThreshold,
-        budget,
-        context,
-        durability,
-        mode,
-        other);
+  /// The same with so many starts of steps in any second.
+  public RunPolicy withMaxTasksPerSecond(double most) {
+    return with(draft -> draft.maxTasksPerSecond = OptionalDouble.of(most));
   }
 
   /// The same, with failures taken in another way.
   public RunPolicy withFailureMode(FailureMode other) {
-    return new RunPolicy(
-        timeout,
-        stepTimeout,
-        stageTimeout,
-        maxParallelism,
-        maxTasksPerSecond,
-        other,
-        failureThreshold,
-        budget,
-        context,
-        durability,
-        mode,
-        order);
+    return with(draft -> draft.failureMode = other);
+  }
+
+  /// The same, which starts nothing more once this fraction, 0 to 1, has failed.
+  public RunPolicy withFailureThreshold(double fraction) {
+    return with(draft -> draft.failureThreshold = OptionalDouble.of(fraction));
+  }
+
+  /// The same, which may use something else.
+  public RunPolicy withBudget(Budget other) {
+    return with(draft -> draft.budget = other);
+  }
+
+  /// The same, whose steps are told of others' results in another way.
+  public RunPolicy withContext(ContextPolicy other) {
+    return with(draft -> draft.context = other);
   }
 
   /// The same, kept in another way.
   public RunPolicy withDurability(Durability other) {
-    return new RunPolicy(
-        timeout,
-        stepTimeout,
-        stageTimeout,
-        maxParallelism,
-        maxTasksPerSecond,
-        failureMode,
-        failureThreshold,
-        budget,
-        context,
-        other,
-        mode,
-        order);
+    return with(draft -> draft.durability = other);
+  }
+
+  /// The same, whose steps start at other moments.
+  public RunPolicy withMode(Mode other) {
+    return with(draft -> draft.mode = other);
+  }
+
+  /// The same, whose steps go in another order.
+  public RunPolicy withOrder(Order other) {
+    return with(draft -> draft.order = other);
+  }
+
+  private RunPolicy with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.policy();
   }
 
   private static InvalidPlanException invalid(String message) {
     return InvalidPlanException.of(PlanError.Code.INVALID_INPUT, message);
+  }
+
+  /// What a policy is made of, to change a part of it.
+  private static final class Draft {
+    private Optional<Duration> timeout;
+    private Optional<Duration> stepTimeout;
+    private final Optional<Duration> stageTimeout;
+    private int maxParallelism;
+    private OptionalDouble maxTasksPerSecond;
+    private FailureMode failureMode;
+    private OptionalDouble failureThreshold;
+    private Budget budget;
+    private ContextPolicy context;
+    private Durability durability;
+    private Mode mode;
+    private Order order;
+
+    Draft(RunPolicy policy) {
+      timeout = policy.timeout;
+      stepTimeout = policy.stepTimeout;
+      stageTimeout = policy.stageTimeout;
+      maxParallelism = policy.maxParallelism;
+      maxTasksPerSecond = policy.maxTasksPerSecond;
+      failureMode = policy.failureMode;
+      failureThreshold = policy.failureThreshold;
+      budget = policy.budget;
+      context = policy.context;
+      durability = policy.durability;
+      mode = policy.mode;
+      order = policy.order;
+    }
+
+    RunPolicy policy() {
+      return new RunPolicy(
+          timeout,
+          stepTimeout,
+          stageTimeout,
+          maxParallelism,
+          maxTasksPerSecond,
+          failureMode,
+          failureThreshold,
+          budget,
+          context,
+          durability,
+          mode,
+          order);
+    }
   }
 }

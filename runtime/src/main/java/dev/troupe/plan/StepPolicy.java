@@ -3,6 +3,7 @@ package dev.troupe.plan;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// How one step is treated.
@@ -60,81 +61,77 @@ public record StepPolicy(
     }
   }
 
+  /// The same, tried again in another way.
   public StepPolicy withRetry(Retry other) {
-    return new StepPolicy(
-        other,
-        timeout,
-        idleTimeout,
-        repeat,
-        optional,
-        priority,
-        concurrencyKey,
-        expectedDuration,
-        expectedTokens);
+    return with(draft -> draft.retry = other);
   }
 
-  public StepPolicy withTimeout(Duration other) {
-    return new StepPolicy(
-        retry,
-        Optional.of(other),
-        idleTimeout,
-        repeat,
-        optional,
-        priority,
-        concurrencyKey,
-        expectedDuration,
-        expectedTokens);
+  /// The same with a limit on one attempt.
+  public StepPolicy withTimeout(Duration limit) {
+    return with(draft -> draft.timeout = Optional.of(limit));
   }
 
+  /// The same, of which something else is known about running it twice.
   public StepPolicy withRepeat(Repeat other) {
-    return new StepPolicy(
-        retry,
-        timeout,
-        idleTimeout,
-        other,
-        optional,
-        priority,
-        concurrencyKey,
-        expectedDuration,
-        expectedTokens);
+    return with(draft -> draft.repeat = other);
   }
 
+  /// The same, which the run may do without, or may not.
   public StepPolicy withOptional(boolean other) {
-    return new StepPolicy(
-        retry,
-        timeout,
-        idleTimeout,
-        repeat,
-        other,
-        priority,
-        concurrencyKey,
-        expectedDuration,
-        expectedTokens);
+    return with(draft -> draft.optional = other);
   }
 
+  /// The same among ready steps: more goes first.
   public StepPolicy withPriority(int other) {
-    return new StepPolicy(
-        retry,
-        timeout,
-        idleTimeout,
-        repeat,
-        optional,
-        other,
-        concurrencyKey,
-        expectedDuration,
-        expectedTokens);
+    return with(draft -> draft.priority = other);
   }
 
+  /// The same, expected to take so long.
   public StepPolicy withExpectedDuration(Duration other) {
-    return new StepPolicy(
-        retry,
-        timeout,
-        idleTimeout,
-        repeat,
-        optional,
-        priority,
-        concurrencyKey,
-        Optional.of(other),
-        expectedTokens);
+    return with(draft -> draft.expectedDuration = Optional.of(other));
+  }
+
+  private StepPolicy with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.policy();
+  }
+
+  /// What a policy is made of, to change a part of it.
+  private static final class Draft {
+    private Retry retry;
+    private Optional<Duration> timeout;
+    private final Optional<Duration> idleTimeout;
+    private Repeat repeat;
+    private boolean optional;
+    private int priority;
+    private final Optional<String> concurrencyKey;
+    private Optional<Duration> expectedDuration;
+    private final OptionalLong expectedTokens;
+
+    Draft(StepPolicy policy) {
+      retry = policy.retry;
+      timeout = policy.timeout;
+      idleTimeout = policy.idleTimeout;
+      repeat = policy.repeat;
+      optional = policy.optional;
+      priority = policy.priority;
+      concurrencyKey = policy.concurrencyKey;
+      expectedDuration = policy.expectedDuration;
+      expectedTokens = policy.expectedTokens;
+    }
+
+    StepPolicy policy() {
+      return new StepPolicy(
+          retry,
+          timeout,
+          idleTimeout,
+          repeat,
+          optional,
+          priority,
+          concurrencyKey,
+          expectedDuration,
+          expectedTokens);
+    }
   }
 }

@@ -10,8 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -22,18 +20,10 @@ final class Workflow {
 
   /// What a workflow has that says nothing: five minutes, one step at a time, ten dollars.
   static final RunPolicy USUAL =
-      new RunPolicy(
-          Optional.of(Duration.ofMinutes(5)),
-          Optional.empty(),
-          Optional.empty(),
-          1,
-          OptionalDouble.empty(),
-          RunPolicy.FailureMode.FAIL_FAST,
-          OptionalDouble.empty(),
-          Budget.ofMoney(10_000_000, Budget.DEFAULT_CURRENCY),
-          ContextPolicy.NONE,
-          RunPolicy.Durability.SYNC,
-          RunPolicy.Mode.EVENT);
+      RunPolicy.DEFAULT
+          .withTimeout(Duration.ofMinutes(5))
+          .withMaxParallelism(1)
+          .withBudget(Budget.ofMoney(10_000_000, Budget.DEFAULT_CURRENCY));
 
   private static final ModelRef USUAL_MODEL = new ModelRef.InRole("balanced");
 

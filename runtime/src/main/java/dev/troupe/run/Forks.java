@@ -92,34 +92,28 @@ public final class Forks {
         carried.put(step.id(), step.result);
       }
     }
-    return new RunCommand.Submit(
-            id,
-            run.plan(),
-            policy,
-            run.start().inputs(),
-            run.memory().values(),
-            run.start().metadata(),
-            carried,
-            run.isOpen(),
-            false)
-        .with(run.webhook());
+    return RunCommand.Submit.open(id, policy)
+        .withOpen(run.isOpen())
+        .withPlan(run.plan())
+        .withInputs(run.start().inputs())
+        .withMemory(run.memory().values())
+        .withMetadata(run.start().metadata())
+        .withCarried(carried)
+        .withWebhook(run.webhook());
   }
 
   /// Of a plan that was not known whole, nothing but its beginning can be taken over.
   private static RunCommand.Submit asSubmitted(Run run, RunId id, RunPolicy policy) {
     RunEvent.Submitted start = run.start();
-    return new RunCommand.Submit(
-            id,
-            start.steps().isEmpty() ? Optional.empty() : Optional.of(Plan.of(start.steps())),
-            policy,
-            start.inputs(),
-            start.memory(),
-            start.metadata(),
-            start.carried(),
-            start.isOpen(),
-            false,
-            run.planning())
-        .with(run.webhook());
+    return RunCommand.Submit.open(id, policy)
+        .withOpen(start.isOpen())
+        .withPlan(start.steps().isEmpty() ? Optional.empty() : Optional.of(Plan.of(start.steps())))
+        .withInputs(start.inputs())
+        .withMemory(start.memory())
+        .withMetadata(start.metadata())
+        .withCarried(start.carried())
+        .withPlanning(run.planning())
+        .withWebhook(run.webhook());
   }
 
   private static StepProgress outermost(StepProgress step) {

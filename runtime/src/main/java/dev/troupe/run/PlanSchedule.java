@@ -10,7 +10,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.ToLongFunction;
@@ -75,18 +74,7 @@ public final class PlanSchedule {
   /// Of a plan whose steps become known one after the other.
   public static Result streamed(
       List<Arrival> arrivals, RunPolicy policy, ToLongFunction<StepId> durations) {
-    RunCommand.Submit submit =
-        new RunCommand.Submit(
-            ID,
-            Optional.empty(),
-            policy,
-            NullNode.instance,
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            true,
-            false);
-    return new PlanSchedule(durations).result(submit, arrivals);
+    return new PlanSchedule(durations).result(RunCommand.Submit.open(ID, policy), arrivals);
   }
 
   private Result result(RunCommand.Submit submit, List<Arrival> arrivals) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /// Something that is asked of a run, or reported to it. What clients ask for crosses nodes; what the run's
 /// own actor reports does not.
@@ -66,78 +67,120 @@ public sealed interface RunCommand {
       carried = Map.copyOf(carried);
     }
 
-    /// A run whose steps come from outside.
-    public Submit(
-        RunId run,
-        Optional<Plan> plan,
-        RunPolicy policy,
-        JsonNode inputs,
-        Map<String, JsonNode> memory,
-        Map<String, JsonNode> metadata,
-        Map<StepId, JsonNode> carried,
-        boolean isOpen,
-        boolean isPaused) {
-      this(
-          run, plan, policy, inputs, memory, metadata, carried, isOpen, isPaused, Optional.empty());
-    }
-
-    /// A run of which nobody is told.
-    public Submit(
-        RunId run,
-        Optional<Plan> plan,
-        RunPolicy policy,
-        JsonNode inputs,
-        Map<String, JsonNode> memory,
-        Map<String, JsonNode> metadata,
-        Map<StepId, JsonNode> carried,
-        boolean isOpen,
-        boolean isPaused,
-        Optional<Planning> planning) {
-      this(
-          run,
-          plan,
-          policy,
-          inputs,
-          memory,
-          metadata,
-          carried,
-          isOpen,
-          isPaused,
-          planning,
-          Optional.empty());
-    }
-
-    /// The same with others to be told of its events.
-    public Submit with(Optional<Submission.Webhook> others) {
-      return new Submit(
-          run, plan, policy, inputs, memory, metadata, carried, isOpen, isPaused, planning, others);
-    }
-
-    /// The same with other metadata.
-    public Submit with(Map<String, JsonNode> others) {
-      return new Submit(
-          run, plan, policy, inputs, memory, others, carried, isOpen, isPaused, planning, webhook);
-    }
-
-    /// The same as a run of another name.
-    Submit as(RunId other) {
-      return new Submit(
-          other, plan, policy, inputs, memory, metadata, carried, isOpen, isPaused, planning,
-          webhook);
-    }
-
     /// A plan that is known whole.
     public static Submit of(RunId run, Plan plan, RunPolicy policy) {
+      return with(run, Optional.of(plan), policy, false);
+    }
+
+    /// A run whose steps are to come.
+    public static Submit open(RunId run, RunPolicy policy) {
+      return with(run, Optional.empty(), policy, true);
+    }
+
+    private static Submit with(RunId run, Optional<Plan> plan, RunPolicy policy, boolean isOpen) {
       return new Submit(
           run,
-          Optional.of(plan),
+          plan,
           policy,
           NullNode.instance,
           Map.of(),
           Map.of(),
           Map.of(),
+          isOpen,
           false,
-          false);
+          Optional.empty(),
+          Optional.empty());
+    }
+
+    /// The same as a run of another name.
+    Submit as(RunId other) {
+      return with(draft -> draft.run = other);
+    }
+
+    /// The same with these steps at first. If it is open, more are to come.
+    public Submit withPlan(Optional<Plan> other) {
+      return with(draft -> draft.plan = other);
+    }
+
+    /// The same with what `$input` means.
+    public Submit withInputs(JsonNode other) {
+      return with(draft -> draft.inputs = other);
+    }
+
+    /// The same with something to remember.
+    public Submit withMemory(Map<String, JsonNode> other) {
+      return with(draft -> draft.memory = other);
+    }
+
+    /// The same with other metadata.
+    public Submit withMetadata(Map<String, JsonNode> other) {
+      return with(draft -> draft.metadata = other);
+    }
+
+    /// The same with results that are there already.
+    public Submit withCarried(Map<StepId, JsonNode> other) {
+      return with(draft -> draft.carried = other);
+    }
+
+    /// The same, which begins paused.
+    public Submit paused() {
+      return with(draft -> draft.isPaused = true);
+    }
+
+    /// The same, open or not.
+    public Submit withOpen(boolean isOpen) {
+      return with(draft -> draft.isOpen = isOpen);
+    }
+
+    /// The same, which comes to its steps in this way.
+    public Submit withPlanning(Optional<Planning> other) {
+      return with(draft -> draft.planning = other);
+    }
+
+    /// The same with others to be told of its events.
+    public Submit withWebhook(Optional<Submission.Webhook> other) {
+      return with(draft -> draft.webhook = other);
+    }
+
+    private Submit with(Consumer<Draft> change) {
+      var draft = new Draft(this);
+      change.accept(draft);
+      return draft.submit();
+    }
+
+    /// What a submission is made of, to change a part of it.
+    private static final class Draft {
+      private RunId run;
+      private Optional<Plan> plan;
+      private final RunPolicy policy;
+      private JsonNode inputs;
+      private Map<String, JsonNode> memory;
+      private Map<String, JsonNode> metadata;
+      private Map<StepId, JsonNode> carried;
+      private boolean isOpen;
+      private boolean isPaused;
+      private Optional<Planning> planning;
+      private Optional<Submission.Webhook> webhook;
+
+      Draft(Submit submit) {
+        run = submit.run;
+        plan = submit.plan;
+        policy = submit.policy;
+        inputs = submit.inputs;
+        memory = submit.memory;
+        metadata = submit.metadata;
+        carried = submit.carried;
+        isOpen = submit.isOpen;
+        isPaused = submit.isPaused;
+        planning = submit.planning;
+        webhook = submit.webhook;
+      }
+
+      Submit submit() {
+        return new Submit(
+            run, plan, policy, inputs, memory, metadata, carried, isOpen, isPaused, planning,
+            webhook);
+      }
     }
   }
 

@@ -1,6 +1,5 @@
 package dev.troupe.run;
 
-import com.fasterxml.jackson.databind.node.NullNode;
 import dev.troupe.plan.RunPolicy;
 import dev.troupe.program.Tenant;
 import java.time.Instant;
@@ -50,17 +49,7 @@ public final class Timetable {
 
     /// The same but for what its runs are made of, which may be large, and have secrets.
     public Scheduled outline() {
-      var nothing =
-          new RunCommand.Submit(
-              submit.run(),
-              Optional.empty(),
-              RunPolicy.DEFAULT,
-              NullNode.instance,
-              Map.of(),
-              Map.of(),
-              Map.of(),
-              false,
-              false);
+      var nothing = RunCommand.Submit.open(submit.run(), RunPolicy.DEFAULT).withOpen(false);
       return new Scheduled(key, schedule, nothing, created, past, refusal);
     }
 
