@@ -2,6 +2,12 @@ package dev.troupe.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.actor.LocalRunsActor.AskRoom;
+import dev.troupe.actor.LocalRunsActor.Holds;
+import dev.troupe.metrics.RunInstruments;
+import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunRefusal;
+import dev.troupe.run.RunRoom;
 import java.time.Duration;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -10,6 +16,7 @@ import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class LocalRunsActorTest {
@@ -29,7 +36,7 @@ class LocalRunsActorTest {
 
   @BeforeEach
   void start() {
-    runs = KIT.spawn(LocalRunsActor.create());
+    runs = KIT.spawn(LocalRunsActor.create(new RunRoom.Limits(2, 100), new RunInstruments()));
   }
 
   private void leave() {
@@ -89,5 +96,49 @@ class LocalRunsActorTest {
 
     node.receiveMessage();
     other.receiveMessage();
+  }
+
+  private static RunActor.Ask ask() {
+    return new RunActor.Ask(
+        new RunCommand.Pause(), KIT.<RunActor.Reply>createTestProbe().getRef(), false);
+  }
+
+  private static RunRefusal.Code refusal(TestProbe<RunActor.Command> of) {
+    return of.expectMessageClass(RunActor.Roomed.class).refusal().orElseThrow().code();
+  }
+
+  @Test
+  @Tag("TR-3")
+  void whatThereIsNoRoomForIsRefusedUntilRunsHaveEnded() {
+    var other = KIT.<RunActor.Command>createTestProbe();
+    runs.tell(new LocalRunsActor.Begun(run.getRef()));
+    runs.tell(new AskRoom(run.getRef(), ask(), 80));
+    assertThat(run.expectMessageClass(RunActor.Roomed.class).refusal()).isEmpty();
+    runs.tell(new Holds(run.getRef(), 80, 80, false));
+
+    runs.tell(new AskRoom(other.getRef(), ask(), 21));
+    assertThat(refusal(other)).isEqualTo(RunRefusal.Code.GRAPH_FULL);
+    runs.tell(new AskRoom(other.getRef(), ask(), 101));
+    assertThat(refusal(other)).isEqualTo(RunRefusal.Code.TOO_LARGE);
+    run.stop();
+
+    other.awaitAssert(() -> {
+      runs.tell(new AskRoom(other.getRef(), ask(), 21));
+      assertThat(other.expectMessageClass(RunActor.Roomed.class).refusal()).isEmpty();
+      return null;
+    });
+  }
+
+  @Test
+  @Tag("TR-3")
+  void aRunThatIsOverMakesRoomForOthers() {
+    var other = KIT.<RunActor.Command>createTestProbe();
+    runs.tell(new LocalRunsActor.Begun(run.getRef()));
+    runs.tell(new Holds(run.getRef(), 0, 90, true));
+
+    runs.tell(new AskRoom(other.getRef(), ask(), 60));
+
+    assertThat(other.expectMessageClass(RunActor.Roomed.class).refusal()).isEmpty();
+    assertThat(run.receiveMessage()).isEqualTo(new RunActor.MakeRoom());
   }
 }

@@ -31,6 +31,8 @@ import dev.troupe.run.RunCommand.Finished;
 import dev.troupe.run.RunDecisions;
 import dev.troupe.run.RunEvent;
 import dev.troupe.run.RunId;
+import dev.troupe.run.RunRefusal;
+import dev.troupe.run.RunRoom;
 import dev.troupe.run.RunState;
 import dev.troupe.run.StepError;
 import dev.troupe.run.WebhookMessage;
@@ -54,8 +56,11 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -88,7 +93,7 @@ class RunActorTest {
             journal,
             steps,
             new RunDecisions(Prices.NONE),
-            here.getRef(),
+            KIT.spawn(node(here.getRef())),
             new Analyses(new RememberedAnswers()),
             new RunInstruments(),
             new NoWebhooks(),
@@ -96,6 +101,24 @@ class RunActorTest {
             () -> new Random(1));
     run = KIT.spawn(RunActor.create(KEY, ports, passivated.ref()::tell));
     assertThat(here.receiveMessage()).isEqualTo(new LocalRunsActor.Begun(run));
+  }
+
+  /// A node with room for ten steps.
+  ///
+  /// @param heard is told who comes and who could go
+  private static Behavior<LocalRunsActor.Command> node(ActorRef<LocalRunsActor.Command> heard) {
+    return Behaviors.setup(context -> {
+      var runs =
+          context.spawnAnonymous(
+              LocalRunsActor.create(new RunRoom.Limits(100, 10), new RunInstruments()));
+      return Behaviors.receiveMessage(command -> {
+        if (command instanceof LocalRunsActor.Begun || command instanceof LocalRunsActor.Settled) {
+          heard.tell(command);
+        }
+        runs.tell(command);
+        return Behaviors.same();
+      });
+    });
   }
 
   /// A chain of steps `s1`, `s2` and so on.
@@ -119,13 +142,55 @@ class RunActorTest {
   }
 
   private void ask(RunCommand command) {
-    run.tell(new RunActor.Ask(command, replies.getRef()));
+    run.tell(new RunActor.Ask(command, replies.getRef(), false));
   }
 
   private Followed follow(long from, Duration patience) {
     var probe = KIT.<Followed>createTestProbe();
     run.tell(new RunActor.Follow(from, 100, patience, probe.getRef()));
     return probe.receiveMessage(PATIENCE);
+  }
+
+  @Test
+  @Tag("TR-3")
+  void stepsForWhichThereIsNoRoomAreRefusedAndTakenLater() {
+    journal.read(List.of());
+    submit(Durability.NONE, 8);
+    assertThat(replies.receiveMessage().refusal()).isEmpty();
+
+    ask(more("x", 3));
+    var refused = replies.receiveMessage();
+    ask(more("y", 2));
+    var taken = replies.receiveMessage();
+
+    assertThat(refused.refusal().orElseThrow().code()).isEqualTo(RunRefusal.Code.GRAPH_FULL);
+    assertThat(refused.state()).isEqualTo(RunState.RUNNING);
+    assertThat(taken.refusal()).isEmpty();
+    assertThat(follow(1, PATIENCE).events())
+        .extracting(each -> each.event().getClass().getSimpleName())
+        .containsSubsequence("Submitted", "GraphFull", "GraphResumed", "StepsAdded");
+  }
+
+  private static RunCommand more(String name, int count) {
+    return new RunCommand.AddSteps(
+        IntStream.range(0, count)
+            .mapToObj(at ->
+                new Step(
+                    new StepId(name + at),
+                    new StepKind.Join(StepKind.Join.How.LIST),
+                    List.of(new StepId("s1"))))
+            .toList());
+  }
+
+  @Test
+  @Tag("TR-3")
+  void aRunLargerThanTheRoomThereIsIsNoRun() {
+    journal.read(List.of());
+    submit(Durability.NONE, 11);
+
+    assertThat(replies.receiveMessage().refusal().orElseThrow().code())
+        .isEqualTo(RunRefusal.Code.TOO_LARGE);
+    assertThat(follow(1, PATIENCE).isKnown()).isFalse();
   }
 
   @Test

@@ -100,6 +100,12 @@ class ScheduleActorTest {
     }
 
     @Override
+    public CompletionStage<RunActor.Reply> beginInside(
+        RunJournal.Key run, RunCommand.Submit submit) {
+      return CompletableFuture.failedStage(new IllegalStateException("no run has runs inside"));
+    }
+
+    @Override
     public CompletionStage<RunActor.Described> describe(RunJournal.Key run, int from, int most) {
       return CompletableFuture.completedStage(new RunActor.Described(Optional.empty()));
     }

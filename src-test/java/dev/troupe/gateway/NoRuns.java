@@ -58,6 +58,11 @@ final class NoRuns implements Runs, Functions, RunJournal, Schedules, Analyst {
   }
 
   @Override
+  public CompletionStage<RunActor.Reply> beginInside(Key run, RunCommand.Submit submit) {
+    return nobody();
+  }
+
+  @Override
   public CompletionStage<RunActor.Described> describe(Key run, int from, int most) {
     return nobody();
   }

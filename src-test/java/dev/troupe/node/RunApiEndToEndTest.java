@@ -10,6 +10,8 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -34,7 +36,10 @@ class RunApiEndToEndTest {
         TestNode.start(
             folder,
             List.of(engine.entry()),
-            "troupe.run.models = [{ name = solo, input = 1.0, output = 2.0 }]");
+            """
+            troupe.run.models = [{ name = solo, input = 1.0, output = 2.0 }]
+            troupe.run.max-resident-steps = 100
+            """);
   }
 
   @AfterAll
@@ -220,6 +225,40 @@ class RunApiEndToEndTest {
     accepted("/v1/runs/flaky/tasks/hold/approve", "{\"comment\": \"fine\"}");
     assertThat(awaitOver("flaky").at("/tasks/hold/output/comment").asText()).isEqualTo("fine");
     assertThat(node.send("/v1/runs/flaky/tasks//retry", "").join().statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Tag("TR-3")
+  void whatANodeHasNoRoomForIsRefusedForNowAndTakenLater() {
+    submit(waiting("first", 60));
+
+    var refused = node.send("/v1/runs", waiting("second", 60)).join();
+    assertThat(refused.statusCode()).as(refused.body()).isEqualTo(429);
+    assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+    var error = json(refused.body()).path("error");
+    assertThat(error.path("code").asText()).isEqualTo("graph_full");
+    assertThat(error.path("type").asText()).isEqualTo("rate_limit_error");
+    assertThat(error.path("message").asText()).contains("troupe.run.max-resident-steps");
+    var pushed = node.send("/v1/runs/first/tasks", waiting("", 60)).join();
+    assertThat(pushed.statusCode()).as(pushed.body()).isEqualTo(429);
+    refused(413, "too_large", "/v1/runs", waiting("second", 101));
+    accepted("/v1/runs/first/abort", "");
+
+    await()
+        .atMost(PATIENCE)
+        .until(() -> node.send("/v1/runs", waiting("second", 60)).join().statusCode() == 202);
+    accepted("/v1/runs/second/abort", "");
+  }
+
+  /// A run, or an addition where it has no id, of steps that wait for long.
+  private static String waiting(String id, int steps) {
+    var tasks =
+        IntStream.range(0, steps)
+            .mapToObj(
+                "{\"id\": \"w%s%%d\", \"kind\": \"wait\", \"duration_ms\": 3600000}".formatted(id)
+                    ::formatted)
+            .collect(Collectors.joining(", "));
+    return "{%s\"tasks\": [%s]}".formatted(id.isEmpty() ? "" : "\"id\": \"" + id + "\", ", tasks);
   }
 
   @Test

@@ -66,6 +66,8 @@ class RunEventStorageTest {
             true,
             false),
         new RunEvent.StepsAdded(List.of(step("b", "a")), Map.of()),
+        new RunEvent.GraphFull(),
+        new RunEvent.GraphResumed(),
         new RunEvent.Sealed(),
         new RunEvent.WebhookSet(
             new Submission.Webhook("http://h/", Optional.of("secret"), List.of("run_ended"))),

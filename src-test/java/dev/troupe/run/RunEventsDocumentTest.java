@@ -32,7 +32,9 @@ class RunEventsDocumentTest {
           "cancelled",
           "budget_consumed",
           "budget_blocked",
-          "budget_warning");
+          "budget_warning",
+          "graph_full",
+          "graph_resumed");
 
   private static final List<String> OF_THE_DAG_RUNTIME =
       List.of(
@@ -75,6 +77,7 @@ class RunEventsDocumentTest {
 
   @Test
   @Tag("RT-19")
+  @Tag("TR-3")
   @Tag("TR-15")
   @Tag("DS-17")
   void whatPredecessorsToldIsFoundByItsName() throws IOException {

@@ -67,9 +67,11 @@ public record ClusterRuns(
         new HttpWebhooks(
             new AllowedHosts(settings.allowedHosts()), settings.webhook().timeout(), journal);
     var analyses = new Analyses(new RememberedAnswers());
+    var instruments = new RunInstruments();
     var here =
         system.systemActorOf(
-            Behaviors.supervise(LocalRunsActor.create()).onFailure(SupervisorStrategy.restart()),
+            Behaviors.supervise(LocalRunsActor.create(settings.room(), instruments))
+                .onFailure(SupervisorStrategy.restart()),
             "runs-here",
             Props.empty());
     var later = new CompletableFuture<Runs>();
@@ -84,7 +86,7 @@ public record ClusterRuns(
             new RunDecisions(models),
             here,
             analyses,
-            new RunInstruments(),
+            instruments,
             webhooks,
             System::currentTimeMillis,
             SplittableRandom::new);

@@ -104,7 +104,12 @@ public final class ShardedRuns implements Runs {
 
   @Override
   public CompletionStage<RunActor.Reply> ask(RunJournal.Key run, RunCommand command) {
-    return reference(run).ask(replyTo -> new RunActor.Ask(command, replyTo), ASK_LIMIT);
+    return reference(run).ask(replyTo -> new RunActor.Ask(command, replyTo, false), ASK_LIMIT);
+  }
+
+  @Override
+  public CompletionStage<RunActor.Reply> beginInside(RunJournal.Key run, RunCommand.Submit submit) {
+    return reference(run).ask(replyTo -> new RunActor.Ask(submit, replyTo, true), ASK_LIMIT);
   }
 
   @Override

@@ -93,7 +93,7 @@ final class SubRuns {
   private CompletionStage<Ended> begin(RunJournal.Key key, StepInput.SubRun input) {
     var submit =
         RunCommand.Submit.of(key.run(), input.plan(), input.policy()).withInputs(input.inputs());
-    return runs.thenCompose(all -> all.ask(key, submit))
+    return runs.thenCompose(all -> all.beginInside(key, submit))
         .thenCompose(reply ->
             reply
                 .refusal()

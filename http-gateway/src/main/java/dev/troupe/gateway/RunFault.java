@@ -10,6 +10,7 @@ import java.util.Optional;
 final class RunFault {
 
   private static final String INVALID_REQUEST = "invalid_request_error";
+  private static final String RATE_LIMIT = "rate_limit_error";
 
   private RunFault() {}
 
@@ -39,12 +40,13 @@ final class RunFault {
           case RUN_EXISTS, RUN_COMPLETED, RUN_ABORTED, RUN_NOT_ENDED, RUN_STOPPING, TASK_STATE ->
               409;
           case TOO_LARGE -> 413;
+          case GRAPH_FULL -> 429;
           case INVALID_PLAN, DAG_CYCLE, DEP_NOT_FOUND, MODEL_UNKNOWN, CURRENCY_MISMATCH -> 422;
         };
     var code =
         refusal.code() == RunRefusal.Code.INVALID_PLAN ? "dag_invalid" : refusal.code().word();
     return new Problem(
-        new ErrorTable.Row(status, INVALID_REQUEST, code),
+        new ErrorTable.Row(status, status == 429 ? RATE_LIMIT : INVALID_REQUEST, code),
         refusal.message(),
         Optional.empty(),
         Optional.empty());

@@ -44,7 +44,11 @@ public final class RunActor {
   public sealed interface Command {}
 
   /// Asks the run to do something, or begins it.
-  public record Ask(RunCommand command, ActorRef<Reply> replyTo) implements Command, Remote {}
+  ///
+  /// @param isInside whether it begins a run that is a step of another: that is never refused for want of
+  ///     room, as it would hold up what was accepted before
+  public record Ask(RunCommand command, ActorRef<Reply> replyTo, boolean isInside)
+      implements Command, Remote {}
 
   /// Asks what the run has done and is doing.
   ///
@@ -71,6 +75,14 @@ public final class RunActor {
 
   /// The node is leaving: the run starts no more steps here.
   record Leave() implements Command {}
+
+  /// The node's answer to [LocalRunsActor.AskRoom].
+  ///
+  /// @param refusal none where there is room
+  record Roomed(Ask ask, Optional<RunRefusal> refusal) implements Command {}
+
+  /// Others need the memory: the run leaves it, unless that would lose something.
+  record MakeRoom() implements Command {}
 
   /// @param refusal why nothing was done
   /// @param state of the run; pending where there is none
@@ -136,6 +148,7 @@ public final class RunActor {
   private final RunWriting writing;
   private final RunTelling telling;
   private final RunStay stay;
+  private final RunResidence residence;
   private final RandomGenerator random;
 
   private RunActor(
@@ -157,6 +170,7 @@ public final class RunActor {
             PlanWriter.of(planning, ports.settings().analysisTimeout(), ports.analyses()));
     this.stay = new RunStay(ports.here(), ports.decisions());
     var self = context.getSelf();
+    this.residence = new RunResidence(ports.here(), self);
     this.telling = new RunTelling(key, ports, new Told());
     this.work = new RunWork(key, ports.runner(), outcome -> self.tell(new Outside(outcome)));
   }
@@ -213,6 +227,8 @@ public final class RunActor {
               PastRead _,
               Lapsed _,
               Idle _,
+              Roomed _,
+              MakeRoom _,
               Told _ ->
               Behaviors.same();
         });
@@ -247,8 +263,12 @@ public final class RunActor {
 
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
-      case Ask(var asked, var replyTo) ->
-          decide(asked, outcome -> replyTo.tell(new Reply(outcome.refusal(), run.state())));
+      case Ask ask -> {
+        if (!residence.asks(run, ask)) {
+          answer(ask, ask.command());
+        }
+      }
+      case Roomed(var ask, var refusal) -> onRoomed(ask, refusal);
       case Outside(var outcome) -> {
         work.ended(outcome);
         decide(outcome, _ -> {});
@@ -273,11 +293,32 @@ public final class RunActor {
       case Lapsed(var follow) -> followers.lapse(follow);
       case Told _ -> told();
       case Idle _ -> passivate.accept(context.getSelf());
+      case MakeRoom _ -> {
+        if (isAtRest() && (isKept() || !run.isSubmitted())) {
+          passivate.accept(context.getSelf());
+        }
+      }
       case Leave _ -> stay.leave();
       case Wake _, Page _, NotRead _, Read _ -> {}
     }
     rest();
     return Behaviors.same();
+  }
+
+  private void answer(Ask ask, RunCommand command) {
+    decide(command, outcome -> ask.replyTo().tell(new Reply(outcome.refusal(), run.state())));
+  }
+
+  /// A run that is there tells that it could not grow; one that is not is told of by its answer alone.
+  private void onRoomed(Ask ask, Optional<RunRefusal> refusal) {
+    if (refusal.isEmpty()) {
+      residence.settled(ask.command());
+      answer(ask, ask.command());
+    } else if (run.isSubmitted()) {
+      answer(ask, new RunCommand.TurnAway(refusal.get()));
+    } else {
+      ask.replyTo().tell(new Reply(refusal, run.state()));
+    }
   }
 
   private void decide(RunCommand command, Consumer<Outcome> answer) {
@@ -448,8 +489,9 @@ public final class RunActor {
 
   /// Leaves memory some time after the last thing that happened, if nothing will by itself.
   private void rest() {
-    boolean isOver = !run.isSubmitted() || run.state().isTerminal();
-    if (isOver && !telling.isPending(run) && work.isIdle() && history.unkept() == 0) {
+    boolean isAtRest = isAtRest();
+    residence.tell(run, isAtRest && (isKept() || !run.isSubmitted()));
+    if (isAtRest) {
       timers.startSingleTimer(Idle.class, new Idle(), patience());
     } else {
       timers.cancel(Idle.class); // it began to wait before the run was submitted
@@ -457,6 +499,11 @@ public final class RunActor {
     if (work.isMovable() && effects.isEmpty() && history.unkept() == 0) {
       stay.settled(context.getSelf());
     }
+  }
+
+  private boolean isAtRest() {
+    boolean isOver = !run.isSubmitted() || run.state().isTerminal();
+    return isOver && !telling.isPending(run) && work.isIdle() && history.unkept() == 0;
   }
 
   private Duration patience() {

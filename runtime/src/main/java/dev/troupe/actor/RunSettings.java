@@ -4,6 +4,7 @@ import com.typesafe.config.Config;
 import dev.troupe.plan.ToolCatalog;
 import dev.troupe.program.SettingsReader;
 import dev.troupe.run.Prices;
+import dev.troupe.run.RunRoom;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Optional;
 /// @param storedRetention the same where it is kept
 /// @param passivateAfter silence after which a run that is over leaves memory, where its history is kept
 /// @param wakeInterval how soon a run that was lost with its node goes on
+/// @param room what one node may have in memory before more is refused
 /// @param maxUnkept events of a run that may wait to be kept before even `async` waits for storage
 /// @param analysisTimeout how long a model may take to say what steps wait for
 /// @param allowedHosts where web tools may be called: names, `*` for any part of one
@@ -27,6 +29,7 @@ public record RunSettings(
     Duration storedRetention,
     Duration passivateAfter,
     Duration wakeInterval,
+    RunRoom.Limits room,
     int maxUnkept,
     Duration analysisTimeout,
     List<String> allowedHosts,
@@ -42,6 +45,8 @@ public record RunSettings(
     require(storedRetention.isPositive(), "stored-retention", storedRetention);
     require(passivateAfter.isPositive(), "passivate-after", passivateAfter);
     require(wakeInterval.isPositive(), "wake-interval", wakeInterval);
+    require(room.runs() > 0, "max-resident-runs", room.runs());
+    require(room.steps() > 0, "max-resident-steps", room.steps());
     require(maxUnkept > 0, "max-unkept", maxUnkept);
     require(analysisTimeout.isPositive(), "analysis-timeout", analysisTimeout);
     allowedHosts = List.copyOf(allowedHosts);
@@ -60,6 +65,8 @@ public record RunSettings(
         section.duration("stored-retention"),
         section.duration("passivate-after"),
         section.duration("wake-interval"),
+        new RunRoom.Limits(
+            section.number("max-resident-runs"), section.number("max-resident-steps")),
         section.number("max-unkept"),
         section.duration("analysis-timeout"),
         section.texts("allowed-hosts"),

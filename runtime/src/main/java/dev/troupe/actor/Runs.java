@@ -18,6 +18,10 @@ public interface Runs {
   /// durability makes it.
   CompletionStage<RunActor.Reply> ask(RunJournal.Key run, RunCommand command);
 
+  /// Begins a run that is a step of another, and so part of what was accepted before: never refused for want
+  /// of room.
+  CompletionStage<RunActor.Reply> beginInside(RunJournal.Key run, RunCommand.Submit submit);
+
   /// @param from how many of its steps are left out
   /// @param most steps in the answer, at least 1
   CompletionStage<RunActor.Described> describe(RunJournal.Key run, int from, int most);

@@ -58,7 +58,7 @@ public final class ScheduleActor {
 
   private record Begun(Firing firing, Optional<String> refusal) implements Command {}
 
-  private record NotBegun(Firing firing, Throwable cause) implements Command {}
+  private record NotBegun(Firing firing, String cause) implements Command {}
 
   private record Seen(Key key, Optional<RunView> run) implements Command {}
 
@@ -190,7 +190,7 @@ public final class ScheduleActor {
         timetable.fired(firing, refusal, now()).ifPresent(this::keep);
       }
       case NotBegun(var firing, var cause) -> {
-        context.getLog().warn("a scheduled run is begun again: {}", cause.toString());
+        context.getLog().warn("a scheduled run is begun again: {}", cause);
         timetable.postpone(firing, now().plus(PAUSE));
       }
       case Seen(var key, var run) -> onSeen(key, run);
@@ -234,13 +234,21 @@ public final class ScheduleActor {
         runs.ask(run, firing.submit()),
         (reply, failure) ->
             failure == null
-                ? new Begun(
-                    firing,
-                    reply
-                        .refusal()
-                        .filter(refusal -> refusal.code() != RunRefusal.Code.RUN_EXISTS)
-                        .map(RunRefusal::message))
-                : new NotBegun(firing, failure));
+                ? begun(firing, reply.refusal())
+                : new NotBegun(firing, failure.toString()));
+  }
+
+  /// Where there is no room now, there will be.
+  private static Command begun(Firing firing, Optional<RunRefusal> refusal) {
+    return refusal
+        .filter(each -> each.code() == RunRefusal.Code.GRAPH_FULL)
+        .<Command>map(full -> new NotBegun(firing, full.message()))
+        .orElseGet(() ->
+            new Begun(
+                firing,
+                refusal
+                    .filter(each -> each.code() != RunRefusal.Code.RUN_EXISTS)
+                    .map(RunRefusal::message)));
   }
 
   /// Whether the run that the next one waits for has ended.

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import kamon.Kamon;
 import kamon.metric.Counter;
+import kamon.metric.Gauge;
 import kamon.metric.MeasurementUnit;
 import kamon.metric.Metric;
 import kamon.metric.Timer;
@@ -32,6 +33,12 @@ public final class RunInstruments {
       Kamon.timer("troupe.run.step.duration", "Starts of a step to its ends");
   private final Metric.Timer stepWaiting =
       Kamon.timer("troupe.run.step.waiting", "When a step could start to its starts");
+  private final Gauge residentRuns =
+      Kamon.gauge("troupe.run.resident", "Runs in memory, ended ones among them").withoutTags();
+  private final Gauge residentSteps =
+      Kamon.gauge("troupe.run.resident.steps", "Steps of the runs in memory").withoutTags();
+  private final Metric.Counter refusals =
+      counter("troupe.run.refusals", "Runs and additions refused for want of room, by what lacked");
   private final Timer runDuration =
       Kamon.timer("troupe.run.duration", "Submission of a run to its end").withoutTags();
   private final Timer stageDuration =
@@ -59,6 +66,19 @@ public final class RunInstruments {
           retries.withTags(TagSet.of(KIND, kind).withTag("reason", reason)).increment();
       case RunOver over -> record(over);
     }
+  }
+
+  /// What this node has in memory now.
+  public void resident(int runs, long steps) {
+    residentRuns.update(runs);
+    residentSteps.update(steps);
+  }
+
+  /// A run, or an addition to one, was refused for want of room.
+  ///
+  /// @param lack what there was too little of: `runs` or `steps`
+  public void refused(String lack) {
+    refusals.withTag("lack", lack).increment();
   }
 
   private void record(RunOver over) {

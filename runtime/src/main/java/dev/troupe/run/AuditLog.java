@@ -119,6 +119,8 @@ public final class AuditLog {
       case RunEvent.WebhookSet _ -> "webhook_set";
       case RunEvent.Noted _ -> "run_noted";
       case RunEvent.StepsAdded _ -> "tasks_added";
+      case RunEvent.GraphFull _ -> "graph_full";
+      case RunEvent.GraphResumed _ -> "graph_resumed";
       case RunEvent.Sealed _ -> "run_sealed";
       case RunEvent.StageStarted _ -> "batch_started";
       case RunEvent.StageEnded _ -> "batch_completed";

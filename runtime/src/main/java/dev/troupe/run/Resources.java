@@ -15,6 +15,7 @@ final class Resources {
   private int retries;
   private int timeouts;
   private int failures;
+  private boolean isFull;
 
   Resources(RunPolicy policy) {
     this.policy = policy;
@@ -28,6 +29,15 @@ final class Resources {
 
   TokenEstimate tokens() {
     return tokens;
+  }
+
+  /// Whether steps that were to be added found no room.
+  boolean isFull() {
+    return isFull;
+  }
+
+  void fill(boolean full) {
+    isFull = full;
   }
 
   /// Steps that may run at a time, for now.

@@ -55,6 +55,8 @@ public final class Run {
       case RunEvent.PlanBegun event -> planning = Optional.of(event.planning());
       case RunEvent.Noted event -> memory.note(event.about(), event.note());
       case RunEvent.StepsAdded event -> extend(event.steps(), event.models(), at);
+      case RunEvent.GraphFull _ -> resources.fill(true);
+      case RunEvent.GraphResumed _ -> resources.fill(false);
       case RunEvent.Sealed _ -> isSealed = true;
       case RunEvent.StageStarted event -> openStage(event.stage(), at);
       case RunEvent.StageEnded _ -> closeStage();

@@ -191,6 +191,11 @@ public sealed interface RunCommand {
     }
   }
 
+  /// Steps that were to be added found no room on the node.
+  ///
+  /// @param refusal what whoever sent them is told
+  record TurnAway(RunRefusal refusal) implements RunCommand {}
+
   /// These, and those there are, are all the steps of an open run.
   ///
   /// @param about the subject of a note on how they were found

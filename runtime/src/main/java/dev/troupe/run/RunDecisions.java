@@ -71,6 +71,7 @@ public final class RunDecisions {
     return switch (command) {
       case RunCommand.Submit _ -> throw new IllegalStateException("a submission was followed");
       case RunCommand.AddSteps add -> Submissions.add(decision, add);
+      case RunCommand.TurnAway(var refusal) -> Submissions.turnAway(decision, refusal);
       case RunCommand.CompletePlan complete -> Submissions.complete(decision, complete);
       case RunCommand.Note note -> {
         decision.emit(new RunEvent.Noted(note.about(), note.note()));

@@ -26,6 +26,8 @@ import java.util.stream.Collectors;
   @JsonSubTypes.Type(value = RunEvent.PlanBegun.class, name = "plan_begun"),
   @JsonSubTypes.Type(value = RunEvent.Noted.class, name = "noted"),
   @JsonSubTypes.Type(value = RunEvent.StepsAdded.class, name = "steps_added"),
+  @JsonSubTypes.Type(value = RunEvent.GraphFull.class, name = "graph_full"),
+  @JsonSubTypes.Type(value = RunEvent.GraphResumed.class, name = "graph_resumed"),
   @JsonSubTypes.Type(value = RunEvent.Sealed.class, name = "sealed"),
   @JsonSubTypes.Type(value = RunEvent.StageStarted.class, name = "stage_started"),
   @JsonSubTypes.Type(value = RunEvent.StageEnded.class, name = "stage_ended"),
@@ -107,6 +109,12 @@ public sealed interface RunEvent {
       models = Map.copyOf(models);
     }
   }
+
+  /// Steps were refused for want of room on the run's node; whoever sent them has to send them again.
+  record GraphFull() implements RunEvent {}
+
+  /// Steps are taken again.
+  record GraphResumed() implements RunEvent {}
 
   /// No more steps are to be added from outside: the run ends with those it has.
   record Sealed() implements RunEvent {}

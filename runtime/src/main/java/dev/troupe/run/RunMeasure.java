@@ -58,6 +58,8 @@ public sealed interface RunMeasure {
           RunEvent.PlanBegun _,
           RunEvent.Noted _,
           RunEvent.StepsAdded _,
+          RunEvent.GraphFull _,
+          RunEvent.GraphResumed _,
           RunEvent.Sealed _,
           RunEvent.StageStarted _,
           RunEvent.StageEnded _,

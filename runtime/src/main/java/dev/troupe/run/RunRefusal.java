@@ -19,6 +19,8 @@ public record RunRefusal(Code code, String message) {
     MODEL_UNKNOWN,
     /// The plan would be larger than plans may be.
     TOO_LARGE,
+    /// The node has as many runs or steps in memory as it may have: later there is room.
+    GRAPH_FULL,
     /// There is a run of that id.
     RUN_EXISTS,
     /// There is no run of that id.

@@ -112,8 +112,19 @@ final class Submissions {
     if (unknown.isPresent()) {
       return unknown;
     }
+    if (run.resources().isFull()) {
+      decision.emit(new RunEvent.GraphResumed());
+    }
     decision.emit(new RunEvent.StepsAdded(bound, models));
     return Optional.empty();
+  }
+
+  /// Refuses steps for which there is no room, which the run tells once.
+  static Optional<RunRefusal> turnAway(Decision decision, RunRefusal refusal) {
+    if (!decision.run().resources().isFull()) {
+      decision.emit(new RunEvent.GraphFull());
+    }
+    return Optional.of(refusal);
   }
 
   static Optional<RunRefusal> seal(Decision decision) {
