@@ -107,7 +107,7 @@ class ScheduleActorTest {
 
     @Override
     public CompletionStage<RunActor.Described> describe(RunJournal.Key run, int from, int most) {
-      return CompletableFuture.completedStage(new RunActor.Described(Optional.empty()));
+      return CompletableFuture.completedStage(new RunActor.Described(Optional.empty(), true));
     }
 
     @Override

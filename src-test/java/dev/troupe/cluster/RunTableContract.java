@@ -102,6 +102,19 @@ abstract class RunTableContract {
   }
 
   @Test
+  void readsLargeEntriesAFewAtATime() throws Exception {
+    var large = new byte[3 << 20];
+    var entries = IntStream.rangeClosed(1, 5).mapToObj(at -> new Entry(at, large)).toList();
+    var growth = new Growth(head(KEY, "running", false, 1, 1), entries);
+    table.append(List.of(growth));
+
+    // The third of 3 MiB goes beyond 8 MiB, and is the last.
+    assertThat(table.read(KEY, 1, 1_000)).extracting(Entry::number).containsExactly(1L, 2L, 3L);
+    assertThat(table.read(KEY, 4, 1_000)).extracting(Entry::number).containsExactly(4L, 5L);
+    assertThat(table.has(growth)).isTrue();
+  }
+
+  @Test
   void refusesAnEntryThatSomebodyElseHasWrittenAndNothingOfItsBatchIsKept() throws Exception {
     table.append(List.of(growth(KEY, 1, "mine")));
 

@@ -43,6 +43,17 @@ class ForksTest {
   }
 
   @Test
+  void aForkBeginsWithNoMoreThanCrossesNodes() {
+    VirtualRun run = VirtualRun.of(failFast(), step("a"), step("b"), step("c", "a", "b"));
+    run.finish("a", text("x".repeat((int) JsonSize.MOST_BYTES / 2)));
+    run.finish("b", text("x".repeat((int) JsonSize.MOST_BYTES / 2)));
+    run.finish("c");
+
+    assertThat(fork(run, "c").refusal().orElseThrow().code()).isEqualTo(RunRefusal.Code.TOO_LARGE);
+    assertThat(fork(run, "a").submit()).isPresent();
+  }
+
+  @Test
   void aRunThatRanOutOfBudgetGoesOnWithAHigherOne() {
     VirtualRun run =
         VirtualRun.of(failFast().withBudget(calls(2)), step("a"), step("b", "a"), step("c", "b"));

@@ -337,4 +337,48 @@ class StepKindsTest {
     assertThat(argument(inner, "inner")).isEqualTo(text("A"));
     assertThat(List.copyOf(inner.running())).containsExactly("inner");
   }
+
+  @Test
+  void aResultThatIsTooLargeToCrossNodesFailsItsStep() {
+    var half = text("x".repeat((int) JsonSize.MOST_BYTES / 2));
+    var run =
+        VirtualRun.of(
+            partial(),
+            step("a"),
+            step("b"),
+            step("c"),
+            of("list", new StepKind.Join(StepKind.Join.How.LIST), "a", "b"),
+            map("each", array("1", "2"), OptionalInt.empty(), step("inner")));
+    run.finish("a", half).finish("b", half);
+    run.finish("c", text("x".repeat((int) JsonSize.MOST_BYTES)));
+    run.finish("each[0].inner", half).finish("each[1].inner", half);
+
+    for (var failed : List.of("c", "list", "each")) {
+      assertThat(run.step(failed).error().orElseThrow().code())
+          .as(failed)
+          .isEqualTo(StepError.Code.INVALID_RESULT);
+    }
+    assertThat(run.step("a").output()).contains(half);
+  }
+
+  @Test
+  void aStepIsNotGivenMoreThanCrossesNodes() {
+    var half = text("x".repeat((int) JsonSize.MOST_BYTES / 2));
+    var both = new Argument.Sequence(List.of(reference("a"), reference("b")));
+    var run =
+        VirtualRun.of(
+            partial(),
+            step("a"),
+            step("b"),
+            using("function", both),
+            map("each", both, OptionalInt.empty(), step("inner")));
+
+    run.finish("a", half).finish("b", half);
+
+    for (var failed : List.of("function", "each")) {
+      assertThat(run.step(failed).error().orElseThrow().code())
+          .as(failed)
+          .isEqualTo(StepError.Code.REQUEST_EXCEEDS_LIMIT);
+    }
+  }
 }

@@ -30,7 +30,10 @@ final class RunTable implements AutoCloseable {
   private static final int DELETED_AT_ONCE = 500;
 
   /// Rows that the database hands over at a time.
-  private static final int FETCHED_AT_ONCE = 1_000;
+  private static final int FETCHED_AT_ONCE = 100;
+
+  /// Where the entries are large, what is held in memory at a time.
+  private static final long MOST_READ_BYTES = 8L << 20;
 
   /// A row with that key is there.
   private static final String DUPLICATE = "23505";
@@ -141,7 +144,8 @@ final class RunTable implements AutoCloseable {
     if (entries.isEmpty()) {
       return false;
     }
-    var there = read(growth.head().key(), entries.getFirst().number(), Integer.MAX_VALUE);
+    var there =
+        read(growth.head().key(), entries.getFirst().number(), Integer.MAX_VALUE, Long.MAX_VALUE);
     return there.size() == entries.size()
         && IntStream.range(0, entries.size())
             .allMatch(at ->
@@ -149,10 +153,15 @@ final class RunTable implements AutoCloseable {
                     && Arrays.equals(there.get(at).content(), entries.get(at).content()));
   }
 
-  /// Entries of a run in order, from a number on.
+  /// Entries of a run in order, from a number on, of some mebibytes together at most; at least one, if there
+  /// is one.
   ///
-  /// @param most rows that are read; at least one entry is, if there is one
+  /// @param most rows that are read
   List<Entry> read(Key key, long from, int most) throws SQLException {
+    return read(key, from, most, MOST_READ_BYTES);
+  }
+
+  private List<Entry> read(Key key, long from, int most, long mostBytes) throws SQLException {
     try (var connection = connections.getConnection();
         var select =
             connection.prepareStatement(
@@ -167,7 +176,7 @@ final class RunTable implements AutoCloseable {
       select.setFetchSize(Math.min(most, FETCHED_AT_ONCE));
       connection.setAutoCommit(false);
       try (var found = select.executeQuery()) {
-        return entries(found, most);
+        return entries(found, most, mostBytes);
       } finally {
         connection.setAutoCommit(true);
       }
@@ -316,10 +325,12 @@ final class RunTable implements AutoCloseable {
     }
   }
 
-  private static List<Entry> entries(ResultSet found, int most) throws SQLException {
+  private static List<Entry> entries(ResultSet found, int most, long mostBytes)
+      throws SQLException {
     var entries = new ArrayList<Entry>();
     var content = new ByteArrayOutputStream();
     long number = 0;
+    long bytes = 0;
     int rows = 0;
     while (found.next()) {
       long next = found.getLong(1);
@@ -328,12 +339,14 @@ final class RunTable implements AutoCloseable {
           entries.add(new Entry(number, content.toByteArray()));
           content.reset();
         }
-        if (rows >= most) {
+        if (rows >= most || bytes >= mostBytes) {
           return entries;
         }
         number = next;
       }
-      content.writeBytes(found.getBytes(3));
+      var part = found.getBytes(3);
+      content.writeBytes(part);
+      bytes += part.length;
       rows++;
     }
     if (number != 0) {

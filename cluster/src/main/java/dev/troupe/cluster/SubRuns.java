@@ -2,7 +2,6 @@ package dev.troupe.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.troupe.actor.RunActor.Followed;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
 import dev.troupe.actor.StepRunner.Doing;
@@ -109,12 +108,8 @@ final class SubRuns {
           progress.take(followed.events());
           return followed.isOver()
               ? CompletableFuture.completedStage(progress.ended(input))
-              : follow(key, input, progress, next(followed, from));
+              : follow(key, input, progress, followed.next(from));
         });
-  }
-
-  private static long next(Followed followed, long from) {
-    return followed.events().isEmpty() ? from : followed.events().getLast().sequence() + 1;
   }
 
   private static CompletionStage<Ended> refused(String why) {

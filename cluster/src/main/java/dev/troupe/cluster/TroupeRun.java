@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
@@ -49,7 +48,7 @@ public final class TroupeRun {
 
   /// The run with all its steps, as it is now.
   public CompletionStage<RunView> view() {
-    return pages(0);
+    return runs.view(key).thenApply(view -> view.orElseThrow(this::notFound));
   }
 
   /// The run at its end.
@@ -90,7 +89,7 @@ public final class TroupeRun {
                                 Pair.create(
                                     followed.isOver()
                                         ? Optional.<Long>empty()
-                                        : Optional.of(next(followed, next.get())),
+                                        : Optional.of(followed.next(next.get())),
                                     followed.events()))))
         .mapConcat(page -> page);
   }
@@ -162,19 +161,6 @@ public final class TroupeRun {
         });
   }
 
-  private CompletionStage<RunView> pages(int from) {
-    return runs.describe(key, from, PAGE)
-        .thenCompose(described -> {
-          var page = described.run().orElseThrow(this::notFound);
-          return page.steps().size() < PAGE
-              ? CompletableFuture.completedStage(page)
-              : pages(from + PAGE)
-                  .thenApply(rest ->
-                      page.withSteps(
-                          Stream.concat(page.steps().stream(), rest.steps().stream()).toList()));
-        });
-  }
-
   /// Asks for an event that there will not be: the answer is the run's end.
   private CompletionStage<Done> awaitEnd() {
     return follow(Long.MAX_VALUE)
@@ -190,10 +176,6 @@ public final class TroupeRun {
           }
           return followed;
         });
-  }
-
-  private static long next(Followed followed, long from) {
-    return followed.events().isEmpty() ? from : followed.events().getLast().sequence() + 1;
   }
 
   private RunRefusedException notFound() {

@@ -81,9 +81,8 @@ final class RunEvents {
 
   private static Pair<Optional<Long>, List<ByteString>> next(long from, Followed followed) {
     var events = followed.events();
-    long next = events.isEmpty() ? from : events.getLast().sequence() + 1;
     return Pair.create(
-        followed.isOver() ? Optional.empty() : Optional.of(next),
+        followed.isOver() ? Optional.empty() : Optional.of(followed.next(from)),
         events.isEmpty() ? List.of(ALIVE) : events.stream().map(RunEvents::event).toList());
   }
 

@@ -15,8 +15,6 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 /// or with its events.
 final class RunSubmissions {
 
-  private static final int PAGE = 1_000;
-
   private final Runs runs;
   private final RunViews views;
   private final RunEvents events;
@@ -96,20 +94,19 @@ final class RunSubmissions {
     var wait = Parameters.first(request.http(), "wait").flatMap(RunRoutes::seconds);
     return wait.isEmpty()
         ? views.answer(request, run, 202)
-        : awaitEnd(run, 1, nanoTime.getAsLong() + wait.get().toNanos())
+        : awaitEnd(run, nanoTime.getAsLong() + wait.get().toNanos())
             .thenCompose(_ -> views.answer(request, run, 202));
   }
 
-  private CompletionStage<Void> awaitEnd(RunJournal.Key run, long from, long untilNanos) {
+  /// Asks for an event that there will not be: the answer is the run's end.
+  private CompletionStage<Void> awaitEnd(RunJournal.Key run, long untilNanos) {
     var left = Duration.ofNanos(Math.max(0, untilNanos - nanoTime.getAsLong()));
-    return runs.follow(run, from, PAGE, left)
+    return runs.follow(run, Long.MAX_VALUE, 1, left)
         .thenCompose(followed -> {
           boolean isLate = nanoTime.getAsLong() - untilNanos >= 0;
-          long next =
-              followed.events().isEmpty() ? from : followed.events().getLast().sequence() + 1;
           return followed.isOver() || isLate
               ? CompletableFuture.completedStage(null)
-              : awaitEnd(run, next, untilNanos);
+              : awaitEnd(run, untilNanos);
         });
   }
 }

@@ -3,17 +3,13 @@ package dev.troupe.gateway;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
 import dev.troupe.run.RunView;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
-/// Runs as they are at the moment, asked for page by page.
+/// Answers with runs as they are at the moment.
 final class RunViews {
-
-  private static final int PAGE = 1_000;
 
   private final Runs runs;
 
@@ -46,7 +42,7 @@ final class RunViews {
   /// @param then is told the run with all its steps
   CompletionStage<HttpResponse> whole(
       Request request, RunJournal.Key run, Function<RunView, CompletionStage<HttpResponse>> then) {
-    return pages(run, 0)
+    return runs.view(run)
         .thenCompose(found -> found.map(then).orElseGet(() -> unknown(request, run)));
   }
 
@@ -55,21 +51,6 @@ final class RunViews {
       Request request, RunJournal.Key run, Function<RunView, CompletionStage<HttpResponse>> then) {
     return runs.describe(run, 0, 1)
         .thenCompose(described -> described.run().map(then).orElseGet(() -> unknown(request, run)));
-  }
-
-  private CompletionStage<Optional<RunView>> pages(RunJournal.Key run, int from) {
-    return runs.describe(run, from, PAGE)
-        .thenCompose(described -> {
-          var page = described.run();
-          return page.isEmpty() || page.get().steps().size() < PAGE
-              ? CompletableFuture.completedStage(page)
-              : pages(run, from + PAGE)
-                  .thenApply(rest -> rest.map(more -> joined(page.get(), more)));
-        });
-  }
-
-  private static RunView joined(RunView page, RunView rest) {
-    return page.withSteps(Stream.concat(page.steps().stream(), rest.steps().stream()).toList());
   }
 
   private static CompletionStage<HttpResponse> unknown(Request request, RunJournal.Key run) {

@@ -6,6 +6,7 @@ import dev.troupe.plan.StepId;
 import dev.troupe.program.Remote;
 import dev.troupe.run.Forks;
 import dev.troupe.run.Outcome;
+import dev.troupe.run.Pages;
 import dev.troupe.run.PlanWriter;
 import dev.troupe.run.Recorded;
 import dev.troupe.run.Run;
@@ -53,7 +54,7 @@ public final class RunActor {
   /// Asks what the run has done and is doing.
   ///
   /// @param from how many of its steps are left out
-  /// @param most steps in the answer, at least 1
+  /// @param most steps in the answer, at least 1; there are fewer where they are large
   public record Describe(int from, int most, ActorRef<Described> replyTo)
       implements Command, Remote {}
 
@@ -61,7 +62,7 @@ public final class RunActor {
   public record Assess(ActorRef<Assessed> replyTo) implements Command, Remote {}
 
   /// Asks for events from a number on. Answered at once when there are some or the run has ended, else as
-  /// soon as something happens, or with none after `patience`.
+  /// soon as something happens, or with none after `patience`. With fewer than `most` where they are large.
   public record Follow(long from, int most, Duration patience, ActorRef<Followed> replyTo)
       implements Command, Remote {}
 
@@ -89,7 +90,8 @@ public final class RunActor {
   public record Reply(Optional<RunRefusal> refusal, RunState state) implements Remote {}
 
   /// @param run none where there is no such run
-  public record Described(Optional<RunView> run) implements Remote {}
+  /// @param isLast whether no steps follow these
+  public record Described(Optional<RunView> run, boolean isLast) implements Remote {}
 
   /// @param report none where there is no such run
   public record Assessed(Optional<RunReport> report) implements Remote {}
@@ -99,6 +101,13 @@ public final class RunActor {
   public record Followed(List<Recorded> events, boolean isKnown, boolean isOver) implements Remote {
     public Followed {
       events = List.copyOf(events);
+    }
+
+    /// The number of the event after these.
+    ///
+    /// @param from the number that was asked for
+    public long next(long from) {
+      return events.isEmpty() ? from : events.getLast().sequence() + 1;
     }
   }
 
@@ -439,15 +448,14 @@ public final class RunActor {
   }
 
   private void describe(Describe describe) {
-    describe
-        .replyTo()
-        .tell(
-            new Described(
-                run.isSubmitted()
-                    ? Optional.of(
-                        RunView.of(run, ports.clock().getAsLong())
-                            .page(describe.from(), describe.most()))
-                    : Optional.empty()));
+    if (!run.isSubmitted()) {
+      describe.replyTo().tell(new Described(Optional.empty(), true));
+      return;
+    }
+    var all = RunView.of(run, ports.clock().getAsLong());
+    var page = all.page(describe.from(), describe.most());
+    boolean isLast = describe.from() + page.steps().size() >= all.steps().size();
+    describe.replyTo().tell(new Described(Optional.of(page), isLast));
   }
 
   private Optional<RunReport> report() {
@@ -466,7 +474,9 @@ public final class RunActor {
     } else {
       context.pipeToSelf(
           ports.journal().read(key, follow.from(), follow.most()),
-          (events, failure) -> new PastRead(follow, failure == null ? events : List.of()));
+          (events, failure) ->
+              new PastRead(
+                  follow, failure == null ? Pages.events(events, follow.most()) : List.of()));
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.troupe.actor;
 
+import dev.troupe.run.Pages;
 import dev.troupe.run.Recorded;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -72,14 +73,16 @@ final class RunHistory {
     return from > last || !latest.isEmpty() && latest.getFirst().sequence() <= from;
   }
 
-  /// Events in order.
+  /// Events in order, a page of them.
   ///
   /// @param from number of the first
   /// @param upTo number of the last that may be returned
   List<Recorded> events(long from, long upTo, int most) {
-    return latest.stream()
-        .filter(event -> event.sequence() >= from && event.sequence() <= upTo)
-        .limit(most)
-        .toList();
+    var events =
+        latest.stream()
+            .filter(event -> event.sequence() >= from && event.sequence() <= upTo)
+            .limit(most)
+            .toList();
+    return Pages.events(events, most);
   }
 }

@@ -47,6 +47,11 @@ public record Step(
     this(id, kind, dependencies, StepPolicy.DEFAULT, Map.of());
   }
 
+  /// Characters of its texts, those of the steps inside it too; roughly, as numbers and names of fields count.
+  public long textChars() {
+    return PlanSize.of(this).chars();
+  }
+
   public Step withDependencies(List<StepId> others) {
     return new Step(id, kind, others, policy, metadata);
   }

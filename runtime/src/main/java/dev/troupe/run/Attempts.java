@@ -31,6 +31,8 @@ final class Attempts {
           "attempt " + outcome.attempt() + " of step \"" + step.id() + "\" is over");
     }
     switch (outcome.ended()) {
+      case RunCommand.Finished finished when JsonSize.isTooLarge(finished.result()) ->
+          fail(decision, step, StepError.tooLarge(), finished.used());
       case RunCommand.Finished finished -> {
         decision.emit(
             new RunEvent.StepFinished(
@@ -45,6 +47,10 @@ final class Attempts {
 
   /// A step that is decided here is done.
   static void finish(Decision decision, StepProgress step, JsonNode result) {
+    if (JsonSize.isTooLarge(result)) {
+      failForGood(decision, step, StepError.tooLarge(), Consumption.NONE, 0);
+      return;
+    }
     decision.emit(new RunEvent.StepFinished(step.id(), result, Consumption.NONE, 0));
     Bodies.stepEnded(decision, step);
   }

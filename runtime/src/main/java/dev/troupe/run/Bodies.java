@@ -139,6 +139,10 @@ final class Bodies {
   }
 
   private static void finish(Decision decision, StepProgress container) {
+    if (JsonSize.isTooLarge(BodyResults.of(decision.run(), container))) {
+      fail(decision, container, StepError.tooLarge());
+      return;
+    }
     decision.emit(new RunEvent.BodyEnded(container.id()));
     stepEnded(decision, container);
   }

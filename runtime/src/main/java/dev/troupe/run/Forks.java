@@ -25,7 +25,15 @@ public final class Forks {
       return new Prepared(Optional.empty(), RunDecisions.refused(code, message));
     }
 
+    /// It goes to the node of the new run, whichever that is.
     private static Prepared of(RunCommand.Submit submit) {
+      if (Pages.ofValues(submit.carried()) > JsonSize.MOST_BYTES) {
+        return refused(
+            RunRefusal.Code.TOO_LARGE,
+            "the results that it would begin with are larger than "
+                + (JsonSize.MOST_BYTES >> 20)
+                + " MiB");
+      }
       return new Prepared(Optional.of(submit), Optional.empty());
     }
   }

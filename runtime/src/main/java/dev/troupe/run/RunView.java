@@ -84,10 +84,10 @@ public record RunView(
         .toList();
   }
 
-  /// The same with some of its steps: in the order of their ids, from a place on, at most so many.
+  /// The same with some of its steps: in the order of their ids, from a place on, at most so many and fewer
+  /// where they are large, but one at least.
   public RunView page(int from, int most) {
-    int first = Math.min(from, steps.size());
-    return withSteps(steps.subList(first, Math.min(steps.size(), first + most)));
+    return withSteps(Pages.steps(steps.subList(Math.min(from, steps.size()), steps.size()), most));
   }
 
   /// The same with other steps.

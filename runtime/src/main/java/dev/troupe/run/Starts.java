@@ -30,6 +30,7 @@ final class Starts {
     StepInput input;
     try {
       input = StepInputs.of(run, step, place);
+      checkSize(input);
     } catch (Arguments.NoValue none) {
       Attempts.failForGood(decision, step, none.error(), Consumption.NONE, 0);
       return true;
@@ -71,6 +72,23 @@ final class Starts {
             millis(timeout),
             millis(step.step.policy().idleTimeout())));
     return true;
+  }
+
+  /// Of what is sent to whoever does the step, who may be at another node.
+  private static void checkSize(StepInput input) throws Arguments.NoValue {
+    switch (input) {
+      case StepInput.Function function -> checkSize(function.arguments(), "its arguments are");
+      case StepInput.SubRun inner -> checkSize(inner.inputs(), "the inputs of its run are");
+      case StepInput.Llm _, StepInput.Http _ -> {}
+    }
+  }
+
+  private static void checkSize(JsonNode value, String what) throws Arguments.NoValue {
+    if (JsonSize.isTooLarge(value)) {
+      throw new Arguments.NoValue(
+          StepError.Code.REQUEST_EXCEEDS_LIMIT,
+          what + " larger than " + (JsonSize.MOST_BYTES >> 20) + " MiB");
+    }
   }
 
   private static OptionalLong millis(Optional<Duration> duration) {
@@ -174,6 +192,7 @@ final class Starts {
       throw new Arguments.NoValue(
           StepError.Code.ROUTING_FAILED, "the items of \"" + step.id() + "\" are no array");
     }
+    checkSize(items, "its items are");
     long all = run.steps().all().size() + (long) items.size() * map.body().steps().size();
     if (all > PlanLimits.DEFAULT.steps()) {
       throw new Arguments.NoValue(

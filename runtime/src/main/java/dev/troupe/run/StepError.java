@@ -89,6 +89,15 @@ public record StepError(
         Code.TIMEOUT, "no answer within " + afterMillis + " ms", true, true, OptionalLong.empty());
   }
 
+  static StepError tooLarge() {
+    return new StepError(
+        Code.INVALID_RESULT,
+        "its result is larger than " + (JsonSize.MOST_BYTES >> 20) + " MiB",
+        false,
+        true,
+        OptionalLong.empty());
+  }
+
   static StepError lost() {
     return new StepError(
         Code.MAY_HAVE_RUN,
