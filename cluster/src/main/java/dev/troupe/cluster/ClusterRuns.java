@@ -49,6 +49,9 @@ public record ClusterRuns(
 
   private static final Duration LEAVE_GRACE = Duration.ofSeconds(2);
 
+  /// Before a run inside another that did not answer is asked again.
+  private static final Duration ASK_PAUSE = Duration.ofSeconds(2);
+
   /// Takes part in holding runs, where this node has the role `scheduler`; else only finds them.
   ///
   /// @param served names of the models that engines serve, as this node knows them
@@ -77,7 +80,10 @@ public record ClusterRuns(
     var later = new CompletableFuture<Runs>();
     var runner =
         new RunSteps(
-            new LlmSteps(system), http, new FunctionSteps(system, functions), new SubRuns(later));
+            new LlmSteps(system),
+            http,
+            new FunctionSteps(system, functions),
+            new SubRuns(later, ASK_PAUSE));
     var ports =
         new RunPorts(
             settings,

@@ -2,6 +2,7 @@ package dev.troupe.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.troupe.actor.RunActor;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
 import dev.troupe.actor.StepRunner.Doing;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 
 /// Does the steps that are runs of their own: begins them, or finds them begun, and follows them to their
 /// end.
@@ -33,17 +35,27 @@ final class SubRuns {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int PAGE = 1_000;
 
+  /// A shard moves within seconds; a node that is lost is replaced within a minute. An ask waits for half a
+  /// minute at least.
+  private static final int MOST_ASKS = 5;
+
   private final CompletionStage<Runs> runs;
+  private final Duration pause;
 
   /// @param runs which need this to begin
-  SubRuns(CompletionStage<Runs> runs) {
+  /// @param pause before a run that did not answer is asked again
+  SubRuns(CompletionStage<Runs> runs, Duration pause) {
     this.runs = runs;
+    this.pause = pause;
   }
 
   Doing start(Task task, StepInput.SubRun input) {
-    var key = runs.thenCompose(all -> find(all, task, 1));
+    var cancelled = new CompletableFuture<Done>();
+    var asks = new PersistentAsk(MOST_ASKS, pause, cancelled::isDone);
+    var key = runs.thenCompose(all -> find(new Asked(all, asks), task, 1));
     var ended =
-        key.thenCompose(found -> begin(found, input))
+        runs.thenCombine(key, (all, found) -> begin(new Asked(all, asks), found, input))
+            .thenCompose(result -> result)
             .exceptionally(failure ->
                 failed(StepError.passing(StepError.Code.UNAVAILABLE, failure.toString())));
     return new Doing() {
@@ -54,8 +66,10 @@ final class SubRuns {
 
       @Override
       public void cancel() {
+        cancelled.complete(Done.getInstance());
         var abort = new RunCommand.Abort("its run does not need it any more");
-        runs.thenCombine(key, (all, found) -> all.ask(found, abort));
+        var asks = new PersistentAsk(MOST_ASKS, pause, () -> false);
+        runs.thenCombine(key, (all, found) -> new Asked(all, asks).ask(found, abort));
       }
 
       @Override
@@ -65,14 +79,38 @@ final class SubRuns {
     };
   }
 
+  /// Runs that are asked again where they do not answer.
+  private record Asked(Runs runs, PersistentAsk asks) {
+
+    CompletionStage<RunActor.Reply> ask(RunJournal.Key key, RunCommand command) {
+      return asks.of(name(key), () -> runs.ask(key, command));
+    }
+
+    CompletionStage<RunActor.Reply> begin(RunJournal.Key key, RunCommand.Submit submit) {
+      return asks.of(name(key), () -> runs.beginInside(key, submit));
+    }
+
+    CompletionStage<RunActor.Described> describe(RunJournal.Key key) {
+      return asks.of(name(key), () -> runs.describe(key, 0, 1));
+    }
+
+    CompletionStage<RunActor.Followed> follow(RunJournal.Key key, long from) {
+      return asks.of(name(key), () -> runs.follow(key, from, PAGE, PATIENCE));
+    }
+
+    private static String name(RunJournal.Key key) {
+      return "run " + key.run().value();
+    }
+  }
+
   /// The run of an attempt: that of an earlier one, which was lost sight of and goes on, unless it has ended
   /// without a result.
-  private static CompletionStage<RunJournal.Key> find(Runs all, Task task, int attempt) {
+  private static CompletionStage<RunJournal.Key> find(Asked all, Task task, int attempt) {
     var key = key(task, attempt);
     if (attempt >= task.step().attempt()) {
       return CompletableFuture.completedStage(key);
     }
-    return all.describe(key, 0, 1)
+    return all.describe(key)
         .thenCompose(described ->
             described.run().map(run -> run.state()).filter(SubRuns::isInVain).isPresent()
                 ? find(all, task, attempt + 1)
@@ -89,26 +127,27 @@ final class SubRuns {
         task.run().tenant(), new RunId(attempt == 1 ? name : name + "#" + attempt));
   }
 
-  private CompletionStage<Ended> begin(RunJournal.Key key, StepInput.SubRun input) {
+  private static CompletionStage<Ended> begin(
+      Asked all, RunJournal.Key key, StepInput.SubRun input) {
     var submit =
         RunCommand.Submit.of(key.run(), input.plan(), input.policy()).withInputs(input.inputs());
-    return runs.thenCompose(all -> all.beginInside(key, submit))
+    return all.begin(key, submit)
         .thenCompose(reply ->
             reply
                 .refusal()
                 .filter(refusal -> refusal.code() != RunRefusal.Code.RUN_EXISTS)
                 .map(refusal -> refused(refusal.message()))
-                .orElseGet(() -> follow(key, input, new Progress(), 1)));
+                .orElseGet(() -> follow(all, key, input, new Progress(), 1)));
   }
 
-  private CompletionStage<Ended> follow(
-      RunJournal.Key key, StepInput.SubRun input, Progress progress, long from) {
-    return runs.thenCompose(all -> all.follow(key, from, PAGE, PATIENCE))
+  private static CompletionStage<Ended> follow(
+      Asked all, RunJournal.Key key, StepInput.SubRun input, Progress progress, long from) {
+    return all.follow(key, from)
         .thenCompose(followed -> {
           progress.take(followed.events());
           return followed.isOver()
               ? CompletableFuture.completedStage(progress.ended(input))
-              : follow(key, input, progress, followed.next(from));
+              : follow(all, key, input, progress, followed.next(from));
         });
   }
 

@@ -90,6 +90,8 @@ public final class Pages {
           RunEvent.ItemsStarted _,
           RunEvent.BodyEnded _,
           RunEvent.RetryDue _,
+          RunEvent.GraphFull _,
+          RunEvent.GraphResumed _,
           RunEvent.Paused _,
           RunEvent.Resumed _,
           RunEvent.Forgotten _,
