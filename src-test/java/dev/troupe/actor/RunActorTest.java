@@ -35,6 +35,7 @@ import dev.troupe.run.RunRefusal;
 import dev.troupe.run.RunRoom;
 import dev.troupe.run.RunState;
 import dev.troupe.run.StepError;
+import dev.troupe.run.TenantPermits.Said;
 import dev.troupe.run.WebhookMessage;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -72,6 +73,7 @@ class RunActorTest {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final PlayedJournal journal = new PlayedJournal();
+  private final PlayedPermits permits = new PlayedPermits();
   private final PlayedSteps steps = new PlayedSteps();
   private final TestProbe<Reply> replies = KIT.createTestProbe();
   private final TestProbe<LocalRunsActor.Command> here = KIT.createTestProbe();
@@ -94,6 +96,7 @@ class RunActorTest {
             steps,
             new RunDecisions(Prices.NONE),
             KIT.spawn(node(here.getRef())),
+            permits,
             new Analyses(new RememberedAnswers()),
             new RunInstruments(),
             new NoWebhooks(),
@@ -180,6 +183,28 @@ class RunActorTest {
                     new StepKind.Join(StepKind.Join.How.LIST),
                     List.of(new StepId("s1"))))
             .toList());
+  }
+
+  @Test
+  @Tag("UDF-10")
+  void aRunOfATenantWithLimitsStartsWhatItIsPermittedAndGivesBackTheRest() {
+    journal.read(List.of());
+    permits.areNeeded.set(true);
+    start();
+    journal.read(List.of());
+    submit(Durability.NONE, 2);
+    assertThat(permits.said()).isEqualTo(new Said(0, 0, 1));
+    assertThat(steps.isAny()).isFalse();
+
+    run.tell(new RunActor.Permitted(3));
+    assertThat(permits.said()).isEqualTo(new Said(1, 3, 0));
+    steps.next();
+    steps.finish("s1");
+
+    assertThat(permits.said()).isEqualTo(new Said(0, 3, 1));
+    // Said again, in case whoever gives permits was lost.
+    assertThat(permits.said()).isEqualTo(new Said(0, 3, 1));
+    assertThat(steps.isAny()).isFalse();
   }
 
   @Test
@@ -416,6 +441,27 @@ class RunActorTest {
     @Override
     public CompletionStage<List<Key>> open(Optional<Key> after, int most) {
       throw new UnsupportedOperationException("no run looks for others");
+    }
+  }
+
+  /// Whoever gives permits, as a test has it.
+  private static final class PlayedPermits implements Permits {
+
+    private final AtomicBoolean areNeeded = new AtomicBoolean();
+    private final BlockingQueue<Said> said = new LinkedBlockingQueue<>();
+
+    Said said() {
+      return PlayedJournal.take(said);
+    }
+
+    @Override
+    public boolean areNeeded(Tenant tenant) {
+      return areNeeded.get();
+    }
+
+    @Override
+    public void tell(PermitsActor.Announce announce) {
+      said.add(announce.said());
     }
   }
 

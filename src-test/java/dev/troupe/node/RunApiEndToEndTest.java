@@ -39,6 +39,7 @@ class RunApiEndToEndTest {
             """
             troupe.run.models = [{ name = solo, input = 1.0, output = 2.0 }]
             troupe.run.max-resident-steps = 100
+            troupe.run.tenant.max-concurrent-tasks = 2
             """);
   }
 
@@ -225,6 +226,32 @@ class RunApiEndToEndTest {
     accepted("/v1/runs/flaky/tasks/hold/approve", "{\"comment\": \"fine\"}");
     assertThat(awaitOver("flaky").at("/tasks/hold/output/comment").asText()).isEqualTo("fine");
     assertThat(node.send("/v1/runs/flaky/tasks//retry", "").join().statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  @Tag("UDF-10")
+  void theRunsOfATenantTogetherDoNoMoreAtATimeThanItMay() {
+    for (var tenant : List.of("green", "green", "white")) {
+      var calls =
+          "{\"tasks\": [{\"id\": \"f\", \"kind\": \"function\", \"name\": \"paced\"},"
+              + " {\"id\": \"g\", \"kind\": \"function\", \"name\": \"paced\"}]}";
+      assertThat(send(tenant, "/v1/runs", calls).statusCode()).isEqualTo(202);
+    }
+
+    var first = json(send("green", TAKE, "").body()).path("id").asText();
+    assertThat(send("green", TAKE, "").statusCode()).isEqualTo(200);
+    assertThat(send("white", TAKE, "").statusCode()).isEqualTo(200);
+    assertThat(send("white", TAKE, "").statusCode()).isEqualTo(200);
+    assertThat(send("green", "/v1/functions/paced/take?wait=1s", "").statusCode()).isEqualTo(204);
+    send("green", "/v1/functions/paced/finish", "{\"id\": \"%s\"}".formatted(first));
+
+    assertThat(send("green", TAKE, "").statusCode()).isEqualTo(200);
+  }
+
+  private static final String TAKE = "/v1/functions/paced/take?wait=30s";
+
+  private static HttpResponse<String> send(String key, String path, String body) {
+    return node.send(path, body, "Authorization", "Bearer " + key).join();
   }
 
   @Test

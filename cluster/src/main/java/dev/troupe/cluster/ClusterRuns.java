@@ -91,6 +91,7 @@ public record ClusterRuns(
             runner,
             new RunDecisions(models),
             here,
+            ClusterPermits.start(system, settings.tenants()),
             analyses,
             instruments,
             webhooks,

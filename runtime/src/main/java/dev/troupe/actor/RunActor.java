@@ -82,6 +82,11 @@ public final class RunActor {
   /// @param refusal none where there is room
   record Roomed(Ask ask, Optional<RunRefusal> refusal) implements Command {}
 
+  /// Steps that may start, of those that the run wants to: [PermitsActor].
+  public record Permitted(int steps) implements Command, Remote {}
+
+  private record Repeat() implements Command {}
+
   /// Others need the memory: the run leaves it, unless that would lose something.
   record MakeRoom() implements Command {}
 
@@ -143,6 +148,9 @@ public final class RunActor {
   private static final int PAGE = 1_000;
   private static final Duration READ_PAUSE = Duration.ofSeconds(1);
 
+  /// How often whoever gives permits is told again what the run has: a fifth of what a new one learns in.
+  private static final Duration REPEAT_INTERVAL = Duration.ofSeconds(1);
+
   private final RunJournal.Key key;
   private final RunPorts ports;
   private final Consumer<ActorRef<Command>> passivate;
@@ -158,6 +166,7 @@ public final class RunActor {
   private final RunTelling telling;
   private final RunStay stay;
   private final RunResidence residence;
+  private final RunPermits permits;
   private final RandomGenerator random;
 
   private RunActor(
@@ -180,6 +189,7 @@ public final class RunActor {
     this.stay = new RunStay(ports.here(), ports.decisions());
     var self = context.getSelf();
     this.residence = new RunResidence(ports.here(), self);
+    this.permits = new RunPermits(key, ports.permits(), self);
     this.telling = new RunTelling(key, ports, new Told());
     this.work = new RunWork(key, ports.runner(), outcome -> self.tell(new Outside(outcome)));
   }
@@ -236,6 +246,8 @@ public final class RunActor {
               PastRead _,
               Lapsed _,
               Idle _,
+              Permitted _,
+              Repeat _,
               Roomed _,
               MakeRoom _,
               Told _ ->
@@ -277,6 +289,11 @@ public final class RunActor {
           answer(ask, ask.command());
         }
       }
+      case Permitted(int more) -> {
+        permits.receive(more);
+        decide(new RunCommand.Tick(), _ -> {});
+      }
+      case Repeat _ -> permits.repeat();
       case Roomed(var ask, var refusal) -> onRoomed(ask, refusal);
       case Outside(var outcome) -> {
         work.ended(outcome);
@@ -353,7 +370,9 @@ public final class RunActor {
   }
 
   private void take(RunCommand command, Consumer<Outcome> answer) {
-    var outcome = stay.decisions().decide(run, command, ports.clock().getAsLong(), random);
+    long now = ports.clock().getAsLong();
+    var outcome = permits.within(stay.decisions()).decide(run, command, now, random);
+    permits.decided(run, stay.decisions(), outcome, now);
     history.add(outcome.events(), isKept());
     RunMeasure.of(run, outcome.events()).forEach(ports.instruments()::record);
     telling.begin(run, isKept(), 0, context);
@@ -500,6 +519,11 @@ public final class RunActor {
   /// Leaves memory some time after the last thing that happened, if nothing will by itself.
   private void rest() {
     boolean isAtRest = isAtRest();
+    if (!permits.isAny()) {
+      timers.cancel(Repeat.class);
+    } else if (!timers.isTimerActive(Repeat.class)) {
+      timers.startTimerWithFixedDelay(Repeat.class, new Repeat(), REPEAT_INTERVAL);
+    }
     residence.tell(run, isAtRest && (isKept() || !run.isSubmitted()));
     if (isAtRest) {
       timers.startSingleTimer(Idle.class, new Idle(), patience());

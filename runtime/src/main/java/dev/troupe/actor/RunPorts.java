@@ -11,6 +11,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /// What the actors of runs are made of.
 ///
 /// @param here knows the runs on this node, so that they leave in order
+/// @param permits for runs of tenants with limits
 /// @param analyses with what models have said before
 /// @param clock wall-clock milliseconds
 /// @param random makes a source of randomness for one run, for the jitter of its retries
@@ -20,6 +21,7 @@ public record RunPorts(
     StepRunner runner,
     RunDecisions decisions,
     ActorRef<LocalRunsActor.Command> here,
+    Permits permits,
     Analyses analyses,
     RunInstruments instruments,
     Webhooks webhooks,

@@ -17,6 +17,7 @@ import java.util.Optional;
 /// @param passivateAfter silence after which a run that is over leaves memory, where its history is kept
 /// @param wakeInterval how soon a run that was lost with its node goes on
 /// @param room what one node may have in memory before more is refused
+/// @param tenants what each may do, with all its runs
 /// @param maxUnkept events of a run that may wait to be kept before even `async` waits for storage
 /// @param analysisTimeout how long a model may take to say what steps wait for
 /// @param allowedHosts where web tools may be called: names, `*` for any part of one
@@ -30,6 +31,7 @@ public record RunSettings(
     Duration passivateAfter,
     Duration wakeInterval,
     RunRoom.Limits room,
+    TenantSettings tenants,
     int maxUnkept,
     Duration analysisTimeout,
     List<String> allowedHosts,
@@ -54,12 +56,12 @@ public record RunSettings(
 
   public static RunSettings of(Config config) {
     var section = SettingsReader.of(config, PATH);
-    var settings = settings(section);
+    var settings = settings(section, TenantSettings.of(config));
     settings.currentPrices();
     return settings;
   }
 
-  private static RunSettings settings(SettingsReader section) {
+  private static RunSettings settings(SettingsReader section, TenantSettings tenants) {
     return new RunSettings(
         section.duration("retention"),
         section.duration("stored-retention"),
@@ -67,6 +69,7 @@ public record RunSettings(
         section.duration("wake-interval"),
         new RunRoom.Limits(
             section.number("max-resident-runs"), section.number("max-resident-steps")),
+        tenants,
         section.number("max-unkept"),
         section.duration("analysis-timeout"),
         section.texts("allowed-hosts"),

@@ -19,17 +19,25 @@ final class Decision {
   private final RandomGenerator random;
   private final ModelCatalogue models;
   private final boolean mayStart;
+  private int permits;
   private final List<Recorded> events = new ArrayList<>();
   private final List<RunAction> actions = new ArrayList<>();
 
   /// @param mayStart whether steps may start now
+  /// @param permits how many of those that count among what their tenant may do
   Decision(
-      Run run, long nowMillis, RandomGenerator random, ModelCatalogue models, boolean mayStart) {
+      Run run,
+      long nowMillis,
+      RandomGenerator random,
+      ModelCatalogue models,
+      boolean mayStart,
+      int permits) {
     this.run = run;
     this.nowMillis = Math.max(nowMillis, run.updatedAtMillis());
     this.random = random;
     this.models = models;
     this.mayStart = mayStart;
+    this.permits = permits;
   }
 
   Run run() {
@@ -51,6 +59,16 @@ final class Decision {
 
   boolean mayStart() {
     return mayStart;
+  }
+
+  /// Whether this step may start, as far as its tenant's limits go.
+  boolean permits(StepProgress step) {
+    return permits > 0 || !step.isMetered();
+  }
+
+  /// The step starts.
+  void use(StepProgress step) {
+    permits -= step.isMetered() ? 1 : 0;
   }
 
   /// 0–1, uniform.

@@ -75,7 +75,8 @@ final class Progress {
         && steps.control().first().isEmpty()
         && steps.work().first().isPresent()
         && steps.running().size() < run.resources().width()
-        && run.resources().nextStartMillis() <= decision.nowMillis()) {
+        && run.resources().nextStartMillis() <= decision.nowMillis()
+        && decision.permits(steps.work().first().get())) {
       if (!Starts.startWork(decision, steps.work().first().get())) {
         return any || run.isStopping();
       }

@@ -80,6 +80,11 @@ final class ReadySteps {
     return size;
   }
 
+  /// Those that do not stand aside.
+  int startable() {
+    return row.size();
+  }
+
   /// From now on, steps of this one's key stand aside.
   void take(StepProgress step) {
     step.step

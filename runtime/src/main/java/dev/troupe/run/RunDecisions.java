@@ -16,15 +16,17 @@ public final class RunDecisions {
 
   private final ModelCatalogue models;
   private final boolean mayStart;
+  private final int permits;
 
   /// @param models is looked at when a run is submitted or extended; what they cost also when steps end
   public RunDecisions(ModelCatalogue models) {
-    this(models, true);
+    this(models, true, Integer.MAX_VALUE);
   }
 
-  private RunDecisions(ModelCatalogue models, boolean mayStart) {
+  private RunDecisions(ModelCatalogue models, boolean mayStart, int permits) {
     this.models = models;
     this.mayStart = mayStart;
+    this.permits = permits;
   }
 
   /// Every name is a model's.
@@ -35,7 +37,19 @@ public final class RunDecisions {
   /// The same, but that nothing starts: for a run that is about to go on elsewhere. What runs may end, and
   /// the run with it.
   public RunDecisions withoutStarts() {
-    return new RunDecisions(models, false);
+    return new RunDecisions(models, false, permits);
+  }
+
+  /// The same, but that no more steps start than the tenant is permitted: see [TenantPermits].
+  ///
+  /// @param permits for one decision
+  public RunDecisions within(int permits) {
+    return new RunDecisions(models, mayStart, permits);
+  }
+
+  /// What the run has of what its tenant may do, and could use.
+  public StartDemand demand(Run run, long nowMillis) {
+    return StartDemand.of(run, mayStart, nowMillis);
   }
 
   /// Follows a command, or says why not, and does all that follows from it.
@@ -43,7 +57,7 @@ public final class RunDecisions {
   /// @param nowMillis wall-clock time; a time before the run's last event counts as that
   /// @param random for the jitter of retries
   public Outcome decide(Run run, RunCommand command, long nowMillis, RandomGenerator random) {
-    Decision decision = new Decision(run, nowMillis, random, models, mayStart);
+    Decision decision = new Decision(run, nowMillis, random, models, mayStart, permits);
     OptionalLong before = wakeAtMillis(run);
     Optional<RunRefusal> refusal = follow(decision, command);
     if (run.isSubmitted() && !run.state().isTerminal()) {

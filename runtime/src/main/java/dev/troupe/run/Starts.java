@@ -58,6 +58,7 @@ final class Starts {
                 ? OptionalLong.of(decision.nowMillis() + timeout.get().toMillis())
                 : OptionalLong.empty(),
             NullNode.instance));
+    decision.use(step);
     decision.warnOfBudget();
     decision.act(
         new RunAction.StartStep(

@@ -104,6 +104,12 @@ final class StepProgress {
     };
   }
 
+  /// Whether it counts among what its tenant may do. A run inside is no work itself: if it counted, it could
+  /// keep its own steps from starting.
+  boolean isMetered() {
+    return isWork() && !(step.kind() instanceof StepKind.SubRun);
+  }
+
   /// Whether what it does is done by steps inside it.
   boolean isContainer() {
     return step.kind() instanceof StepKind.MapOver

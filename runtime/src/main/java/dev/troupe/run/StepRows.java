@@ -19,6 +19,7 @@ final class StepRows {
   private final ReadySteps control;
   private final NavigableSet<Timer> timers = new TreeSet<>();
   private final Set<StepProgress> running = new HashSet<>();
+  private int metered;
   private int waiting;
 
   StepRows(RunPolicy policy) {
@@ -44,6 +45,11 @@ final class StepRows {
 
   Set<StepProgress> running() {
     return Collections.unmodifiableSet(running);
+  }
+
+  /// Those of [#running] that count among what their tenant may do.
+  int metered() {
+    return metered;
   }
 
   boolean isQuiet() {
@@ -97,6 +103,7 @@ final class StepRows {
     step.reserved = event.reserved();
     if (step.isWork()) {
       running.add(step);
+      metered += step.isMetered() ? 1 : 0;
       work.take(step);
     } else if (step.isContainer()) {
       step.instances = new Instances(event.bound());
@@ -117,6 +124,7 @@ final class StepRows {
       step.ranMillis += atMillis - step.startedAtMillis;
       if (step.isWork()) {
         running.remove(step);
+        metered -= step.isMetered() ? 1 : 0;
         work.release(step);
       } else if (!step.isContainer()) {
         waiting--;

@@ -74,6 +74,11 @@ final class StepTable {
     return rows.running();
   }
 
+  /// Of these, those that count among what their tenant may do.
+  int metered() {
+    return rows.metered();
+  }
+
   Barriers barriers() {
     return barriers;
   }
