@@ -3,7 +3,9 @@ package dev.troupe.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.Argument;
 import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.plan.PlanError;
@@ -16,7 +18,9 @@ import dev.troupe.run.AllowedHosts;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.Prices;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,6 +66,33 @@ class RunRequestsTest {
               assertThat(refused.error().code()).isEqualTo(PlanError.Code.TOOL_NOT_FOUND);
               assertThat(refused.error().message()).contains("search");
             });
+  }
+
+  @Test
+  @Tag("RT-22")
+  void aKeyStandsForOneRequestAlone() {
+    var key = new IdempotencyKey("k", "print");
+    var metadata = new HashMap<String, JsonNode>(Map.of("team", TextNode.valueOf("red")));
+    assertThat(key.match(metadata)).isEqualTo(IdempotencyKey.Match.NONE);
+
+    key.write(metadata);
+
+    assertThat(key.match(metadata)).isEqualTo(IdempotencyKey.Match.SAME);
+    assertThat(new IdempotencyKey("k", "other").match(metadata))
+        .isEqualTo(IdempotencyKey.Match.REUSED);
+    assertThat(new IdempotencyKey("l", "print").match(metadata))
+        .isEqualTo(IdempotencyKey.Match.NONE);
+    IdempotencyKey.clear(metadata);
+    assertThat(metadata).containsOnlyKeys("team");
+  }
+
+  @Test
+  @Tag("RT-22")
+  void aRunOfAnEarlierVersionIsTheOneThatWasAskedFor() {
+    var metadata = Map.<String, JsonNode>of("idempotency_key", TextNode.valueOf("k"));
+
+    assertThat(new IdempotencyKey("k", "print").match(metadata))
+        .isEqualTo(IdempotencyKey.Match.SAME);
   }
 
   @Test

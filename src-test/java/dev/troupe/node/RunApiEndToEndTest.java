@@ -167,19 +167,16 @@ class RunApiEndToEndTest {
         """);
     assertThat(awaitOver("poor").at("/error/code").asText()).isEqualTo("budget_exceeded");
 
-    var more =
-        node.send(
-                "/v1/runs/poor/rerun?wait=30s",
-                "{\"id\": \"richer\", \"budget_limit\": {\"calls\": 5}}",
-                "Idempotency-Key",
-                "again")
-            .join();
+    var asked = "{\"id\": \"richer\", \"budget_limit\": {\"calls\": 5}}";
+    var more = node.send("/v1/runs/poor/rerun?wait=30s", asked, "Idempotency-Key", "again").join();
 
     assertThat(json(more.body()).path("state").asText()).as(more.body()).isEqualTo("completed");
     assertThat(json(more.body()).at("/usage/calls").asInt()).isEqualTo(1);
-    var same =
-        node.send("/v1/runs/poor/rerun", "{\"id\": \"richer\"}", "Idempotency-Key", "again").join();
+    var same = node.send("/v1/runs/poor/rerun", asked, "Idempotency-Key", "again").join();
     assertThat(same.statusCode()).as(same.body()).isEqualTo(202);
+    var other =
+        node.send("/v1/runs/poor/rerun", "{\"id\": \"richer\"}", "Idempotency-Key", "again").join();
+    assertThat(other.statusCode()).as(other.body()).isEqualTo(422);
   }
 
   @Test
@@ -231,11 +228,11 @@ class RunApiEndToEndTest {
   @Test
   @Tag("UDF-10")
   void theRunsOfATenantTogetherDoNoMoreAtATimeThanItMay() {
-    for (var tenant : List.of("green", "green", "white")) {
+    for (var run : List.of("green-1", "green-2", "white-1")) {
       var calls =
-          "{\"tasks\": [{\"id\": \"f\", \"kind\": \"function\", \"name\": \"paced\"},"
+          "{\"id\": \"%s\", \"tasks\": [{\"id\": \"f\", \"kind\": \"function\", \"name\": \"paced\"},"
               + " {\"id\": \"g\", \"kind\": \"function\", \"name\": \"paced\"}]}";
-      assertThat(send(tenant, "/v1/runs", calls).statusCode()).isEqualTo(202);
+      assertThat(send(tenantOf(run), "/v1/runs", calls.formatted(run)).statusCode()).isEqualTo(202);
     }
 
     var first = json(send("green", TAKE, "").body()).path("id").asText();
@@ -246,6 +243,13 @@ class RunApiEndToEndTest {
     send("green", "/v1/functions/paced/finish", "{\"id\": \"%s\"}".formatted(first));
 
     assertThat(send("green", TAKE, "").statusCode()).isEqualTo(200);
+    for (var run : List.of("green-1", "green-2", "white-1")) {
+      send(tenantOf(run), "/v1/runs/" + run + "/abort", "");
+    }
+  }
+
+  private static String tenantOf(String run) {
+    return run.substring(0, run.indexOf('-'));
   }
 
   private static final String TAKE = "/v1/functions/paced/take?wait=30s";

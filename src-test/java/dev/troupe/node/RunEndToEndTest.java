@@ -132,6 +132,11 @@ class RunEndToEndTest {
     assertThat(first.statusCode()).isEqualTo(202);
     assertThat(again.statusCode()).isEqualTo(202);
     assertThat(json(again.body()).path("id")).isEqualTo(json(first.body()).path("id"));
+
+    var other = "{\"tasks\": [" + step("b", "prompt") + "]}";
+    var reused = node.send("/v1/runs", other, "Idempotency-Key", "k-1").join();
+    assertThat(reused.statusCode()).as(reused.body()).isEqualTo(422);
+    assertThat(json(reused.body()).at("/error/code").asText()).isEqualTo("idempotency_key_reused");
   }
 
   @Test

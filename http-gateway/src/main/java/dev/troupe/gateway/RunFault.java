@@ -78,6 +78,17 @@ final class RunFault {
         Optional.empty());
   }
 
+  /// A key that stands for another request.
+  static Problem keyReused(String run) {
+    return new Problem(
+        new ErrorTable.Row(422, INVALID_REQUEST, "idempotency_key_reused"),
+        "The run `"
+            + run
+            + "` was begun with this Idempotency-Key by another request; send each request with a key of its own.",
+        Optional.of("Idempotency-Key"),
+        Optional.empty());
+  }
+
   static Problem notFound(String run) {
     return of(new RunRefusal(RunRefusal.Code.RUN_NOT_FOUND, "There is no run `" + run + "`."));
   }

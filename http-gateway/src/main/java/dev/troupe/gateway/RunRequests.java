@@ -2,8 +2,6 @@ package dev.troupe.gateway;
 
 import static java.util.stream.Collectors.toSet;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.CatalogCheck;
 import dev.troupe.plan.InvalidPlanException;
@@ -23,12 +21,7 @@ import dev.troupe.run.RunId;
 import dev.troupe.run.RunView;
 import dev.troupe.run.StepView;
 import dev.troupe.run.WebhookMessage;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -37,18 +30,13 @@ import java.util.function.LongSupplier;
 /// Makes of what clients send what runs understand.
 final class RunRequests {
 
-  /// Where a run remembers by which key it was submitted.
-  private static final String IDEMPOTENCY = "idempotency_key";
-
-  /// And which program its calls belong to.
+  /// Where a run remembers which program its calls belong to.
   static final String PROGRAM = "program";
 
   private static final String PARENT = "parent_program";
 
   /// And the run whose results it began with.
   private static final String ORIGIN = "forked_from";
-
-  private static final int DIGITS = 32;
 
   private final RunJson json;
   private final ToolCatalog tools;
@@ -81,14 +69,7 @@ final class RunRequests {
   /// A run that a client wants.
   ///
   /// @param key with which it may be asked for again
-  record Wanted(RunCommand.Submit submit, Optional<String> key) {
-
-    /// Whether a run of this id is the one that was asked for before.
-    boolean isSame(Map<String, JsonNode> metadata) {
-      return key.isPresent()
-          && metadata.getOrDefault(IDEMPOTENCY, NullNode.instance).asText().equals(key.get());
-    }
-  }
+  record Wanted(RunCommand.Submit submit, Optional<IdempotencyKey> key) {}
 
   /// What is asked for is understood, and not to be had here.
   static final class NotServedException extends RuntimeException {
@@ -112,7 +93,7 @@ final class RunRequests {
   /// @param key by which a client may ask for the same again
   /// @throws InvalidPlanException if it asks for no run that could be
   /// @throws NotServedException if it asks for more than is served
-  Wanted submission(byte[] body, boolean isYaml, Form form, Optional<String> key) {
+  Wanted submission(byte[] body, boolean isYaml, Form form, Optional<IdempotencyKey> key) {
     var submission = isYaml ? json.readYaml(body, form) : json.read(body, form);
     unserved(submission)
         .ifPresent(what -> {
@@ -126,7 +107,7 @@ final class RunRequests {
           metadata.put(PROGRAM, TextNode.valueOf(program.id()));
           program.parent().ifPresent(parent -> metadata.put(PARENT, TextNode.valueOf(parent)));
         });
-    key.ifPresent(text -> metadata.put(IDEMPOTENCY, TextNode.valueOf(text)));
+    key.ifPresent(each -> each.write(metadata));
     var work = works.of(submission);
     var submit =
         RunCommand.Submit.open(id(submission.id(), key), policy(submission))
@@ -163,18 +144,18 @@ final class RunRequests {
   }
 
   /// The name of a run: the client's own; else the same for the same key; else one that no other has.
-  RunId id(Optional<String> asked, Optional<String> key) {
+  RunId id(Optional<String> asked, Optional<IdempotencyKey> key) {
     return new RunId(
         asked.orElseGet(
-            () -> key.map(RunRequests::idOf).orElseGet(() -> "run-" + numbers.getAsLong())));
+            () -> key.map(IdempotencyKey::run).orElseGet(() -> "run-" + numbers.getAsLong())));
   }
 
   /// A run that begins with the results of another, and says so.
-  Wanted fork(RunCommand.Submit submit, RunId origin, Optional<String> key) {
+  Wanted fork(RunCommand.Submit submit, RunId origin, Optional<IdempotencyKey> key) {
     var metadata = new TreeMap<>(submit.metadata());
-    metadata.remove(IDEMPOTENCY);
+    IdempotencyKey.clear(metadata);
     metadata.put(ORIGIN, TextNode.valueOf(origin.value()));
-    key.ifPresent(text -> metadata.put(IDEMPOTENCY, TextNode.valueOf(text)));
+    key.ifPresent(each -> each.write(metadata));
     return new Wanted(submit.withMetadata(metadata), key);
   }
 
@@ -196,16 +177,5 @@ final class RunRequests {
 
   private boolean isThere(ModelRef model) {
     return models.model(model).isPresent();
-  }
-
-  /// The same for the same key, so that whichever gateway is asked again finds the run.
-  private static String idOf(String key) {
-    try {
-      var digest =
-          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
-      return "run-" + HexFormat.of().formatHex(digest).substring(0, DIGITS);
-    } catch (NoSuchAlgorithmException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 }

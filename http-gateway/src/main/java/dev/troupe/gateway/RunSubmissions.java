@@ -2,10 +2,10 @@ package dev.troupe.gateway;
 
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
+import dev.troupe.gateway.IdempotencyKey.Match;
 import dev.troupe.plan.RunJson.Form;
 import dev.troupe.run.RunRefusal;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
@@ -48,12 +48,7 @@ final class RunSubmissions {
                     body,
                     request.http().entity().getContentType().toString().contains("yaml"),
                     form,
-                    key(request))));
-  }
-
-  /// By which a client may ask for the same again.
-  static Optional<String> key(Request request) {
-    return request.headers().value("idempotency-key").filter(key -> !key.isBlank());
+                    IdempotencyKey.of(request, "submit", body))));
   }
 
   CompletionStage<HttpResponse> begin(Request request, RunRequests.Wanted wanted) {
@@ -67,18 +62,30 @@ final class RunSubmissions {
 
   private CompletionStage<HttpResponse> refused(
       Request request, RunJournal.Key run, RunRequests.Wanted wanted, RunRefusal refusal) {
-    boolean isThere = refusal.code() == RunRefusal.Code.RUN_EXISTS;
-    if (isThere && attaches(request)) {
-      return submitted(request, run);
-    }
-    if (!isThere || wanted.key().isEmpty()) {
+    if (refusal.code() != RunRefusal.Code.RUN_EXISTS) {
       return request.problem(RunFault.of(refusal));
     }
-    return runs.describe(run, 0, 1)
-        .thenCompose(described ->
-            described.run().filter(view -> wanted.isSame(view.metadata())).isPresent()
-                ? submitted(request, run)
-                : request.problem(RunFault.of(refusal)));
+    return match(run, wanted)
+        .thenCompose(match ->
+            switch (match) {
+              case SAME -> submitted(request, run);
+              case REUSED -> request.problem(RunFault.keyReused(run.run().value()));
+              case NONE ->
+                  attaches(request)
+                      ? submitted(request, run)
+                      : request.problem(RunFault.of(refusal));
+            });
+  }
+
+  /// What the run that is there has to do with the key of this request.
+  private CompletionStage<Match> match(RunJournal.Key run, RunRequests.Wanted wanted) {
+    return wanted
+        .key()
+        .map(key ->
+            runs.describe(run, 0, 1)
+                .thenApply(described ->
+                    described.run().map(view -> key.match(view.metadata())).orElse(Match.NONE)))
+        .orElseGet(() -> CompletableFuture.completedStage(Match.NONE));
   }
 
   /// Whether the client wants the run that there is, where there is one of that id.

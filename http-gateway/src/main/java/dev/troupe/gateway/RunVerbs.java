@@ -70,9 +70,16 @@ final class RunVerbs {
                         view -> ask(request, run, new RunCommand.RaiseBudget(raised(view, more))));
                   }));
       case "fork" ->
-          Optional.of(bodies.read(request, body -> again(request, run, VerbJson.fork(body))));
+          Optional.of(
+              bodies.read(
+                  request,
+                  body -> again(request, run, VerbJson.fork(body), key(request, run, verb, body))));
       case "rerun" ->
-          Optional.of(bodies.read(request, body -> again(request, run, VerbJson.rerun(body))));
+          Optional.of(
+              bodies.read(
+                  request,
+                  body ->
+                      again(request, run, VerbJson.rerun(body), key(request, run, verb, body))));
       default -> Optional.empty();
     };
   }
@@ -110,10 +117,14 @@ final class RunVerbs {
         more.calls().isPresent() ? more.calls() : now.calls());
   }
 
+  private static Optional<IdempotencyKey> key(
+      Request request, RunJournal.Key run, String verb, byte[] body) {
+    return IdempotencyKey.of(request, verb + " " + run.run().value(), body);
+  }
+
   /// A new run in the place of this one.
   private CompletionStage<HttpResponse> again(
-      Request request, RunJournal.Key run, VerbJson.Again asked) {
-    var key = RunSubmissions.key(request);
+      Request request, RunJournal.Key run, VerbJson.Again asked, Optional<IdempotencyKey> key) {
     var id = requests.id(asked.id(), key);
     return runs.prepare(run, id, asked.step(), asked.budget())
         .thenCompose(prepared ->
