@@ -351,6 +351,37 @@ class RunActorTest {
   }
 
   @Test
+  void whereItsNodeLeavesAStepThatNobodyHasBegunIsNotWaitedFor() {
+    journal.read(List.of());
+    submit(Durability.SYNC, 2);
+    journal.append().complete(Done.getInstance());
+    steps.next();
+    run.tell(new RunActor.Leave());
+    here.expectNoMessage(Duration.ofMillis(50));
+
+    steps.givenBack.complete(true);
+    journal.append().complete(Done.getInstance());
+
+    assertThat(here.receiveMessage()).isEqualTo(new LocalRunsActor.Settled(run));
+    assertThat(steps.isAny()).isFalse();
+  }
+
+  @Test
+  void aStepThatWasToStartWhenItsNodeLeftIsGivenBackToo() {
+    journal.read(List.of());
+    submit(Durability.SYNC, 1);
+    var append = journal.append();
+    run.tell(new RunActor.Leave());
+    steps.givenBack.complete(true);
+
+    append.complete(Done.getInstance());
+    steps.next();
+    journal.append().complete(Done.getInstance());
+
+    assertThat(here.receiveMessage()).isEqualTo(new LocalRunsActor.Settled(run));
+  }
+
+  @Test
   void aRunStaysInMemoryAsLongAsItGoesOn() {
     submit(Durability.SYNC, 1);
     journal.read(List.of());
@@ -496,6 +527,7 @@ class RunActorTest {
     private final Map<String, CompletableFuture<Ended>> open = new ConcurrentHashMap<>();
     private final List<String> cancelled = new CopyOnWriteArrayList<>();
     private final AtomicBoolean goOnElsewhere = new AtomicBoolean();
+    private final CompletableFuture<Boolean> givenBack = new CompletableFuture<>();
 
     Task next() {
       return PlayedJournal.take(started);
@@ -534,6 +566,11 @@ class RunActorTest {
           ended.complete(
               new RunCommand.Failed(
                   StepError.lasting(StepError.Code.CANCELLED, "cancelled"), Consumption.NONE));
+        }
+
+        @Override
+        public CompletionStage<Boolean> giveBack() {
+          return givenBack;
         }
 
         @Override

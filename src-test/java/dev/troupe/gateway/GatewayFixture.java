@@ -8,6 +8,7 @@ import dev.troupe.actor.EngineActor.EngineView;
 import dev.troupe.actor.EngineClient.EngineAnswer;
 import dev.troupe.actor.EngineTransport.Header;
 import dev.troupe.actor.ProgramActor;
+import dev.troupe.actor.Runs;
 import dev.troupe.actor.Standings;
 import dev.troupe.engine.EngineEndpoint;
 import dev.troupe.engine.EngineEndpoint.Dialect;
@@ -86,6 +87,11 @@ final class GatewayFixture implements AutoCloseable {
 
   /// @param settings over the defaults, in the section `troupe.gateway`
   GatewayFixture(String settings) {
+    this(settings, new NoRuns());
+  }
+
+  /// @param settings over the defaults, in the section `troupe.gateway`
+  GatewayFixture(String settings, Runs runs) {
     var config =
         ConfigFactory.parseString("troupe.gateway { port = 0 \n " + settings + "}")
             .withFallback(ConfigFactory.load());
@@ -106,7 +112,7 @@ final class GatewayFixture implements AutoCloseable {
                             .toList(),
                         programs.size())),
             Standings.none(),
-            noRuns,
+            runs,
             noRuns,
             noRuns,
             noRuns,

@@ -109,6 +109,22 @@ class LeavingTest {
     }
   }
 
+  @Test
+  void whoFollowsARunIsToldToReconnect() throws Exception {
+    try (var gateway = new GatewayFixture("", new OneRun());
+        var client = new RawClient(gateway.port())) {
+      client.write("GET /v1/runs/r/events HTTP/1.1\r\nHost: t\r\nLast-Event-ID: 1\r\n\r\n");
+      client.readUntil("event: paused");
+
+      var ended = gateway.server.endConnections(Duration.ZERO, LIMIT);
+
+      assertThat(client.readToEnd())
+          .contains(": this node leaves; reconnect to go on\nretry: 1000\n\n")
+          .endsWith("\r\n0\r\n\r\n");
+      join(ended);
+    }
+  }
+
   private SourceQueueWithComplete<ByteString> stream() throws InterruptedException {
     var source =
         Source.<ByteString>queue(4, OverflowStrategy.fail()).preMaterialize(gateway.system());

@@ -73,4 +73,31 @@ class WithoutStartsTest {
     assertThat(run.state()).isEqualTo(RunState.RUNNING);
     assertThat(outcome.actions()).isEmpty();
   }
+
+  @Test
+  void aStepThatNobodyHadBegunWaitsAsBeforeAndNoRetryIsUsedUp() {
+    submitted(usual);
+
+    leaving.decide(run, new RunCommand.StepReturned(new StepId("a"), 1), 1, random);
+
+    assertThat(run.count(StepState.READY)).isEqualTo(1);
+    assertThat(run.steps().get(new StepId("a")).retries).isZero();
+    var outcome = usual.decide(run, new RunCommand.Recover(Set.of()), 2, random);
+    assertThat(outcome.actions())
+        .anyMatch(action ->
+            action instanceof RunAction.StartStep start
+                && start.step().value().equals("a")
+                && start.attempt() == 2);
+  }
+
+  @Test
+  void whatIsGivenBackAfterItsEndChangesNothing() {
+    submitted(usual);
+    leaving.decide(run, finished("a"), 1, random);
+
+    var outcome = leaving.decide(run, new RunCommand.StepReturned(new StepId("a"), 1), 2, random);
+
+    assertThat(outcome.refusal()).isPresent();
+    assertThat(outcome.events()).isEmpty();
+  }
 }

@@ -62,4 +62,40 @@ class WorkQueueTest {
     assertThat(queue.remove("1")).contains("one");
     assertThat(queue.isEmpty()).isTrue();
   }
+
+  @Test
+  void onlyWhatNoWorkerHasIsRecalled() {
+    queue.add("1", "one", 10, 0);
+    queue.add("2", "two", 10, 0);
+    queue.ask("w", 0);
+
+    assertThat(queue.recall("1")).isFalse();
+    assertThat(queue.recall("2")).isTrue();
+    assertThat(queue.recall("2")).isFalse();
+    assertThat(queue.ask("v", 0)).isEmpty();
+  }
+
+  @Test
+  void whatAWorkerGivesBackIsTheNextAgain() {
+    queue.add("1", "one", 10, 0);
+    queue.add("2", "two", 10, 0);
+    queue.ask("w", 0);
+
+    assertThat(queue.giveBack("2")).isEmpty();
+    assertThat(queue.giveBack("1")).contains("one");
+    assertThat(queue.ask("v", 5)).contains(new Assignment<>("1", "one", "v"));
+    assertThat(queue.lapsed(15)).isEmpty();
+    assertThat(queue.lapsed(16)).containsExactly("one");
+  }
+
+  @Test
+  void whatIsGivenBackGoesToAWorkerThatWaits() {
+    queue.add("1", "one", 10, 0);
+    queue.ask("w", 0);
+    queue.ask("v", 0);
+    queue.giveBack("1");
+
+    assertThat(queue.next(0)).contains(new Assignment<>("1", "one", "v"));
+    assertThat(queue.next(0)).isEmpty();
+  }
 }

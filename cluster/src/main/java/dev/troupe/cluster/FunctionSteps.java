@@ -4,6 +4,7 @@ import dev.troupe.actor.FunctionActor;
 import dev.troupe.actor.FunctionActor.Begun;
 import dev.troupe.actor.FunctionActor.Made;
 import dev.troupe.actor.FunctionActor.NotMade;
+import dev.troupe.actor.FunctionActor.Recalled;
 import dev.troupe.actor.Functions;
 import dev.troupe.actor.StepRunner.Doing;
 import dev.troupe.actor.StepRunner.Task;
@@ -35,6 +36,13 @@ final class FunctionSteps {
 
   private record Cancel() implements Message {}
 
+  private record GiveBack() implements Message {}
+
+  /// What is told of a call.
+  ///
+  /// @param isGivenBack completes with whether no worker began it before its node left
+  private record Ends(CompletableFuture<Ended> ended, CompletableFuture<Boolean> isGivenBack) {}
+
   private static final Duration ANNOUNCE_INTERVAL = Duration.ofSeconds(5);
 
   /// Where a step does not say how long its worker may give no sign of life.
@@ -59,14 +67,20 @@ final class FunctionSteps {
   }
 
   private Doing startElsewhere(Task task, StepInput.Function input) {
-    var ended = new CompletableFuture<Ended>();
+    var ends = new Ends(new CompletableFuture<>(), new CompletableFuture<>());
     ActorRef<Message> actor =
         system.systemActorOf(
-            waiting(task, input, ended), "function-step-" + UUID.randomUUID(), Props.empty());
+            waiting(task, input, ends), "function-step-" + UUID.randomUUID(), Props.empty());
     return new Doing() {
       @Override
       public CompletionStage<Ended> ended() {
-        return ended;
+        return ends.ended();
+      }
+
+      @Override
+      public CompletionStage<Boolean> giveBack() {
+        actor.tell(new GiveBack());
+        return ends.isGivenBack();
       }
 
       @Override
@@ -76,48 +90,86 @@ final class FunctionSteps {
     };
   }
 
-  private Behavior<Message> waiting(
-      Task task, StepInput.Function input, CompletableFuture<Ended> ended) {
+  private Behavior<Message> waiting(Task task, StepInput.Function input, Ends ends) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers -> {
           timers.startTimerWithFixedDelay(new Announce(), Duration.ZERO, ANNOUNCE_INTERVAL);
           var listener = context.messageAdapter(FunctionActor.Heard.class, Heard::new);
-          return waiting(task, input, ended, listener, false);
+          return new Waiting(functions, task, input, ends, listener).waiting(false, false);
         }));
   }
 
-  private Behavior<Message> waiting(
+  /// A call that a worker is to make.
+  private record Waiting(
+      Functions functions,
       Task task,
       StepInput.Function input,
-      CompletableFuture<Ended> ended,
-      ActorRef<FunctionActor.Heard> listener,
-      boolean isBegun) {
-    var id = task.run().run() + "/" + task.step().step() + "#" + task.step().attempt();
-    var idle = task.step().idleTimeoutMillis();
-    var lease = idle.isPresent() ? Duration.ofMillis(idle.getAsLong()) : USUAL_LEASE;
-    return Behaviors.receiveMessage(message -> {
-      switch (message) {
-        case Announce _ -> {
-          functions.tell(
-              task.run().tenant(),
-              input.name(),
-              new FunctionActor.Call(id, input.arguments(), lease, isBegun, listener));
-          return Behaviors.same();
+      Ends ends,
+      ActorRef<FunctionActor.Heard> listener) {
+
+    /// @param isBegun whether a worker has it
+    /// @param isLeaving whether the call is to be given back if no worker has it
+    Behavior<Message> waiting(boolean isBegun, boolean isLeaving) {
+      return Behaviors.receiveMessage(message -> {
+        switch (message) {
+          case Announce _ -> {
+            announce(isBegun);
+            if (isLeaving && !isBegun) {
+              recall();
+            }
+            return Behaviors.same();
+          }
+          case GiveBack _ -> {
+            if (isBegun) {
+              ends.isGivenBack().complete(false);
+              return Behaviors.same();
+            }
+            recall();
+            return waiting(false, true);
+          }
+          case Heard(Begun _) -> {
+            return waiting(true, isLeaving);
+          }
+          case Heard(FunctionActor.Waiting _) -> {
+            return waiting(false, isLeaving);
+          }
+          case Heard(Recalled _) -> ends.isGivenBack().complete(true);
+          case Heard(Made(_, var result)) -> end(new Finished(result, Consumption.CALL));
+          case Heard(NotMade(_, var error)) -> end(new Failed(error, Consumption.CALL));
+          case Cancel _ -> {
+            tell(new FunctionActor.Withdraw(id()));
+            end(
+                new Failed(
+                    StepError.lasting(StepError.Code.CANCELLED, "cancelled before it ended"),
+                    Consumption.NONE));
+          }
         }
-        case Heard(Begun _) -> {
-          return waiting(task, input, ended, listener, true);
-        }
-        case Heard(Made(_, var result)) -> ended.complete(new Finished(result, Consumption.CALL));
-        case Heard(NotMade(_, var error)) -> ended.complete(new Failed(error, Consumption.CALL));
-        case Cancel _ -> {
-          functions.tell(task.run().tenant(), input.name(), new FunctionActor.Withdraw(id));
-          ended.complete(
-              new Failed(
-                  StepError.lasting(StepError.Code.CANCELLED, "cancelled before it ended"),
-                  Consumption.NONE));
-        }
-      }
-      return Behaviors.stopped();
-    });
+        return Behaviors.stopped();
+      });
+    }
+
+    private void end(Ended how) {
+      ends.isGivenBack().complete(false);
+      ends.ended().complete(how);
+    }
+
+    private void announce(boolean isBegun) {
+      var idle = task.step().idleTimeoutMillis();
+      var lease = idle.isPresent() ? Duration.ofMillis(idle.getAsLong()) : USUAL_LEASE;
+      tell(new FunctionActor.Call(id(), input.arguments(), lease, isBegun, listener));
+    }
+
+    /// After the call itself: where its actor has just begun, it has to hear of it first.
+    private void recall() {
+      tell(new FunctionActor.Recall(id(), listener));
+    }
+
+    private void tell(FunctionActor.Command command) {
+      functions.tell(task.run().tenant(), input.name(), command);
+    }
+
+    private String id() {
+      return task.run().run() + "/" + task.step().step() + "#" + task.step().attempt();
+    }
   }
 }

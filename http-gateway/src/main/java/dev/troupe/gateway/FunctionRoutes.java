@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -33,10 +34,13 @@ final class FunctionRoutes {
 
   private final Functions functions;
   private final BodyReader bodies;
+  private final CompletionStage<FunctionActor.Taken> end;
 
-  FunctionRoutes(Functions functions, BodyReader bodies) {
+  /// @param leaving completes when workers are to ask at another node
+  FunctionRoutes(Functions functions, BodyReader bodies, CompletionStage<Done> leaving) {
     this.functions = functions;
     this.bodies = bodies;
+    this.end = leaving.thenApply(_ -> new FunctionActor.Taken(Optional.empty()));
   }
 
   /// @param path what follows `/v1/functions`, in decoded segments
@@ -69,10 +73,24 @@ final class FunctionRoutes {
     var wait =
         request.http().getUri().query().get("wait").flatMap(RunRoutes::seconds).orElse(USUAL_WAIT);
     var patience = wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
-    return functions
-        .take(request.tenant(), name, patience)
-        .thenApply(taken ->
-            taken.call().map(call -> given(call, request)).orElseGet(() -> nothing(request)));
+    var taken = functions.take(request.tenant(), name, patience);
+    // A worker that has gone while it waited hears of no call. One that goes after that has it
+    // until its
+    // lease ends, as nobody knows what it heard.
+    var heard =
+        taken
+            .applyToEither(end, FunctionActor.Taken::call)
+            .thenApply(call -> call.filter(_ -> !request.clientGone().isDone()));
+    taken.thenAcceptBoth(
+        heard,
+        (given, told) ->
+            given
+                .call()
+                .filter(_ -> told.isEmpty())
+                .map(unheard -> new FunctionActor.GiveBack(unheard.id()))
+                .ifPresent(back -> functions.tell(request.tenant(), name, back)));
+    return heard.thenApply(
+        call -> call.map(known -> given(known, request)).orElseGet(() -> nothing(request)));
   }
 
   private static HttpResponse given(FunctionActor.Given call, Request request) {

@@ -45,16 +45,19 @@ public final class GatewayServer {
   private final ActorSystem<?> system;
   private final ServerBinding binding;
   private final CompletableFuture<Done> draining;
+  private final CompletableFuture<Done> leaving;
   private final ActorRef<ConnectionsActor.Command> connections;
 
   private GatewayServer(
       ActorSystem<?> system,
       ServerBinding binding,
       CompletableFuture<Done> draining,
+      CompletableFuture<Done> leaving,
       ActorRef<ConnectionsActor.Command> connections) {
     this.system = system;
     this.binding = binding;
     this.draining = draining;
+    this.leaving = leaving;
     this.connections = connections;
   }
 
@@ -63,6 +66,7 @@ public final class GatewayServer {
       ActorSystem<?> system, GatewaySettings settings, GatewayPorts ports) {
     var identity = identity(system, settings);
     var draining = new CompletableFuture<Done>();
+    var leaving = new CompletableFuture<Done>();
     var budget = new BodyBudget(settings.maxHeldBytes());
     var bodies = new BodyReader(system, settings.bodyTimeout(), budget);
     var routes =
@@ -71,15 +75,15 @@ public final class GatewayServer {
             bodies,
             new CompletionRoute(system, settings, ports, identity, bodies),
             new ProgramRoutes(system, settings, ports, bodies),
-            new RunRoutes(ports, bodies, System::nanoTime),
+            new RunRoutes(ports, bodies, System::nanoTime, leaving),
             new PlanRoutes(ports, bodies),
-            new FunctionRoutes(ports.functions(), bodies),
+            new FunctionRoutes(ports.functions(), bodies, leaving),
             new ScheduleRoutes(ports, bodies, System::currentTimeMillis),
             new StatusRoutes(system, settings, ports, budget, draining));
     var connections = system.systemActorOf(ConnectionsActor.create(), "connections", Props.empty());
     Supplier<OpenConnection> turns = () -> new OpenConnection(draining, connections);
     return bind(system, settings, routes, turns)
-        .thenApply(binding -> new GatewayServer(system, binding, draining, connections));
+        .thenApply(binding -> new GatewayServer(system, binding, draining, leaving, connections));
   }
 
   private static ProgramIdentity identity(ActorSystem<?> system, GatewaySettings settings) {
@@ -169,11 +173,13 @@ public final class GatewayServer {
   }
 
   /// Ends every connection once nothing is being answered on it. Calls that still come on open ones
-  /// are served. Completes when there is no connection any more; fails when there is one at the limit.
+  /// are served. Those who follow a run, which may take days, or wait for a call of
+  /// a function are told to do so elsewhere. Completes when there is no connection any more; fails when there is one at the limit.
   ///
   /// @param quiet how long nothing must have been answered on a connection: its client may be about
   ///     to send the next call
   public CompletionStage<Done> endConnections(Duration quiet, Duration limit) {
+    leaving.complete(Done.getInstance());
     return AskPattern.ask(
         connections,
         replyTo -> new ConnectionsActor.EndAll(quiet, replyTo),

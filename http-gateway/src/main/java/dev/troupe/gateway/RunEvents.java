@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -52,10 +54,21 @@ final class RunEvents {
 
   private static final ByteString ALIVE = ByteString.fromString(": waiting\n\n");
 
-  private final Runs runs;
+  /// The last that a client hears of a node that leaves. It comes back by itself, to another node, after
+  /// that many milliseconds.
+  private static final ByteString LEAVING =
+      ByteString.fromString(": this node leaves; reconnect to go on\nretry: 1000\n\n");
 
-  RunEvents(Runs runs) {
+  private static final Pair<Optional<Long>, List<ByteString>> END =
+      Pair.create(Optional.empty(), List.of(LEAVING));
+
+  private final Runs runs;
+  private final CompletionStage<Pair<Optional<Long>, List<ByteString>>> end;
+
+  /// @param leaving completes when clients are to go on at another node
+  RunEvents(Runs runs, CompletionStage<Done> leaving) {
     this.runs = runs;
+    this.end = leaving.thenApply(_ -> END);
   }
 
   /// @param after number of the last event that the client has
@@ -75,7 +88,8 @@ final class RunEvents {
                 from.isEmpty()
                     ? CompletableFuture.completedStage(Optional.empty())
                     : runs.follow(run, from.get(), AT_ONCE, PATIENCE)
-                        .thenApply(followed -> Optional.of(next(from.get(), followed))))
+                        .thenApply(followed -> next(from.get(), followed))
+                        .applyToEither(end, Optional::of))
         .mapConcat(chunks -> chunks);
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
@@ -27,11 +28,13 @@ final class RunRoutes {
   private final RunSubmissions submissions;
   private final RunVerbs verbs;
 
-  RunRoutes(GatewayPorts ports, BodyReader reader, LongSupplier nanoTime) {
+  /// @param leaving completes when those who follow runs are to do so at another node
+  RunRoutes(
+      GatewayPorts ports, BodyReader reader, LongSupplier nanoTime, CompletionStage<Done> leaving) {
     var requests = RunRequests.of(ports);
     this.bodies = new RunBodies(reader);
     this.views = new RunViews(ports.runs());
-    this.events = new RunEvents(ports.runs());
+    this.events = new RunEvents(ports.runs(), leaving);
     this.list = new RunList(ports.journal());
     this.submissions = new RunSubmissions(ports.runs(), views, events, requests, bodies, nanoTime);
     this.verbs = new RunVerbs(ports.runs(), views, requests, bodies, submissions);

@@ -39,6 +39,12 @@ public final class FunctionActor {
   /// The step does not need the call.
   public record Withdraw(String id) implements Command, Remote {}
 
+  /// The step's node is leaving. Answered with [Recalled] where no worker has the call, else not at all.
+  public record Recall(String id, ActorRef<Heard> replyTo) implements Command, Remote {}
+
+  /// The worker that was given the call has not heard of it, for sure: the next one has it.
+  public record GiveBack(String id) implements Command, Remote {}
+
   /// A worker asks for a call. Answered with none after `patience`.
   public record Take(Duration patience, ActorRef<Taken> replyTo) implements Command, Remote {}
 
@@ -59,6 +65,12 @@ public final class FunctionActor {
 
   /// A worker has it.
   public record Begun(String id) implements Heard {}
+
+  /// No worker has it, though one seemed to.
+  public record Waiting(String id) implements Heard {}
+
+  /// No worker has it or will have it, as its step's node is leaving.
+  public record Recalled(String id) implements Heard {}
 
   /// It was made.
   public record Made(String id, JsonNode result) implements Heard {}
@@ -132,6 +144,15 @@ public final class FunctionActor {
       switch (command) {
         case Call call -> onCall(call, now);
         case Withdraw(var id) -> queue.remove(id);
+        case Recall(var id, var replyTo) -> {
+          if (queue.recall(id)) {
+            replyTo.tell(new Recalled(id));
+          }
+        }
+        case GiveBack(var id) -> {
+          queue.giveBack(id).ifPresent(call -> call.replyTo().tell(new Waiting(id)));
+          queue.next(now).ifPresent(this::give);
+        }
         case Take take -> {
           timers.startSingleTimer(take, new Lapse(take), take.patience());
           queue.ask(take, now).ifPresent(this::give);

@@ -118,6 +118,8 @@ public final class RunActor {
 
   private record Outside(RunCommand.StepOutcome outcome) implements Command {}
 
+  private record GivenBack(RunCommand.StepReturned step) implements Command {}
+
   private record Written(StepId step, String text) implements Command {}
 
   private record Tick() implements Command {}
@@ -191,7 +193,12 @@ public final class RunActor {
     this.residence = new RunResidence(ports.here(), self);
     this.permits = new RunPermits(key, ports.permits(), self);
     this.telling = new RunTelling(key, ports, new Told());
-    this.work = new RunWork(key, ports.runner(), outcome -> self.tell(new Outside(outcome)));
+    this.work =
+        new RunWork(
+            key,
+            ports.runner(),
+            outcome -> self.tell(new Outside(outcome)),
+            returned -> self.tell(new GivenBack(returned)));
   }
 
   /// @param passivate told by the actor, with itself, when nothing is to be done any more
@@ -239,6 +246,7 @@ public final class RunActor {
             yield Behaviors.same();
           }
           case Outside _,
+              GivenBack _,
               Written _,
               Tick _,
               Kept _,
@@ -299,6 +307,10 @@ public final class RunActor {
         work.ended(outcome);
         decide(outcome, _ -> {});
       }
+      case GivenBack(var returned) -> {
+        work.returned(returned);
+        decide(returned, _ -> {});
+      }
       case Written(var step, var text) -> {
         writing.feed(run, step, text).forEach(next -> take(next, this::giveUpIfRefused));
         writeOn();
@@ -324,7 +336,10 @@ public final class RunActor {
           passivate.accept(context.getSelf());
         }
       }
-      case Leave _ -> stay.leave();
+      case Leave _ -> {
+        stay.leave();
+        work.giveBack();
+      }
       case Wake _, Page _, NotRead _, Read _ -> {}
     }
     rest();

@@ -7,6 +7,7 @@ import dev.troupe.run.Run;
 import dev.troupe.run.RunAction.CancelStep;
 import dev.troupe.run.RunAction.StartStep;
 import dev.troupe.run.RunCommand.StepOutcome;
+import dev.troupe.run.RunCommand.StepReturned;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +29,20 @@ final class RunWork {
   private final Consumer<StepOutcome> listener;
   private final CallEdges edges;
   private final Map<StepId, Attempt> attempts = new HashMap<>();
+  private final Consumer<StepReturned> returned;
+  private boolean isGivingBack;
 
   /// @param listener told once of the end of each attempt, on any thread
-  RunWork(RunJournal.Key key, StepRunner runner, Consumer<StepOutcome> listener) {
+  /// @param returned told of each that [#giveBack] has given back, on any thread
+  RunWork(
+      RunJournal.Key key,
+      StepRunner runner,
+      Consumer<StepOutcome> listener,
+      Consumer<StepReturned> returned) {
     this.key = key;
     this.runner = runner;
     this.listener = listener;
+    this.returned = returned;
     this.edges = new CallEdges(key.run());
   }
 
@@ -50,6 +59,9 @@ final class RunWork {
     var doing =
         written.map(reader -> runner.start(task, reader)).orElseGet(() -> runner.start(task));
     attempts.put(step.step(), new Attempt(step.attempt(), doing));
+    if (isGivingBack) {
+      giveBack(step.step(), step.attempt(), doing);
+    }
     doing
         .ended()
         .thenAccept(ended -> listener.accept(new StepOutcome(step.step(), step.attempt(), ended)));
@@ -74,10 +86,34 @@ final class RunWork {
   }
 
   void ended(StepOutcome outcome) {
-    var attempt = attempts.get(outcome.step());
-    if (attempt != null && attempt.number() == outcome.attempt()) {
-      attempts.remove(outcome.step());
+    forget(outcome.step(), outcome.attempt());
+  }
+
+  void returned(StepReturned given) {
+    forget(given.step(), given.attempt());
+  }
+
+  private void forget(StepId step, int number) {
+    var attempt = attempts.get(step);
+    if (attempt != null && attempt.number() == number) {
+      attempts.remove(step);
     }
+  }
+
+  /// The run is about to go on elsewhere: what nobody has begun yet is given back, now and from now on.
+  void giveBack() {
+    isGivingBack = true;
+    attempts.forEach((step, attempt) -> giveBack(step, attempt.number(), attempt.doing()));
+  }
+
+  private void giveBack(StepId step, int number, StepRunner.Doing doing) {
+    doing
+        .giveBack()
+        .thenAccept(isGiven -> {
+          if (isGiven) {
+            returned.accept(new StepReturned(step, number));
+          }
+        });
   }
 
   boolean isIdle() {

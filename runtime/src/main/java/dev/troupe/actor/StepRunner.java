@@ -5,6 +5,7 @@ import dev.troupe.run.RunAction;
 import dev.troupe.run.RunCommand;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -37,6 +38,13 @@ public interface StepRunner {
 
     /// Its result is not needed. It ends soon, in whatever way.
     void cancel();
+
+    /// Its run is about to leave this node: what nobody has begun is not to begin from here. Completes once,
+    /// with whether that is so, and then nothing comes of the attempt; with false, or never, where somebody
+    /// may have begun it, which goes on to its end.
+    default CompletionStage<Boolean> giveBack() {
+      return CompletableFuture.completedStage(false);
+    }
 
     /// Whether it goes on without this node, and is found again by whoever begins the same step
     /// elsewhere: it is neither waited for nor cancelled where its run moves.

@@ -25,10 +25,8 @@ final class Attempts {
     if (step == null) {
       return Optional.of(Decision.noStep(outcome.step()));
     }
-    if (step.state != StepState.RUNNING || !step.isWork() || step.attempt != outcome.attempt()) {
-      return RunDecisions.refused(
-          RunRefusal.Code.TASK_STATE,
-          "attempt " + outcome.attempt() + " of step \"" + step.id() + "\" is over");
+    if (!isUnderWay(step, outcome.attempt())) {
+      return isOver(step, outcome.attempt());
     }
     switch (outcome.ended()) {
       case RunCommand.Finished finished when JsonSize.isTooLarge(finished.result()) ->
@@ -43,6 +41,41 @@ final class Attempts {
       case RunCommand.Failed failed -> fail(decision, step, failed.error(), failed.used());
     }
     return Optional.empty();
+  }
+
+  private static boolean isUnderWay(StepProgress step, int attempt) {
+    return step.state == StepState.RUNNING && step.isWork() && step.attempt == attempt;
+  }
+
+  private static Optional<RunRefusal> isOver(StepProgress step, int attempt) {
+    return RunDecisions.refused(
+        RunRefusal.Code.TASK_STATE,
+        "attempt " + attempt + " of step \"" + step.id() + "\" is over");
+  }
+
+  /// An attempt was not begun: the step waits to start, as before.
+  static Optional<RunRefusal> giveBack(Decision decision, RunCommand.StepReturned returned) {
+    StepProgress step = decision.run().steps().find(returned.step());
+    if (step == null) {
+      return Optional.of(Decision.noStep(returned.step()));
+    }
+    if (!isUnderWay(step, returned.attempt())) {
+      return isOver(step, returned.attempt());
+    }
+    if (decision.run().isStopping()) {
+      failForGood(decision, step, StepError.cancelled(), Consumption.NONE, 0);
+    } else {
+      again(decision, step, StepError.notBegun());
+    }
+    return Optional.empty();
+  }
+
+  /// The step may start at once, without having failed.
+  private static void again(Decision decision, StepProgress step, StepError why) {
+    decision.emit(
+        new RunEvent.RetryScheduled(
+            step.id(), step.attempt, why, Consumption.NONE, 0, decision.nowMillis()));
+    decision.emit(new RunEvent.RetryDue(step.id()));
   }
 
   /// A step that is decided here is done.
@@ -170,15 +203,7 @@ final class Attempts {
       } else if (step.step.policy().repeat() == Repeat.AT_MOST_ONCE) {
         failForGood(decision, step, StepError.lost(), Consumption.NONE, 0);
       } else {
-        decision.emit(
-            new RunEvent.RetryScheduled(
-                step.id(),
-                step.attempt,
-                StepError.lostAndRepeated(),
-                Consumption.NONE,
-                0,
-                decision.nowMillis()));
-        decision.emit(new RunEvent.RetryDue(step.id()));
+        again(decision, step, StepError.lostAndRepeated());
       }
     }
     for (StepProgress step : run.steps().all()) {

@@ -153,6 +153,9 @@ public final class Run {
     StepProgress step = steps.get(event.step());
     resources.retry(step, event.error(), event.used(), event.micros(), at);
     steps.awaitRetry(step, event.dueAtMillis(), at);
+    if (event.error().isOfNothing()) {
+      step.retries--;
+    }
     step.error = event.error();
   }
 

@@ -214,6 +214,9 @@ public sealed interface RunCommand {
   /// What came of an attempt.
   record StepOutcome(StepId step, int attempt, Ended ended) implements RunCommand {}
 
+  /// An attempt that nobody has begun is not made, as the run is about to go on elsewhere.
+  record StepReturned(StepId step, int attempt) implements RunCommand {}
+
   /// The end of an attempt.
   sealed interface Ended {
     Consumption used();

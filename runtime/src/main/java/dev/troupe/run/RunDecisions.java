@@ -93,6 +93,7 @@ public final class RunDecisions {
       }
       case RunCommand.Seal _ -> Submissions.seal(decision);
       case RunCommand.StepOutcome outcome -> Attempts.end(decision, outcome);
+      case RunCommand.StepReturned returned -> Attempts.giveBack(decision, returned);
       case RunCommand.Tick _ -> {
         Timers.tick(decision);
         yield Optional.empty();

@@ -116,6 +116,15 @@ public record StepError(
         OptionalLong.empty());
   }
 
+  static StepError notBegun() {
+    return passing(Code.CANCELLED, "nobody had begun it when its node left; it waits again");
+  }
+
+  /// Whether the attempt was none: it counts as no retry.
+  boolean isOfNothing() {
+    return code == Code.CANCELLED && isTransient;
+  }
+
   static StepError cancelled() {
     return new StepError(
         Code.CANCELLED, "cancelled before it ended", false, true, OptionalLong.empty());

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
 
 /// The calls of one function that wait for a worker, and those that workers have. First come, first
 /// served. Mutable, confined; each method takes O(1), [#lapsed] O(calls that workers have).
@@ -26,7 +27,7 @@ public final class WorkQueue<T, W> {
   /// A call for a worker.
   public record Assignment<T, W>(String id, T call, W worker) {}
 
-  private final Map<String, Waiting<T>> waiting = new LinkedHashMap<>();
+  private final SequencedMap<String, Waiting<T>> waiting = new LinkedHashMap<>();
   private final Map<String, Leased<T>> leased = new HashMap<>();
   private final Deque<W> workers = new ArrayDeque<>();
 
@@ -73,6 +74,27 @@ public final class WorkQueue<T, W> {
             (_, lease) ->
                 new Leased<>(lease.call(), lease.leaseNanos(), nowNanos + lease.leaseNanos()))
         != null;
+  }
+
+  /// A call is not to be made from here, if no worker has it.
+  ///
+  /// @return whether it was there, and nobody had it
+  public boolean recall(String id) {
+    return waiting.remove(id) != null;
+  }
+
+  /// The worker that was to have a call never heard of it: it is the next one again.
+  ///
+  /// @return the call, unless no worker had it
+  public Optional<T> giveBack(String id) {
+    var lease = Optional.ofNullable(leased.remove(id));
+    lease.ifPresent(lost -> waiting.putFirst(id, new Waiting<>(lost.call(), lost.leaseNanos())));
+    return lease.map(Leased::call);
+  }
+
+  /// A worker that waits has the next call.
+  public Optional<Assignment<T, W>> next(long nowNanos) {
+    return assign(nowNanos);
   }
 
   /// A call has been made, or is not needed.
