@@ -1,0 +1,279 @@
+package dev.troupe.actor;
+
+import dev.troupe.actor.CallActor.Abandon;
+import dev.troupe.actor.CallActor.Announce;
+import dev.troupe.actor.CallActor.Answered;
+import dev.troupe.actor.CallActor.BodyEnded;
+import dev.troupe.actor.CallActor.Command;
+import dev.troupe.actor.CallActor.DeadlinePassed;
+import dev.troupe.actor.CallActor.EngineMoved;
+import dev.troupe.actor.CallActor.Granted;
+import dev.troupe.actor.CallActor.Lost;
+import dev.troupe.actor.CallActor.OfAttempt;
+import dev.troupe.actor.CallActor.ProgramEnded;
+import dev.troupe.actor.CallActor.Queued;
+import dev.troupe.actor.CallActor.Refused;
+import dev.troupe.actor.CallActor.Reminder;
+import dev.troupe.actor.CallActor.Renew;
+import dev.troupe.actor.CallActor.Revoked;
+import dev.troupe.actor.CallActor.SchedulerLost;
+import dev.troupe.actor.CallActor.Served;
+import dev.troupe.actor.CallActor.TokenBegan;
+import dev.troupe.actor.CallActor.TokensPassed;
+import dev.troupe.actor.EngineClient.EngineAnswer;
+import dev.troupe.actor.EngineClient.Running;
+import dev.troupe.actor.WaitingCall.Journey;
+import dev.troupe.engine.EngineId;
+import dev.troupe.engine.Lease;
+import dev.troupe.program.CallEnd;
+import dev.troupe.program.Reason;
+import dev.troupe.program.Usage;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/// A call that holds a lease: it opens its answer at the engine, and streams it to the caller.
+final class ServedCall {
+
+  private final CallScope scope;
+  private final Journey journey;
+  private final Lease lease;
+  private final ActorRef<EngineActor.Command> engine;
+  private final Running running;
+  private final long grantedNanos;
+
+  private ServedCall(
+      CallScope scope,
+      Journey journey,
+      Lease lease,
+      ActorRef<EngineActor.Command> engine,
+      Running running,
+      long grantedNanos) {
+    this.scope = scope;
+    this.journey = journey;
+    this.lease = lease;
+    this.engine = engine;
+    this.running = running;
+    this.grantedNanos = grantedNanos;
+  }
+
+  /// Starts the work that the lease permits.
+  static Behavior<Command> opening(
+      CallScope scope, Journey journey, Lease lease, ActorRef<EngineActor.Command> engine) {
+    scope.timers().cancel(new Announce());
+    long grantedNanos = scope.now();
+    long waitedNanos = grantedNanos - scope.arrivalNanos();
+    scope.instruments().granted(waitedNanos);
+    scope.tellProgram(
+        new ProgramActor.CallGranted(
+            scope.call().id(), lease.engine().id(), lease.level(), lease.promoted(), waitedNanos));
+    int attempt = journey.attempts();
+    var running =
+        scope.ports().engines().run(lease, scope.start().request(), new Ear(scope.self(), attempt));
+    scope
+        .context()
+        .pipeToSelf(
+            running.answer(),
+            (answer, failure) ->
+                failure == null
+                    ? new Answered(attempt, answer)
+                    : new Lost(attempt, String.valueOf(failure.getMessage())));
+    scope.timers().startTimerWithFixedDelay(new Renew(), scope.ports().settings().renewInterval());
+    return new ServedCall(scope, journey, lease, engine, running, grantedNanos).opening();
+  }
+
+  private Behavior<Command> opening() {
+    return Behaviors.receive(Command.class)
+        .onMessage(Command.class, this::inOpening)
+        .onSignal(PostStop.class, _ -> aborted())
+        .build();
+  }
+
+  private Behavior<Command> inOpening(Command command) {
+    return switch (command) {
+      case OfAttempt said when said.attempt() != journey.attempts() -> Behaviors.same();
+      case Answered(_, var answer) -> answered(answer);
+      case Lost(_, var cause) -> {
+        tellEngine(new EngineActor.Unreachable(lease.id(), cause));
+        yield tryAgain(cause);
+      }
+      case TokenBegan _ -> began();
+      case Revoked(var revoked, _) when revoked.equals(lease.id()) -> {
+        running.abort();
+        yield tryAgain("the engine took the call back");
+      }
+      case Granted granted -> EndingCall.declined(granted);
+      case Renew _ -> renew(false);
+      case EngineMoved(var moved) -> onEngineMoved(moved, false);
+      case Abandon(var reason) -> giveUp(reason);
+      case DeadlinePassed _ -> giveUp(Reason.DEADLINE_EXCEEDED);
+      case ProgramEnded _ -> giveUp(Reason.PROGRAM_ENDED);
+      case Queued _, Refused _, Revoked _, Served _, SchedulerLost _, OfAttempt _, Reminder _ ->
+          Behaviors.same();
+    };
+  }
+
+  private Behavior<Command> answered(EngineAnswer answer) {
+    boolean isOverloaded = answer.status() == 429 || answer.status() == 503;
+    if (isOverloaded && mayTryAgain()) {
+      running.abort();
+      tellEngine(new EngineActor.Overloaded(lease.id()));
+      return tryAgain("the engine answered " + answer.status());
+    }
+    tellEngine(new EngineActor.Began(lease.id()));
+    long waitedNanos = grantedNanos - scope.arrivalNanos();
+    scope.start().listener().accept(new CallEvent.Answering(answer, lease, waitedNanos));
+    return streaming(0);
+  }
+
+  private boolean mayTryAgain() {
+    return journey.attempts() < scope.ports().settings().maxAttempts();
+  }
+
+  private Behavior<Command> tryAgain(String cause) {
+    scope.timers().cancel(new Renew());
+    var failed = lease.engine().id();
+    if (!mayTryAgain()) {
+      scope.withdrawFromProgram();
+      scope.sayFailed(
+          Reason.ENGINE_LOST,
+          "engine " + failed.value() + " failed the call, as others did before: " + cause,
+          Optional.empty());
+      return EndingCall.over(scope);
+    }
+    scope.context().getLog().debug("call queues again: {}", cause);
+    scope.instruments().retried();
+    return WaitingCall.rejoining(scope, journey.failedOn(failed));
+  }
+
+  private Behavior<Command> streaming(int outputTokens) {
+    return Behaviors.receive(Command.class)
+        .onMessage(Command.class, command -> inStreaming(command, outputTokens))
+        .onSignal(PostStop.class, _ -> aborted())
+        .build();
+  }
+
+  private Behavior<Command> inStreaming(Command command, int outputTokens) {
+    return switch (command) {
+      case OfAttempt said when said.attempt() != journey.attempts() -> Behaviors.same();
+      case BodyEnded(_, var end) -> finish(end);
+      case TokensPassed(_, int passed) -> streaming(passed);
+      case TokenBegan _ -> began();
+      case Renew _ -> renew(true);
+      case EngineMoved(var moved) -> onEngineMoved(moved, true);
+      case Granted granted -> EndingCall.declined(granted);
+      case Revoked(var revoked, var reason) when revoked.equals(lease.id()) ->
+          breakOff(outputTokens, reason);
+      case Abandon(var reason) -> breakOff(outputTokens, reason);
+      case DeadlinePassed _ -> breakOff(outputTokens, Reason.DEADLINE_EXCEEDED);
+      case ProgramEnded _ -> breakOff(outputTokens, Reason.PROGRAM_ENDED);
+      case Queued _, Refused _, Revoked _, Served _, SchedulerLost _, OfAttempt _, Reminder _ ->
+          Behaviors.same();
+    };
+  }
+
+  private Behavior<Command> began() {
+    scope.instruments().began(scope.sinceArrivalNanos());
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> renew(boolean hasBegun) {
+    tellEngine(new EngineActor.Progress(lease, scope.call(), hasBegun, scope.self()));
+    return Behaviors.same();
+  }
+
+  private Behavior<Command> onEngineMoved(EngineId moved, boolean hasBegun) {
+    return moved.equals(lease.engine().id()) ? renew(hasBegun) : Behaviors.same();
+  }
+
+  private void tellEngine(EngineActor.Command command) {
+    scope.ports().engineActors().of(lease.engine().id()).orElse(engine).tell(command);
+  }
+
+  /// Ends an answer that the client will not get to its end. What was generated is charged.
+  private Behavior<Command> breakOff(int outputTokens, Reason reason) {
+    var next = finish(unfinished(outputTokens, reason));
+    running.abort();
+    return next;
+  }
+
+  private Behavior<Command> finish(CallEnd end) {
+    long serviceNanos = service(end, scope.now() - grantedNanos);
+    tellEngine(new EngineActor.Ended(lease.id(), end));
+    var charge = charge(end, serviceNanos);
+    var instruments = scope.instruments();
+    if (end.failure().isPresent()) {
+      instruments.ended(end.failure().get(), scope.sinceArrivalNanos());
+      instruments.charged(end.usage(), serviceNanos);
+    } else {
+      instruments.completed(end.usage(), serviceNanos, scope.sinceArrivalNanos());
+    }
+    scope.start().listener().accept(new CallEvent.Ended(end));
+    scope.calls().tell(new CallsActor.CallOver(scope.call().id()));
+    return EndingCall.settling(scope, charge);
+  }
+
+  /// Ends a call that has a lease and no byte of an answer. What the engine did for it unseen is
+  /// reckoned by the clock: leaving early must not be a way to be served for nothing.
+  private Behavior<Command> giveUp(Reason reason) {
+    var end = unfinished(0, reason);
+    long elapsedNanos = scope.now() - grantedNanos;
+    running.abort();
+    tellEngine(new EngineActor.Ended(lease.id(), end));
+    var charge = charge(end, Math.max(elapsedNanos, service(end, elapsedNanos)));
+    scope.sayFailed(reason);
+    return EndingCall.settling(scope, charge);
+  }
+
+  private long service(CallEnd end, long elapsedNanos) {
+    return scope.ports().service().serviceNanos(end.usage(), elapsedNanos);
+  }
+
+  private ProgramActor.CallEnded charge(CallEnd end, long serviceNanos) {
+    var charge =
+        new ProgramActor.CallEnded(
+            scope.call().id(),
+            lease.engine().id(),
+            end.usage(),
+            serviceNanos,
+            end.failure().isEmpty(),
+            scope.self());
+    scope.tellProgram(charge);
+    return charge;
+  }
+
+  /// This actor has failed, or its node stops: what it holds is free, and nothing is charged.
+  private Behavior<Command> aborted() {
+    running.abort();
+    tellEngine(new EngineActor.Ended(lease.id(), unfinished(0, Reason.INTERNAL)));
+    scope.withdrawFromProgram();
+    return Behaviors.same();
+  }
+
+  /// What was used by a call that was not seen to its end: our estimate, and the tokens counted.
+  private CallEnd unfinished(int outputTokens, Reason reason) {
+    var usage = new Usage(scope.call().promptTokens(), lease.why().prefixTokens(), outputTokens);
+    return new CallEnd(usage, false, Optional.empty(), CallEnd.Answer.NONE, Optional.of(reason));
+  }
+
+  /// Brings what the stream's thread observes to the actor.
+  private record Ear(ActorRef<Command> actor, int attempt) implements EngineClient.Observer {
+
+    @Override
+    public void began() {
+      actor.tell(new TokenBegan(attempt));
+    }
+
+    @Override
+    public void progressed(int outputTokens) {
+      actor.tell(new TokensPassed(attempt, outputTokens));
+    }
+
+    @Override
+    public void ended(CallEnd end) {
+      actor.tell(new BodyEnded(attempt, end));
+    }
+  }
+}
