@@ -72,6 +72,6 @@ public final class ShardedFunctions implements Functions {
   }
 
   private static String entityIdOf(Tenant tenant, String function) {
-    return tenant.name().length() + ":" + tenant.name() + function;
+    return new TenantEntity(tenant, function).id();
   }
 }

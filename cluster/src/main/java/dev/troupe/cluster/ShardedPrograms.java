@@ -4,7 +4,6 @@ import dev.troupe.actor.ProgramActor;
 import dev.troupe.actor.Programs;
 import dev.troupe.cluster.ClusterSettings.Role;
 import dev.troupe.program.Program;
-import dev.troupe.program.Tenant;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -77,15 +76,12 @@ public final class ShardedPrograms implements Programs {
     return sharding.entityRefFor(KEY, entityIdOf(program));
   }
 
-  /// The length of the tenant's name says where it ends, so that no two programs share an entity.
   static String entityIdOf(Program.Id program) {
-    String tenant = program.tenant().name();
-    return tenant.length() + ":" + tenant + program.value();
+    return new TenantEntity(program.tenant(), program.value()).id();
   }
 
   static Program.Id programOf(String entityId) {
-    int colon = entityId.indexOf(':');
-    int end = colon + 1 + Integer.parseInt(entityId, 0, colon, 10);
-    return new Program.Id(new Tenant(entityId.substring(colon + 1, end)), entityId.substring(end));
+    var entity = TenantEntity.of(entityId);
+    return new Program.Id(entity.tenant(), entity.name());
   }
 }

@@ -6,7 +6,6 @@ import dev.troupe.actor.Runs;
 import dev.troupe.cluster.ClusterSettings.Role;
 import dev.troupe.plan.Budget;
 import dev.troupe.plan.StepId;
-import dev.troupe.program.Tenant;
 import dev.troupe.run.Forks;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunId;
@@ -147,16 +146,12 @@ public final class ShardedRuns implements Runs {
     return sharding.entityRefFor(KEY, entityIdOf(run));
   }
 
-  /// The length of the tenant's name says where it ends, so that no two runs share an entity.
   static String entityIdOf(RunJournal.Key run) {
-    var tenant = run.tenant().name();
-    return tenant.length() + ":" + tenant + run.run().value();
+    return new TenantEntity(run.tenant(), run.run().value()).id();
   }
 
   static RunJournal.Key keyOf(String entityId) {
-    int colon = entityId.indexOf(':');
-    int end = colon + 1 + Integer.parseInt(entityId, 0, colon, 10);
-    return new RunJournal.Key(
-        new Tenant(entityId.substring(colon + 1, end)), new RunId(entityId.substring(end)));
+    var entity = TenantEntity.of(entityId);
+    return new RunJournal.Key(entity.tenant(), new RunId(entity.name()));
   }
 }
