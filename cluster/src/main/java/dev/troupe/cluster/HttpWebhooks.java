@@ -1,17 +1,10 @@
 package dev.troupe.cluster;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Webhooks;
-import dev.troupe.plan.Submission;
 import dev.troupe.run.AllowedHosts;
+import dev.troupe.run.EventJson;
 import dev.troupe.run.Recorded;
 import dev.troupe.run.Redelivery;
 import dev.troupe.run.WebhookMessage;
@@ -22,7 +15,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -33,20 +25,6 @@ final class HttpWebhooks implements Webhooks, AutoCloseable {
 
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
   private static final long MILLIS = 1_000;
-
-  /// As the gateway tells events.
-  private static final ObjectMapper JSON =
-      JsonMapper.builder()
-          .addModules(new Jdk8Module(), new JavaTimeModule())
-          .serializationInclusion(JsonInclude.Include.NON_ABSENT)
-          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-          .addMixIn(Submission.Webhook.class, WithoutSecret.class)
-          .build();
-
-  private interface WithoutSecret {
-    @JsonIgnore
-    Optional<String> secret();
-  }
 
   private final HttpClient http =
       HttpClient.newBuilder()
@@ -65,11 +43,7 @@ final class HttpWebhooks implements Webhooks, AutoCloseable {
 
   @Override
   public ObjectNode json(Recorded event) {
-    var json = JSON.createObjectNode();
-    json.put("sequence", event.sequence());
-    json.put("at", event.atMillis());
-    json.setAll((ObjectNode) JSON.valueToTree(event.event()));
-    return json;
+    return EventJson.of(event);
   }
 
   @Override

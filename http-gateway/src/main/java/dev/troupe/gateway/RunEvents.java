@@ -1,18 +1,9 @@
 package dev.troupe.gateway;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
-import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import dev.troupe.actor.RunActor.Followed;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
-import dev.troupe.plan.Submission;
+import dev.troupe.run.EventJson;
 import dev.troupe.run.Recorded;
 import java.time.Duration;
 import java.util.List;
@@ -32,20 +23,6 @@ import org.apache.pekko.util.ByteString;
 /// A run's events as server-sent events: as many as the client takes, from the one that it asks for, to the
 /// run's end. The id of each is its number, so that a client that comes back goes on where it was.
 final class RunEvents {
-
-  private static final ObjectMapper EVENTS_JSON =
-      JsonMapper.builder()
-          .addModules(new ParameterNamesModule(), new Jdk8Module(), new JavaTimeModule())
-          .serializationInclusion(JsonInclude.Include.NON_ABSENT)
-          .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-          .addMixIn(Submission.Webhook.class, WithoutSecret.class)
-          .build();
-
-  /// Nobody who follows a run learns with what its messages are signed.
-  private interface WithoutSecret {
-    @JsonIgnore
-    Optional<String> secret();
-  }
 
   private static final int AT_ONCE = 100;
 
@@ -101,18 +78,9 @@ final class RunEvents {
   }
 
   private static ByteString event(Recorded recorded) {
-    var json = json(recorded);
+    var json = EventJson.of(recorded);
     return ByteString.fromString(
         "id: %d\nevent: %s\ndata: %s\n\n"
             .formatted(recorded.sequence(), json.path("event").asText(), Responses.text(json)));
-  }
-
-  /// An event with its number and time.
-  static ObjectNode json(Recorded recorded) {
-    var json = Responses.JSON.createObjectNode();
-    json.put("sequence", recorded.sequence());
-    json.put("at", recorded.atMillis());
-    json.setAll((ObjectNode) EVENTS_JSON.valueToTree(recorded.event()));
-    return json;
   }
 }
