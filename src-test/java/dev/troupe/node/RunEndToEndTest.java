@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(120)
 class RunEndToEndTest {
 
-  private static final TestEngine engine = TestEngine.start("solo", "solo", 4);
+  private static final TestEngine engine =
+      TestEngine.start("solo", "solo", 4, "--max-model-tokens=150000");
 
   @TempDir private static Path folder;
   private static TestNode node;
@@ -49,6 +50,16 @@ class RunEndToEndTest {
   static void stop() {
     node.close();
     engine.close();
+  }
+
+  @Test
+  void aPromptLongerThanTheEngineTakesSaysWhatMakesItShorter() {
+    node.send("/v1/runs?wait=30s", plan("long", step("a", "word ".repeat(200_000)))).join();
+
+    assertThat(awaitOver("long").at("/tasks/a/error/message").asText())
+        .contains("maximum context length")
+        .contains("policy.context_policy")
+        .contains("max_tokens");
   }
 
   @Test

@@ -3,6 +3,7 @@ package dev.troupe.plan;
 import static dev.troupe.plan.Steps.id;
 import static dev.troupe.plan.Steps.ids;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.node.IntNode;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -341,5 +343,18 @@ class DialectsTest {
                         .applied(read.steps()))
                 .stages())
         .hasSize(2);
+  }
+
+  @Test
+  void aPlanOfDeerFlowSaysHowMuchItsStepsAnswer() {
+    String plan = "'plan':{'locale':'en','thought':'t','steps':[{'title':'a'},{'title':'b'}]}";
+
+    Submission.Outlined read = (Submission.Outlined) json("{'max_tokens':50," + plan + "}");
+
+    assertThat(read.steps())
+        .extracting(step -> ((StepKind.Llm) step.kind()).maxTokens())
+        .containsOnly(OptionalInt.of(50));
+    assertThatThrownBy(() -> json("{'max_tokens':0," + plan + "}"))
+        .hasMessageContaining("max_tokens must be more than 0");
   }
 }

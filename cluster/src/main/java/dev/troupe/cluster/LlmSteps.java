@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.javadsl.Keep;
@@ -39,6 +40,15 @@ final class LlmSteps {
 
   /// Of an answer that is not streamed.
   private static final int MAX_ANSWER_BYTES = 16 << 20;
+
+  /// Of vLLM and SGLang, of llama.cpp, and the code that OpenAI has for it.
+  private static final Pattern TOO_LONG =
+      Pattern.compile(
+          "context (length|size|window)|context_length_exceeded", Pattern.CASE_INSENSITIVE);
+
+  private static final String SHORTER =
+      "; policy.context_policy says how much a step is told of others' results, max_tokens how much it may"
+          + " answer";
 
   private final ActorSystem<?> system;
 
@@ -194,7 +204,12 @@ final class LlmSteps {
   }
 
   private static Ended rejected(int status, String text) {
-    var message = "the engine answered " + status + ": " + firstLine(text);
+    var message =
+        "the engine answered "
+            + status
+            + ": "
+            + firstLine(text)
+            + (TOO_LONG.matcher(text).find() ? SHORTER : "");
     return switch (status) {
       case 429 -> failed(Code.RATE_LIMITED, message, true);
       case 404 -> failed(Code.MODEL_UNKNOWN, message, false);

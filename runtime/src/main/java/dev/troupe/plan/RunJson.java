@@ -133,7 +133,7 @@ public final class RunJson {
             : Optional.empty();
     return switch (given.getFirst()) {
       case "tasks" -> Found.of(planned(tasks(fields.list("tasks", (value, _) -> value), "/tasks")));
-      case "plan" -> found(plan(fields.needed("plan"), model.orElse(USUAL_MODEL)));
+      case "plan" -> found(plan(fields, model.orElse(USUAL_MODEL)));
       case "workflow" -> workflow(fields.needed("workflow"));
       case "tool_calls" ->
           Found.of(
@@ -165,9 +165,10 @@ public final class RunJson {
     return isToolPlan ? TaskPlanJson.tasks(sent, place) : StepJson.steps(sent, place);
   }
 
-  private Submission.Work plan(JsonNode sent, ModelRef model) {
+  private Submission.Work plan(Fields fields, ModelRef model) {
+    JsonNode sent = fields.needed("plan");
     if (UdfPlanJson.isOutline(sent)) {
-      return UdfPlanJson.read(sent, "/plan", model);
+      return UdfPlanJson.read(sent, "/plan", model, maxTokens(fields));
     }
     if (sent.isTextual() || sent.has("nodes")) {
       return TaskPlanJson.planned(sent.isTextual() ? sent.textValue() : sent.toString());
@@ -180,6 +181,14 @@ public final class RunJson {
     List<JsonNode> steps = plan.list(key, (value, _) -> value);
     plan.done();
     return planned(tasks(steps, plan.place(key)));
+  }
+
+  private static OptionalInt maxTokens(Fields fields) {
+    OptionalInt maxTokens = fields.smallNumber("max_tokens");
+    if (maxTokens.isPresent() && maxTokens.getAsInt() < 1) {
+      throw Fields.invalid("max_tokens must be more than 0").at(fields.place("max_tokens"));
+    }
+    return maxTokens;
   }
 
   private static List<JsonNode> elements(JsonNode array) {

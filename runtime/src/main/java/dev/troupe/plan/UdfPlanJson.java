@@ -28,7 +28,9 @@ final class UdfPlanJson {
   }
 
   /// @param model that does the steps
-  static Submission.Outlined read(JsonNode plan, String place, ModelRef model) {
+  /// @param maxTokens of each of its answers
+  static Submission.Outlined read(
+      JsonNode plan, String place, ModelRef model, OptionalInt maxTokens) {
     Fields fields = new Fields(plan, place);
     List<Step> steps = new ArrayList<>();
     List<Outline.Item> items = new ArrayList<>();
@@ -44,7 +46,7 @@ final class UdfPlanJson {
           Fields step = new Fields(value, where);
           Outline.Item item = item(step, items.size() + 1);
           items.add(item);
-          steps.add(step(item, step.text("execution_res"), title, model));
+          steps.add(step(item, step.text("execution_res"), prompt(item, title), model, maxTokens));
           step.done();
           return item;
         });
@@ -89,19 +91,25 @@ final class UdfPlanJson {
     };
   }
 
+  private static String prompt(Outline.Item item, String title) {
+    return (title.isEmpty() ? "" : "Overall task: " + title + "\n\n")
+        + "Current step: "
+        + item.title()
+        + (item.description().isEmpty() ? "" : "\n\n" + item.description());
+  }
+
   private static Step step(
-      Outline.Item item, Optional<String> result, String title, ModelRef model) {
-    String prompt =
-        (title.isEmpty() ? "" : "Overall task: " + title + "\n\n")
-            + "Current step: "
-            + item.title()
-            + (item.description().isEmpty() ? "" : "\n\n" + item.description());
+      Outline.Item item,
+      Optional<String> result,
+      String prompt,
+      ModelRef model,
+      OptionalInt maxTokens) {
     StepKind kind =
         new StepKind.Llm(
             model,
             List.of(Message.user(Template.fixed(prompt))),
             Map.of(),
-            OptionalInt.empty(),
+            maxTokens,
             JsonNodeFactory.instance.objectNode());
     Map<String, JsonNode> metadata =
         result.isPresent()
