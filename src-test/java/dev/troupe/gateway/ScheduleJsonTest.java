@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ScheduleJsonTest {
@@ -41,6 +42,27 @@ class ScheduleJsonTest {
   @Test
   void takesThePeriodOfADay() {
     assertThat(read("{\"every_ms\": 86400000}").next(NOW)).contains(NOW);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"every\": 1000}|/schedule/every|every_ms",
+        "{\"cron\": \"0 8 * * *\", \"zone\": \"Mars/Base\"}|/schedule/zone|Europe/Oslo",
+        "{\"cron\": \"0 8 * *\", \"zone\": \"UTC\"}|/schedule/cron|",
+        "{\"every_ms\": 1000, \"first_at\": \"soon\"}|/schedule/first_at|2027",
+        "{\"at\": \"soon\"}|/schedule/at|2027"
+      })
+  void namesTheFieldThatIsWrong(String schedule, String place, String hint) {
+    assertThatThrownBy(() -> read(schedule))
+        .isInstanceOfSatisfying(
+            InvalidPlanException.class,
+            wrong -> {
+              assertThat(wrong.error().place()).isEqualTo(place);
+              assertThat(wrong.error().message()).contains(hint == null ? "" : hint);
+            });
   }
 
   @ParameterizedTest

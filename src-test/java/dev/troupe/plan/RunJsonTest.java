@@ -153,6 +153,34 @@ class RunJsonTest {
     assertThat(refused(json).code()).isEqualTo(PlanError.Code.UNKNOWN_KEY);
   }
 
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'task':[]}|/task|tasks",
+        "{'tasks':[{'id':'a','promt':'x','model':'m'}]}|/tasks/0/promt|prompt",
+        "{'tasks':[{'id':'a','kind':'llm','promt':'x','model':'m'}]}|/tasks/0/promt|prompt",
+        "{'tasks':[{'id':'a','prompt':'x','modell':'m'}]}|/tasks/0/modell|model",
+        "{'tasks':[{'id':'a','kind':'function','nane':'f'}]}|/tasks/0/nane|name",
+        "{'tasks':[{'id':'a','kind':'http','Url':'http://h'}]}|/tasks/0/Url|url"
+      })
+  void namesTheKeyThatIsMisspeltRatherThanTheOneThatIsMissing(
+      String json, String place, String meant) {
+    PlanError error = refused(json);
+
+    assertThat(error.code()).isEqualTo(PlanError.Code.UNKNOWN_KEY);
+    assertThat(error.place()).isEqualTo(place);
+    assertThat(error.message()).contains("did you mean \"" + meant + "\"?");
+  }
+
+  @Test
+  void saysWhatIsMissingWhereNothingLooksLikeIt() {
+    assertThat(refused("{'tasks':[{'kind':'condition','if':'true'}]}").message())
+        .contains("\"id\" is required");
+    assertThat(refused("{'colour':1}").message()).contains("at least one task");
+  }
+
   @Test
   void aMistypedReferenceIsRefusedAndAMeantOneIsNot() {
     assertThat(refused("{'tasks':[" + llm("a", "x") + "," + llm("b", "use ${aa.text}") + "]}"))

@@ -68,6 +68,10 @@ final class PlanRoutes {
     if (!request.http().method().equals(HttpMethods.POST)) {
       return bodies.notAllowed(request);
     }
+    var refusal = Parameters.refusal(request.http());
+    if (refusal.isPresent()) {
+      return bodies.refuse(request, refusal.get());
+    }
     boolean isYaml = request.http().entity().getContentType().toString().contains("yaml");
     return bodies.read(
         request,

@@ -51,6 +51,11 @@ final class RunBodies {
         : failure;
   }
 
+  /// Refuses a request whose body nobody reads.
+  CompletionStage<HttpResponse> refuse(Request request, Problem problem) {
+    return bodies.refuse(request.http(), Responses.problem(problem, request.trace()));
+  }
+
   CompletionStage<HttpResponse> notAllowed(Request request) {
     return bodies.refuse(request.http(), Routes.notAllowed(request.http(), request.trace()));
   }

@@ -1,11 +1,8 @@
 package dev.troupe.gateway;
 
-import dev.troupe.plan.PlanError;
 import dev.troupe.plan.PlanGraph;
 import dev.troupe.run.RunView;
 import dev.troupe.run.StepView;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
@@ -20,19 +17,10 @@ final class RunGraph {
   static CompletionStage<HttpResponse> response(Request request, RunView run) {
     var graph = PlanGraph.of(run.steps().stream().map(RunGraph::node).toList());
     return switch (Parameters.first(request.http(), "format").orElse("json")) {
-      case "json" ->
-          CompletableFuture.completedFuture(Responses.json(200, graph.json(), request.trace()));
       case "mermaid" -> text(request, "vnd.mermaid", graph.mermaid());
       case "dot" -> text(request, "vnd.graphviz", graph.dot());
       default ->
-          request.problem(
-              RunFault.of(
-                  new PlanError(
-                      PlanError.Code.INVALID_INPUT,
-                      "`format` is one of json, mermaid and dot",
-                      "format",
-                      Optional.empty(),
-                      List.of())));
+          CompletableFuture.completedFuture(Responses.json(200, graph.json(), request.trace()));
     };
   }
 

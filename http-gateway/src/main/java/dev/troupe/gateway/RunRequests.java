@@ -1,5 +1,6 @@
 package dev.troupe.gateway;
 
+import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -129,11 +130,12 @@ final class RunRequests {
     if (webhook.secret().filter(secret -> WebhookMessage.key(secret).isEmpty()).isPresent()) {
       throw invalid("/webhook/secret", "a secret is a text, or whsec_ and bytes in base64");
     }
-    for (var event : webhook.events()) {
-      if (!RunEvent.names().contains(event)) {
+    for (int at = 0; at < webhook.events().size(); at++) {
+      if (!RunEvent.names().contains(webhook.events().get(at))) {
         throw invalid(
-            "/webhook/events",
-            "no event has this name; GET /v1/runs/{id}/events shows which there are");
+            "/webhook/events/" + at,
+            "no event has this name; there are "
+                + RunEvent.names().stream().sorted().collect(joining(", ")));
       }
     }
   }

@@ -47,6 +47,10 @@ final class RunRoutes {
     var method = request.http().method();
     boolean isGet = method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD);
     boolean isPost = method.equals(HttpMethods.POST);
+    var refusal = refusal(request, path, isGet);
+    if (refusal.isPresent()) {
+      return Optional.of(bodies.refuse(request, refusal.get()));
+    }
     if (path.isEmpty()) {
       return Optional.of(
           isPost
@@ -72,6 +76,23 @@ final class RunRoutes {
               : Optional.empty();
       default -> Optional.empty();
     };
+  }
+
+  /// What is wrong with the parameters.
+  private static Optional<Problem> refusal(Request request, List<String> path, boolean isGet) {
+    var last = path.isEmpty() ? "" : path.getLast();
+    boolean begins = path.isEmpty() || path.size() == 2 && last.matches("fork|rerun");
+    if (isGet) {
+      // A list reads its own.
+      return path.isEmpty()
+          ? Optional.empty()
+          : path.size() == 2 && last.equals("graph")
+              ? Parameters.refusal(request.http(), Parameters.FORMAT)
+              : Parameters.refusal(request.http());
+    }
+    return begins
+        ? Parameters.refusal(request.http(), Parameters.WAIT, Parameters.ON_CONFLICT)
+        : Parameters.refusal(request.http());
   }
 
   private Optional<CompletionStage<HttpResponse>> look(

@@ -21,7 +21,6 @@ import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /// Schedules as clients write and see them.
 final class ScheduleJson {
@@ -37,9 +36,9 @@ final class ScheduleJson {
   private static final Instant FIRST = Instant.EPOCH;
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
-  private static final Set<String> KEYS = Set.of("id", "schedule", "run");
-  private static final Set<String> SCHEDULE_KEYS =
-      Set.of("at", "every_ms", "delay_ms", "first_at", "cron", "zone");
+  private static final List<String> KEYS = List.of("id", "schedule", "run");
+  private static final List<String> SCHEDULE_KEYS =
+      List.of("at", "every_ms", "delay_ms", "first_at", "cron", "zone");
   private static final List<String> KINDS = List.of("at", "every_ms", "delay_ms", "cron");
 
   private final RunRequests requests;
@@ -91,8 +90,8 @@ final class ScheduleJson {
       throw invalid("a schedule has one of " + String.join(", ", KINDS), "/schedule");
     }
     var kind = given.getFirst();
+    var first = json.has("first_at") ? time(json, "first_at") : now;
     try {
-      var first = json.has("first_at") ? time(json, "first_at") : now;
       return switch (kind) {
         case "at" -> new Schedule.Once(time(json, "at"));
         case "every_ms" -> new Schedule.FixedRate(first, span(json, kind));
@@ -100,7 +99,7 @@ final class ScheduleJson {
         default ->
             new Schedule.ByCron(
                 text(json, "cron", "/schedule"),
-                ZoneId.of(json.has("zone") ? text(json, "zone", "/schedule") : "UTC"),
+                zone(json),
                 first);
       };
     } catch (DateTimeException | IllegalArgumentException wrong) {
@@ -122,11 +121,27 @@ final class ScheduleJson {
   }
 
   private static Instant time(JsonNode json, String key) {
-    var time = Instant.parse(text(json, key, "/schedule"));
-    if (time.isBefore(FIRST) || time.isAfter(LAST)) {
-      throw invalid(key + " is a time from " + FIRST + " to " + LAST, "/schedule/" + key);
+    try {
+      var time = Instant.parse(text(json, key, "/schedule"));
+      if (!time.isBefore(FIRST) && !time.isAfter(LAST)) {
+        return time;
+      }
+    } catch (DateTimeException _) {
+      // Said below.
     }
-    return time;
+    throw invalid(
+        key + " is a time from " + FIRST + " to " + LAST + ", such as 2027-01-31T08:00:00Z",
+        "/schedule/" + key);
+  }
+
+  private static ZoneId zone(JsonNode json) {
+    var zone = json.has("zone") ? text(json, "zone", "/schedule") : "UTC";
+    try {
+      return ZoneId.of(zone);
+    } catch (DateTimeException none) {
+      throw invalid(
+          "zone is the name of a time zone, such as Europe/Oslo, UTC or +02:00", "/schedule/zone");
+    }
   }
 
   private static String text(JsonNode json, String key, String place) {
@@ -147,12 +162,12 @@ final class ScheduleJson {
     throw invalid("the body is no JSON object", "");
   }
 
-  private static void checkKeys(ObjectNode json, Set<String> known, String place) {
+  private static void checkKeys(ObjectNode json, List<String> known, String place) {
     json.fieldNames()
         .forEachRemaining(name -> {
           if (!known.contains(name)) {
             throw new InvalidPlanException(
-                PlanError.of(PlanError.Code.UNKNOWN_KEY, "\"" + name + "\" means nothing here")
+                PlanError.of(PlanError.Code.UNKNOWN_KEY, "\"" + name + "\" means nothing here; there is " + String.join(", ", known))
                     .at(place + "/" + name));
           }
         });

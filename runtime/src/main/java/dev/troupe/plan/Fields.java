@@ -89,11 +89,27 @@ final class Fields {
   String neededText(String key) {
     return text(key)
         .filter(each -> !each.isEmpty())
-        .orElseThrow(() -> invalid("\"" + key + "\" is required").at(place(key)));
+        .orElseThrow(() -> missing(key));
   }
 
   JsonNode needed(String key) {
-    return any(key).orElseThrow(() -> invalid("\"" + key + "\" is required").at(place(key)));
+    return any(key).orElseThrow(() -> missing(key));
+  }
+
+  /// What is said where a field is missing: that it is required, or where there is one that it probably is,
+  /// misspelt, that this one means nothing.
+  InvalidPlanException missing(String key) {
+    return misspelt(Set.of(key))
+        .orElseGet(() -> invalid("\"" + key + "\" is required").at(place(key)));
+  }
+
+  /// That a field means nothing which probably is one of these, misspelt; empty where there is none.
+  Optional<InvalidPlanException> misspelt(Set<String> keys) {
+    return names().stream()
+        .filter(name -> !asked.contains(name))
+        .filter(name -> keys.stream().anyMatch(key -> UnknownKey.isMeant(name, key)))
+        .findFirst()
+        .map(name -> UnknownKey.of(name, keys).at(place(name)));
   }
 
   Optional<Boolean> flag(String key) {
@@ -271,15 +287,7 @@ final class Fields {
   void done() {
     for (String name : names()) {
       if (!asked.contains(name)) {
-        throw InvalidPlanException.of(
-                PlanError.Code.UNKNOWN_KEY,
-                "unknown key \""
-                    + PlanError.shown(name)
-                    + "\""
-                    + Nearest.to(name, asked)
-                        .map(near -> "; did you mean \"" + near + "\"?")
-                        .orElse("; take it out"))
-            .at(place(name));
+        throw UnknownKey.of(name, asked).at(place(name));
       }
     }
   }

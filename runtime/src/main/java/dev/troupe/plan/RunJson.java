@@ -121,7 +121,10 @@ public final class RunJson {
   private Found work(Fields fields) {
     List<String> given = WORKS.stream().filter(fields::has).sorted().toList();
     if (given.isEmpty()) {
-      throw Fields.invalid("at least one task is required").at(fields.place("tasks"));
+      throw fields
+          .misspelt(WORKS)
+          .orElseGet(() ->
+              Fields.invalid("at least one task is required").at(fields.place("tasks")));
     }
     if (given.size() > 1) {
       throw Fields.invalid("a run has one of " + String.join(", ", given) + ", not several")

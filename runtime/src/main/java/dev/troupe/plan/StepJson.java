@@ -18,6 +18,7 @@ import java.util.function.Predicate;
 /// which are those without `kind`: a model, a prompt and what it depends on.
 final class StepJson {
 
+  private static final Set<String> PROMPTS = Set.of("prompt", "messages", "system");
   private static final StepPolicy HTTP_CHANGING =
       StepPolicy.DEFAULT.withRepeat(Repeat.AT_MOST_ONCE).withRetry(Retry.NONE);
 
@@ -175,6 +176,12 @@ final class StepJson {
         .text("prompt")
         .ifPresent(
             text -> messages.add(new Message("user", text(fields, "prompt", text, names, inputs))));
+    if (messages.isEmpty()) {
+      Optional<InvalidPlanException> misspelt = fields.misspelt(PROMPTS);
+      if (misspelt.isPresent()) {
+        throw misspelt.get();
+      }
+    }
     OptionalInt maxTokens = fields.smallNumber("max_tokens");
     JsonNode extras = fields.any("extra").orElseGet(JsonNodeFactory.instance::objectNode);
     if (!extras.isObject()) {
@@ -214,7 +221,7 @@ final class StepJson {
     String key =
         fields
             .firstOf("name", "tool", "function")
-            .orElseThrow(() -> Fields.invalid("\"name\" is required").at(fields.place("name")));
+            .orElseThrow(() -> fields.missing("name"));
     Argument arguments =
         fields
             .any("args")
@@ -230,9 +237,7 @@ final class StepJson {
     int most =
         fields
             .smallNumber("max_iterations")
-            .orElseThrow(() ->
-                Fields.invalid("\"max_iterations\" is required")
-                    .at(fields.place("max_iterations")));
+            .orElseThrow(() -> fields.missing("max_iterations"));
     return new StepKind.Loop(
         body(fields, "steps", names, bound), expression(fields, "until", inner), most);
   }
