@@ -125,6 +125,9 @@ class Worker:
             self._post(name, verb, answer)
             return True
         except TroupeError as error:
+            if error.code == "call_not_found":
+                _LOG.debug("nobody waits for call %s of %s", answer["id"], name)
+                return True
             if self._stopped.is_set() or not error.is_transient:
                 raise
             return False

@@ -151,6 +151,11 @@ class FunctionStepsTest {
     }
 
     @Override
+    public CompletionStage<FunctionActor.Found> find(Tenant tenant, String name, String id) {
+      throw new AssertionError("no worker answers");
+    }
+
+    @Override
     public CompletionStage<FunctionActor.Described> describe(Tenant tenant, String name) {
       throw new AssertionError("nobody asks");
     }

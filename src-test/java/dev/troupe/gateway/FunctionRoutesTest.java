@@ -114,6 +114,11 @@ class FunctionRoutesTest {
     }
 
     @Override
+    public CompletionStage<FunctionActor.Found> find(Tenant tenant, String function, String id) {
+      throw new AssertionError("no worker answers");
+    }
+
+    @Override
     public CompletionStage<FunctionActor.Described> describe(Tenant tenant, String function) {
       throw new AssertionError("nobody asks");
     }

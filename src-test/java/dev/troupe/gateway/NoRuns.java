@@ -99,6 +99,11 @@ final class NoRuns implements Runs, Functions, RunJournal, Schedules, Analyst {
   }
 
   @Override
+  public CompletionStage<FunctionActor.Found> find(Tenant tenant, String function, String id) {
+    return nobody();
+  }
+
+  @Override
   public CompletionStage<FunctionActor.Described> describe(Tenant tenant, String function) {
     return nobody();
   }

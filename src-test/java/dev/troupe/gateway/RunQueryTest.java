@@ -69,6 +69,7 @@ class RunQueryTest {
   @ParameterizedTest
   @CsvSource({
     "state=gone, state",
+    "state=pending, state",
     "state=, state",
     "created_after=yesterday, created_after",
     "created_before=9999999999999999999, created_before",

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// What clients can ask of runs beside submitting them.
@@ -290,6 +291,41 @@ class RunApiEndToEndTest {
                     ::formatted)
             .collect(Collectors.joining(", "));
     return "{%s\"tasks\": [%s]}".formatted(id.isEmpty() ? "" : "\"id\": \"" + id + "\", ", tasks);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "/v1/runs?on_conflict=foo|on_conflict|invalid_input",
+        "/v1/runs?wait=abc|wait|invalid_input",
+        "/v1/runs?wait=1&wait=2|wait|invalid_input",
+        "/v1/runs?wiat=30s|wiat|unknown_key",
+        "/v1/runs/nowhere/abort?force=true|force|unknown_key",
+        "/v1/plans?wait=1|wait|unknown_key",
+        "/v1/schedules?dry=1|dry|unknown_key",
+        "/v1/functions/f/take?wait=soon|wait|invalid_input",
+        "/v1/functions/f/finish?wait=1|wait|unknown_key"
+      })
+  void refusesParametersThatMeanNothing(String path, String parameter, String code) {
+    var answer = node.send(path, "{}").join();
+
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+    var error = json(answer.body()).path("error");
+    assertThat(error.path("param").asText()).isEqualTo(parameter);
+    assertThat(error.path("code").asText()).isEqualTo(code);
+    assertThat(node.get("/v1/runs/nowhere/events?follow=false").statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void anAnswerThatNobodyWaitsForIsRefused() {
+    // For ten seconds after it begins, a function's actor may have calls that it was not told of.
+    await()
+        .atMost(PATIENCE)
+        .until(() ->
+            node.send("/v1/functions/f/finish", "{\"id\": \"x\"}").join().statusCode() == 404);
+
+    refused(404, "call_not_found", "/v1/functions/f/fail", "{\"id\": \"x\"}");
   }
 
   @Test

@@ -47,6 +47,21 @@ class TimetableTest {
   }
 
   @Test
+  void whatWasDeletedWhileStorageWasReadDoesNotComeBack() {
+    var reloading = new Reloading();
+    var read = List.of(scheduled("gone", new Schedule.Once(START)));
+
+    reloading.begun();
+    reloading.begun();
+    reloading.deleted(key("gone"));
+
+    assertThat(reloading.ended(read)).isEmpty();
+    assertThat(reloading.ended(read)).isEmpty();
+    reloading.begun();
+    assertThat(reloading.ended(read)).hasSize(1);
+  }
+
+  @Test
   void eachTimeHasOneRunWhoseIdFollowsFromIt() {
     timetable.put(scheduled("tick", new Schedule.FixedRate(at(10), Duration.ofSeconds(10))), START);
 

@@ -8,6 +8,7 @@ import static dev.troupe.run.Steps.step;
 import static dev.troupe.run.Steps.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.plan.Budget;
 import dev.troupe.plan.Plan;
 import dev.troupe.plan.Repeat;
 import dev.troupe.plan.Retry;
@@ -15,6 +16,8 @@ import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Step;
 import dev.troupe.plan.StepPolicy;
 import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -280,5 +283,26 @@ class VerbsTest {
     assertThat(run.running()).containsExactly("a", "b", "e");
     run.finish("a").finish("b").finish("c").finish("d").finish("e");
     assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+  }
+
+  @Test
+  void aPartOfTheBudgetThatThereIsNotCannotBeRaised() {
+    VirtualRun run = VirtualRun.of(isolate(), step("a"));
+
+    assertThat(
+            run.refused(
+                    new RunCommand.RaiseBudget(
+                        new Budget(
+                            OptionalLong.empty(), "USD", OptionalLong.of(5), OptionalInt.empty())))
+                .message())
+        .contains("no budget of tokens");
+  }
+
+  @Test
+  void whoRetriesARunThatHasEndedHearsOfARerun() {
+    VirtualRun run = VirtualRun.of(isolate(), step("a")).fail("a");
+
+    assertThat(run.refused(new RunCommand.RetryFailed()).message()).contains("rerun");
+    assertThat(run.view().isStopping()).isFalse();
   }
 }

@@ -49,6 +49,10 @@ final class JournalActor {
 
   private record Expire() implements Command {}
 
+  private record NotExpired(Throwable cause) implements Command {}
+
+  private record Expired() implements Command {}
+
   /// @param retention how long the history of a run that is over is kept
   static Behavior<Command> create(
       StorageSettings settings, Duration retention, RunTable table, StorageThreads threads) {
@@ -114,6 +118,12 @@ final class JournalActor {
               expire();
               return Behaviors.same();
             })
+        .onMessage(
+            NotExpired.class,
+            failed -> {
+              note(failed);
+              return Behaviors.same();
+            })
         .onAnyMessage(_ -> Behaviors.same())
         .onSignal(PostStop.class, _ -> stopped())
         .build();
@@ -121,7 +131,14 @@ final class JournalActor {
 
   /// What fails is tried again with the next interval.
   private void expire() {
-    threads.run(() -> table.deleteOverBefore(System.currentTimeMillis() - retention.toMillis()));
+    context.pipeToSelf(
+        threads.run(
+            () -> table.deleteOverBefore(System.currentTimeMillis() - retention.toMillis())),
+        (_, failure) -> failure == null ? new Expired() : new NotExpired(causeOf(failure)));
+  }
+
+  private void note(NotExpired failed) {
+    context.getLog().warn("old runs are not deleted yet: {}", StorageFailure.text(failed.cause()));
   }
 
   private List<Append> takeBatch() {
@@ -186,6 +203,11 @@ final class JournalActor {
         expire();
         yield Behaviors.same();
       }
+      case NotExpired failed -> {
+        note(failed);
+        yield Behaviors.same();
+      }
+      case Expired _ -> Behaviors.same();
       case GiveUp _ -> giveUp(batch);
     };
   }

@@ -63,6 +63,12 @@ public final class ShardedFunctions implements Functions {
   }
 
   @Override
+  public CompletionStage<FunctionActor.Found> find(Tenant tenant, String function, String id) {
+    return reference(tenant, function)
+        .ask(replyTo -> new FunctionActor.Find(id, replyTo), ASK_LIMIT);
+  }
+
+  @Override
   public CompletionStage<FunctionActor.Described> describe(Tenant tenant, String function) {
     return reference(tenant, function).ask(FunctionActor.Describe::new, ASK_LIMIT);
   }

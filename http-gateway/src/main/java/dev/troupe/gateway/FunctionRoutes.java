@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -50,6 +49,14 @@ final class FunctionRoutes {
     if (path.size() != 2 || !isPost || !Identifiers.isValid(path.getFirst())) {
       return Optional.empty();
     }
+    var refusal =
+        path.get(1).equals("take")
+            ? Parameters.refusal(request.http(), Parameters.WAIT)
+            : Parameters.refusal(request.http());
+    if (refusal.isPresent()) {
+      return Optional.of(
+          bodies.refuse(request.http(), Responses.problem(refusal.get(), request.trace())));
+    }
     var name = path.getFirst();
     return switch (path.get(1)) {
       case "take" -> Optional.of(take(request, name));
@@ -59,19 +66,21 @@ final class FunctionRoutes {
               withCall(
                   request,
                   (id, body) ->
-                      tell(request, name, new FunctionActor.Finish(id, body.path("result")))));
+                      answer(
+                          request, name, id, new FunctionActor.Finish(id, body.path("result")))));
       case "fail" ->
           Optional.of(
               withCall(
                   request,
-                  (id, body) -> tell(request, name, new FunctionActor.Fail(id, error(body)))));
+                  (id, body) ->
+                      answer(request, name, id, new FunctionActor.Fail(id, error(body)))));
       default -> Optional.empty();
     };
   }
 
   private CompletionStage<HttpResponse> take(Request request, String name) {
     var wait =
-        request.http().getUri().query().get("wait").flatMap(RunRoutes::seconds).orElse(USUAL_WAIT);
+        Parameters.first(request.http(), "wait").flatMap(RunRoutes::seconds).orElse(USUAL_WAIT);
     var patience = wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
     var taken = functions.take(request.tenant(), name, patience);
     // A worker that has gone while it waited hears of no call. One that goes after that has it
@@ -116,11 +125,18 @@ final class FunctionRoutes {
         });
   }
 
-  private CompletionStage<HttpResponse> tell(
-      Request request, String name, FunctionActor.Command command) {
-    functions.tell(request.tenant(), name, command);
-    return CompletableFuture.completedFuture(
-        Responses.json(202, Responses.JSON.createObjectNode(), request.trace()));
+  /// An answer that nobody waits for is refused: its worker would believe it had been of use.
+  private CompletionStage<HttpResponse> answer(
+      Request request, String name, String id, FunctionActor.Command command) {
+    return functions
+        .find(request.tenant(), name, id)
+        .thenCompose(found -> {
+          if (!found.isKnown()) {
+            return request.problem(RunFault.callNotFound(id));
+          }
+          functions.tell(request.tenant(), name, command);
+          return request.answer(202, Responses.JSON.createObjectNode());
+        });
   }
 
   private static StepError error(JsonNode body) {

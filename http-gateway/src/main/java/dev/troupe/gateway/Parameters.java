@@ -33,8 +33,7 @@ final class Parameters {
 
   /// Of a picture.
   static final Rule FORMAT =
-      new Rule(
-          "format", "one of json, mermaid and dot", text -> text.matches("json|mermaid|dot"));
+      new Rule("format", "one of json, mermaid and dot", text -> text.matches("json|mermaid|dot"));
 
   private Parameters() {}
 
@@ -61,8 +60,7 @@ final class Parameters {
       }
       if (!rule.takes().test(parameter.getValue())) {
         return Optional.of(
-            problem(
-                PlanError.Code.INVALID_INPUT, name, "`" + name + "` is " + rule.expected()));
+            problem(PlanError.Code.INVALID_INPUT, name, "`" + name + "` is " + rule.expected()));
       }
     }
     return Optional.empty();

@@ -89,6 +89,16 @@ final class RunFault {
         Optional.empty());
   }
 
+  /// Nobody waits for the answer to a call of a function.
+  static Problem callNotFound(String call) {
+    return of(
+        404,
+        "call_not_found",
+        "No step waits for call `"
+            + call
+            + "`: it was answered, it lapsed, or its step needs it no more.");
+  }
+
   static Problem notFound(String run) {
     return of(new RunRefusal(RunRefusal.Code.RUN_NOT_FOUND, "There is no run `" + run + "`."));
   }

@@ -13,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,9 @@ record RunQuery(
 
   static final int MAX_LIMIT = 1_000;
   private static final int USUAL_LIMIT = 100;
+
+  /// A run that is listed has been submitted.
+  private static final Set<RunState> LISTED = EnumSet.complementOf(EnumSet.of(RunState.PENDING));
 
   private static final String LABEL = "metadata.";
   private static final String WHOLE_NUMBER = "[0-9]{1,15}";
@@ -124,16 +128,14 @@ record RunQuery(
   }
 
   private static RunState state(String word) {
-    return Arrays.stream(RunState.values())
+    return LISTED.stream()
         .filter(state -> state.word().equals(word))
         .findFirst()
         .orElseThrow(() ->
             invalid(
                 "state",
                 "`state` is one or more, with commas, of "
-                    + Arrays.stream(RunState.values())
-                        .map(RunState::word)
-                        .collect(Collectors.joining(", "))));
+                    + LISTED.stream().map(RunState::word).collect(Collectors.joining(", "))));
   }
 
   private static Optional<Long> time(Map<String, String> given, String name) {

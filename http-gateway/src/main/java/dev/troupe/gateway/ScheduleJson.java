@@ -96,11 +96,7 @@ final class ScheduleJson {
         case "at" -> new Schedule.Once(time(json, "at"));
         case "every_ms" -> new Schedule.FixedRate(first, span(json, kind));
         case "delay_ms" -> new Schedule.FixedDelay(first, span(json, kind));
-        default ->
-            new Schedule.ByCron(
-                text(json, "cron", "/schedule"),
-                zone(json),
-                first);
+        default -> new Schedule.ByCron(text(json, "cron", "/schedule"), zone(json), first);
       };
     } catch (DateTimeException | IllegalArgumentException wrong) {
       throw invalid(String.valueOf(wrong.getMessage()), "/schedule/" + kind);
@@ -167,7 +163,9 @@ final class ScheduleJson {
         .forEachRemaining(name -> {
           if (!known.contains(name)) {
             throw new InvalidPlanException(
-                PlanError.of(PlanError.Code.UNKNOWN_KEY, "\"" + name + "\" means nothing here; there is " + String.join(", ", known))
+                PlanError.of(
+                        PlanError.Code.UNKNOWN_KEY,
+                        "\"" + name + "\" means nothing here; there is " + String.join(", ", known))
                     .at(place + "/" + name));
           }
         });

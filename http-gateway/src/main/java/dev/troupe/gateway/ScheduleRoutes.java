@@ -41,6 +41,10 @@ final class ScheduleRoutes {
   Optional<CompletionStage<HttpResponse>> handle(Request request, List<String> path) {
     var method = request.http().method();
     boolean isGet = method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD);
+    var refusal = Parameters.refusal(request.http());
+    if (refusal.isPresent()) {
+      return Optional.of(bodies.refuse(request, refusal.get()));
+    }
     if (path.isEmpty()) {
       return Optional.of(
           isGet
@@ -75,10 +79,13 @@ final class ScheduleRoutes {
                           409, "schedule_exists", "There is a schedule `" + id + "` already."));
               case TOO_LARGE ->
                   request.problem(
+                      RunFault.of(413, "too_large", "This schedule is larger than 1 MB."));
+              case TOO_MANY ->
+                  request.problem(
                       RunFault.of(
-                          413,
-                          "too_large",
-                          "There are 10000 schedules, or this one is larger than 1 MB."));
+                          409,
+                          "too_many_schedules",
+                          "There are 2000 schedules of this tenant, or 10000 of all: delete one."));
               case NOT_STORED ->
                   request.problem(
                       Problem.of(Fault.STORAGE_SILENT, "Storage does not answer. Try again."));

@@ -51,6 +51,9 @@ public final class FunctionActor {
   /// A worker is still at it.
   public record Extend(String id, ActorRef<Extended> replyTo) implements Command, Remote {}
 
+  /// Whether an answer to a call would be of use.
+  public record Find(String id, ActorRef<Found> replyTo) implements Command, Remote {}
+
   /// A worker has made the call.
   public record Finish(String id, JsonNode result) implements Command, Remote {}
 
@@ -86,6 +89,9 @@ public final class FunctionActor {
 
   /// @param isHeld whether the worker still has the call
   public record Extended(boolean isHeld) implements Remote {}
+
+  /// @param isKnown whether the call waits for its answer, as far as is known
+  public record Found(boolean isKnown) implements Remote {}
 
   public record Described(boolean hasWorkers, int waiting) implements Remote {}
 
@@ -159,6 +165,7 @@ public final class FunctionActor {
           return serving(now, OptionalLong.of(now));
         }
         case Extend(var id, var replyTo) -> replyTo.tell(new Extended(extend(id, now)));
+        case Find(var id, var replyTo) -> replyTo.tell(new Found(queue.has(id) || isLearning(now)));
         case Finish(var id, var result) -> answer(id, new Made(id, result));
         case Fail(var id, var error) -> answer(id, new NotMade(id, error));
         case Describe(var replyTo) ->
@@ -183,7 +190,12 @@ public final class FunctionActor {
 
   /// A worker is not told that it has lost a call which this actor has yet to hear of.
   private boolean extend(String id, long now) {
-    return queue.extend(id, now) || now - begunNanos < LEARNING.toNanos();
+    return queue.extend(id, now) || isLearning(now);
+  }
+
+  /// Whether there may be calls of which it was not told yet.
+  private boolean isLearning(long now) {
+    return now - begunNanos < LEARNING.toNanos();
   }
 
   private void onCall(Call call, long now) {

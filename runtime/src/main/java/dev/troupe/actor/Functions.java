@@ -16,5 +16,8 @@ public interface Functions {
   /// A worker is still at a call.
   CompletionStage<FunctionActor.Extended> extend(Tenant tenant, String function, String id);
 
+  /// Whether an answer to a call would be of use.
+  CompletionStage<FunctionActor.Found> find(Tenant tenant, String function, String id);
+
   CompletionStage<FunctionActor.Described> describe(Tenant tenant, String function);
 }

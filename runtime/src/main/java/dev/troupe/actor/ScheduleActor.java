@@ -6,6 +6,7 @@ import dev.troupe.actor.Schedules.Deletion;
 import dev.troupe.actor.Schedules.Listing;
 import dev.troupe.program.Remote;
 import dev.troupe.program.Tenant;
+import dev.troupe.run.Reloading;
 import dev.troupe.run.RunRefusal;
 import dev.troupe.run.RunView;
 import dev.troupe.run.Timetable;
@@ -69,6 +70,9 @@ public final class ScheduleActor {
   /// What schedules take of memory: some kilobytes each, and their plans.
   private static final int MOST = 10_000;
 
+  /// Of one tenant, so that it leaves room for others.
+  private static final int MOST_OF_ONE = 2_000;
+
   private static final int STASHED = 1_000;
   private static final Duration PAUSE = Duration.ofSeconds(1);
 
@@ -82,6 +86,7 @@ public final class ScheduleActor {
   private final Runs runs;
   private final LongSupplier clock;
   private final Timetable timetable = new Timetable();
+  private final Reloading reloading = new Reloading();
 
   private ScheduleActor(
       ActorContext<Command> context,
@@ -115,12 +120,13 @@ public final class ScheduleActor {
     return Behaviors.receiveMessage(command ->
         switch (command) {
           case Loaded(var schedules) -> {
-            schedules.forEach(scheduled -> timetable.put(scheduled, now()));
+            reloading.ended(schedules).forEach(scheduled -> timetable.put(scheduled, now()));
             timers.startTimerWithFixedDelay(new Look(), PAUSE);
             wakeInTime();
             yield stash.unstashAll(Behaviors.receiveMessage(this::onCommand));
           }
           case NotLoaded(var cause) -> {
+            reloading.ended(List.of());
             context.getLog().warn("schedules cannot be read: {}", cause.toString());
             timers.startSingleTimer(new Load(), PAUSE);
             yield Behaviors.same();
@@ -149,6 +155,7 @@ public final class ScheduleActor {
   }
 
   private void load() {
+    reloading.begun();
     context.pipeToSelf(
         store.load(),
         (schedules, failure) -> failure == null ? new Loaded(schedules) : new NotLoaded(failure));
@@ -175,6 +182,7 @@ public final class ScheduleActor {
       }
       case Deleted(var delete, var isDone) -> {
         if (isDone) {
+          reloading.deleted(delete.key());
           delete.replyTo().tell(new Deletion(timetable.remove(delete.key())));
         }
       }
@@ -198,11 +206,12 @@ public final class ScheduleActor {
           failure.ifPresent(
               cause -> context.getLog().warn("a schedule cannot be written: {}", cause.toString()));
       case Loaded(var schedules) ->
-          schedules.stream()
+          reloading.ended(schedules).stream()
               .filter(scheduled -> timetable.find(scheduled.key()).isEmpty())
               .forEach(scheduled -> timetable.put(scheduled, now()));
       // It is looked at again soon.
-      case NotSeen _, Load _, NotLoaded _ -> {}
+      case NotSeen _, Load _ -> {}
+      case NotLoaded _ -> reloading.ended(List.of());
     }
     wakeInTime();
     return Behaviors.same();
@@ -219,8 +228,9 @@ public final class ScheduleActor {
   private void onCreate(Create create) {
     if (timetable.find(create.scheduled().key()).isPresent()) {
       create.replyTo().tell(new Creation(Created.EXISTS));
-    } else if (timetable.size() >= MOST) {
-      create.replyTo().tell(new Creation(Created.TOO_LARGE));
+    } else if (timetable.size() >= MOST
+        || timetable.count(create.scheduled().key().tenant()) >= MOST_OF_ONE) {
+      create.replyTo().tell(new Creation(Created.TOO_MANY));
     } else {
       context.pipeToSelf(
           store.insert(create.scheduled()),

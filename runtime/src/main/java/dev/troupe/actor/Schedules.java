@@ -17,8 +17,10 @@ public interface Schedules {
     DONE,
     /// There is one of that name.
     EXISTS,
-    /// There are too many, or it is too large.
+    /// It is too large.
     TOO_LARGE,
+    /// The tenant has as many as it may have, or all tenants together have.
+    TOO_MANY,
     /// Storage does not take it.
     NOT_STORED
   }

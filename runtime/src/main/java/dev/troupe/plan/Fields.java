@@ -87,9 +87,7 @@ final class Fields {
   }
 
   String neededText(String key) {
-    return text(key)
-        .filter(each -> !each.isEmpty())
-        .orElseThrow(() -> missing(key));
+    return text(key).filter(each -> !each.isEmpty()).orElseThrow(() -> missing(key));
   }
 
   JsonNode needed(String key) {

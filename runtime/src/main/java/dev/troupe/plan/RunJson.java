@@ -123,8 +123,8 @@ public final class RunJson {
     if (given.isEmpty()) {
       throw fields
           .misspelt(WORKS)
-          .orElseGet(() ->
-              Fields.invalid("at least one task is required").at(fields.place("tasks")));
+          .orElseGet(
+              () -> Fields.invalid("at least one task is required").at(fields.place("tasks")));
     }
     if (given.size() > 1) {
       throw Fields.invalid("a run has one of " + String.join(", ", given) + ", not several")

@@ -219,9 +219,7 @@ final class StepJson {
 
   private static StepKind function(Fields fields, Names names) {
     String key =
-        fields
-            .firstOf("name", "tool", "function")
-            .orElseThrow(() -> fields.missing("name"));
+        fields.firstOf("name", "tool", "function").orElseThrow(() -> fields.missing("name"));
     Argument arguments =
         fields
             .any("args")
@@ -235,9 +233,7 @@ final class StepJson {
     List<JsonNode> sent = nodes(fields, "steps");
     Names inner = names.inside(ids(sent, fields.place("steps")), bound);
     int most =
-        fields
-            .smallNumber("max_iterations")
-            .orElseThrow(() -> fields.missing("max_iterations"));
+        fields.smallNumber("max_iterations").orElseThrow(() -> fields.missing("max_iterations"));
     return new StepKind.Loop(
         body(fields, "steps", names, bound), expression(fields, "until", inner), most);
   }

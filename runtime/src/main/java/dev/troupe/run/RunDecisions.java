@@ -134,7 +134,15 @@ public final class RunDecisions {
         run.state() == RunState.ABORTED
             ? RunRefusal.Code.RUN_ABORTED
             : RunRefusal.Code.RUN_COMPLETED;
-    return refused(code, "the run has ended as " + run.state().word());
+    boolean isRetry =
+        command instanceof RunCommand.RetryStep || command instanceof RunCommand.RetryFailed;
+    return refused(
+        code,
+        "the run has ended as "
+            + run.state().word()
+            + (isRetry
+                ? "; a rerun, or a fork from a step, begins a new run with its results"
+                : ""));
   }
 
   static Optional<RunRefusal> refused(RunRefusal.Code code, String message) {

@@ -13,7 +13,7 @@ import java.util.Optional;
 ///
 /// @param steps by id, those inside steps among them
 /// @param isOpen whether more steps are to come
-/// @param isStopping whether nothing more is started
+/// @param isStopping whether nothing more is started, and the run is about to end
 /// @param used of all steps together; what attempts that failed used is in it
 /// @param spent exactly the sum of the steps' costs and tokens
 /// @param reserved set aside for running steps
@@ -63,7 +63,7 @@ public record RunView(
         run.budgets().limit(),
         steps(run, nowMillis),
         run.isOpen(),
-        run.isStopping(),
+        run.isStopping() && !run.state().isTerminal(),
         run.error().or(() -> run.stopping().map(RunEvent.Stopping::error)),
         used,
         run.spent(),

@@ -109,6 +109,11 @@ public final class Timetable {
         .toList();
   }
 
+  /// How many a tenant has.
+  public long count(Tenant tenant) {
+    return all.keySet().stream().filter(key -> key.tenant().equals(tenant)).count();
+  }
+
   public int size() {
     return all.size();
   }

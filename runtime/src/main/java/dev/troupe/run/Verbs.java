@@ -10,6 +10,8 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /// What people may ask of a run that goes on.
@@ -189,15 +191,30 @@ final class Verbs {
       return RunDecisions.refused(
           RunRefusal.Code.CURRENCY_MISMATCH, "the run's budget is in " + now.currency());
     }
-    boolean isLower =
-        next.micros().orElse(Long.MAX_VALUE) < now.micros().orElse(Long.MAX_VALUE)
-            || next.tokens().orElse(Long.MAX_VALUE) < now.tokens().orElse(Long.MAX_VALUE)
-            || next.calls().orElse(Integer.MAX_VALUE) < now.calls().orElse(Integer.MAX_VALUE);
-    if (isLower) {
-      return RunDecisions.refused(RunRefusal.Code.INVALID_INPUT, "a budget is raised, not lowered");
+    Optional<String> lower =
+        lower("micros", now.micros(), next.micros())
+            .or(() -> lower("tokens", now.tokens(), next.tokens()))
+            .or(() -> lower("calls", wide(now.calls()), wide(next.calls())));
+    if (lower.isPresent()) {
+      return RunDecisions.refused(RunRefusal.Code.INVALID_INPUT, lower.get());
     }
     decision.emit(new RunEvent.BudgetRaised(next));
     return Optional.empty();
+  }
+
+  /// Why a part of the budget is not raised; empty where it is, or stays as it is.
+  private static Optional<String> lower(String part, OptionalLong now, OptionalLong next) {
+    if (next.orElse(Long.MAX_VALUE) >= now.orElse(Long.MAX_VALUE)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        now.isPresent()
+            ? "a budget is raised, not lowered: the run may spend " + now.getAsLong() + " " + part
+            : "the run has no budget of " + part + ", and nothing to raise");
+  }
+
+  private static OptionalLong wide(OptionalInt number) {
+    return number.isPresent() ? OptionalLong.of(number.getAsInt()) : OptionalLong.empty();
   }
 
   private static Optional<RunRefusal> wrongState(StepProgress step, String why) {

@@ -121,6 +121,11 @@ public final class WorkQueue<T, W> {
     return lapsed;
   }
 
+  /// Whether a call waits for a worker, or for its answer.
+  public boolean has(String id) {
+    return waiting.containsKey(id) || leased.containsKey(id);
+  }
+
   public boolean isEmpty() {
     return waiting.isEmpty() && leased.isEmpty() && workers.isEmpty();
   }
