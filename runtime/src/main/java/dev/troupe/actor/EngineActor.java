@@ -17,13 +17,11 @@ import dev.troupe.program.Reason;
 import dev.troupe.program.Remote;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -120,7 +118,8 @@ public final class EngineActor {
 
   private record ProbeFailed(String cause) implements Command {}
 
-  private record HolderGone(ActorRef<CallActor.Command> holder) implements Command {}
+  /// A call has gone without a word.
+  record HolderGone(ActorRef<CallActor.Command> holder) implements Command {}
 
   private record HoldersLost(Node node) implements Command {}
 
@@ -191,7 +190,7 @@ public final class EngineActor {
   private final PrefixIndex prefixes;
   private final EngineHealth health;
   private final EngineOffers offers;
-  private final Set<Lease.Id> begun = new HashSet<>();
+  private final EngineLeases leases;
 
   /// Who waits for the end of an engine that takes no more calls.
   private final List<ActorRef<Done>> retired = new ArrayList<>();
@@ -219,6 +218,7 @@ public final class EngineActor {
             settings.leaseTime().toNanos());
     this.prefixes = new PrefixIndex(description.kvTokens().orElse(settings.prefixTokens()));
     this.health = new EngineHealth(settings.breaker());
+    this.leases = new EngineLeases(context, book, health, instruments, ports.nanoClock());
     this.offers =
         new EngineOffers(endpoint.id(), context.getSelf(), ports.schedulers(), book, prefixes);
     this.startedNanos = now();
@@ -231,16 +231,29 @@ public final class EngineActor {
   private Behavior<Command> onCommand(Command command, Optional<EngineStatus> status) {
     switch (command) {
       case Start start -> onStart(start);
-      case Declined(var lease) -> release(lease);
-      case Began(var lease) -> onBegan(lease);
-      case Progress progress -> onProgress(progress);
-      case Ended(var lease, var end) -> onEnded(lease, end);
-      case Overloaded(var lease) -> onOverloaded(lease);
-      case Unreachable(var lease, var cause) -> onUnreachable(lease, cause);
-      case HolderGone(var holder) -> releaseAll(holder::equals);
+      case Declined(var lease) -> leases.release(lease);
+      case Began(var lease) -> {
+        leases.began(lease);
+        capByHealth();
+      }
+      case Progress progress -> leases.renew(progress);
+      case Ended(var lease, var end) -> {
+        leases.ended(lease, end);
+        doubtIf(end.failure().filter(Reason.ENGINE_LOST::equals).isPresent());
+      }
+      case Overloaded(var lease) -> {
+        leases.overloaded(lease);
+        doubtIf(true);
+      }
+      case Unreachable(var lease, var cause) -> {
+        context.getLog().debug("a call could not reach the engine: {}", cause);
+        leases.unreachable(lease);
+        doubtIf(true);
+      }
+      case HolderGone(var holder) -> leases.releaseAll(holder::equals);
       case HoldersLost(var node) -> {
         var lost = Optional.of(node);
-        releaseAll(holder -> LostNodes.nodeOf(holder).equals(lost));
+        leases.releaseAll(holder -> LostNodes.nodeOf(holder).equals(lost));
       }
       case Enlisted(var pool, var scheduler) -> {
         context.watchWith(scheduler, new SchedulerGone(pool, scheduler));
@@ -257,7 +270,7 @@ public final class EngineActor {
         if (retention.isOver(now())) {
           return givenUp();
         }
-        book.silent(now()).forEach(held -> watch(held.holder()));
+        leases.watchSilent();
         probe();
       }
       case Probed(var answered) -> {
@@ -287,95 +300,19 @@ public final class EngineActor {
   }
 
   private void onStart(Start start) {
-    var call = start.call();
-    var lease =
-        isRetired()
-            ? Optional.<Lease>empty()
-            : book.grant(
-                call, start.replyTo(), start.level(), start.promoted(), start.why(), now());
-    if (lease.isPresent()) {
-      watchIfHere(start.replyTo());
-      offers.resident(prefixes.touch(call.prefix()));
-      start.replyTo().tell(new CallActor.Granted(lease.get(), context.getSelf()));
+    if (!isRetired() && leases.grant(start)) {
+      offers.resident(prefixes.touch(start.call().prefix()));
     } else {
-      start.scheduler().tell(new SchedulerActor.Returned(endpoint.id(), call.id()));
+      start.scheduler().tell(new SchedulerActor.Returned(endpoint.id(), start.call().id()));
     }
   }
 
-  private void onProgress(Progress progress) {
-    var lease = progress.lease();
-    if (!book.renew(lease.id(), now())) {
-      book.adopt(lease, progress.call(), progress.holder(), now());
-      watchIfHere(progress.holder());
-      if (progress.hasBegun()) {
-        begun.add(lease.id());
-      }
-    }
-  }
-
-  /// The end of another node is told by the cluster. A holder there that is silent is watched none the less:
-  /// its end may have been told in vain.
-  private void watchIfHere(ActorRef<CallActor.Command> holder) {
-    if (LostNodes.nodeOf(holder).isEmpty()) {
-      watch(holder);
-    }
-  }
-
-  private void watch(ActorRef<CallActor.Command> holder) {
-    context.watchWith(holder, new HolderGone(holder));
-  }
-
-  private void onOverloaded(Lease.Id lease) {
-    begun.remove(lease);
-    if (book.inFlight() == 1) {
-      // It takes not even one call: no window is small enough.
-      health.callFailed(now());
-    }
-    book.refused(lease);
+  /// What came of a call says something about the engine's health.
+  private void doubtIf(boolean isDoubtful) {
     capByHealth();
-    probe();
-  }
-
-  private void onBegan(Lease.Id lease) {
-    begun.add(lease);
-    health.callAnswered(now());
-    capByHealth();
-  }
-
-  private void onEnded(Lease.Id lease, CallEnd end) {
-    begun.remove(lease);
-    // Only an answer that is whole shows that the engine can take as much.
-    var over = end.failure().isEmpty() ? book.end(lease) : book.release(lease);
-    over.ifPresent(held -> {
-      if (end.reported()) {
-        int expected = held.lease().why().prefixTokens();
-        instruments.prefix(expected, end.usage().cachedTokens());
-      }
-    });
-    if (end.failure().filter(Reason.ENGINE_LOST::equals).isPresent()) {
-      health.callFailed(now());
+    if (isDoubtful) {
       probe();
-    } else if (end.failure().isEmpty()) {
-      health.callAnswered(now());
     }
-    capByHealth();
-  }
-
-  private void onUnreachable(Lease.Id lease, String cause) {
-    context.getLog().debug("a call could not reach the engine: {}", cause);
-    release(lease);
-    health.callFailed(now());
-    capByHealth();
-    probe();
-  }
-
-  private void release(Lease.Id lease) {
-    begun.remove(lease);
-    book.release(lease);
-  }
-
-  private void releaseAll(Predicate<ActorRef<CallActor.Command>> holders) {
-    book.heldBy(holders).forEach(held -> release(held.lease().id()));
   }
 
   private void onKeep(EngineDescription said) {
@@ -424,8 +361,7 @@ public final class EngineActor {
     book.unclaimed(unclaimedOf(status));
     capByHealth();
     status.kvCapacityTokens().ifPresent(capacity -> offers.resident(prefixes.resize(capacity)));
-    // A holder that lives after all brings its lease back with its next renewal.
-    book.expire(now()).forEach(held -> begun.remove(held.lease().id()));
+    leases.expire();
     offers.enlist(modelsOf(Optional.of(status)));
     offerRoom(Optional.of(status), true);
     publish(Optional.of(status));
@@ -447,12 +383,7 @@ public final class EngineActor {
           .warn(
               "engine {} does not answer at {}: {}", endpoint.id().value(), endpoint.url(), cause);
       // What has not begun is better off elsewhere; what has begun goes on while its bytes come.
-      book.heldBy(_ -> true).stream()
-          .filter(held -> !begun.contains(held.lease().id()))
-          .forEach(held -> {
-            release(held.lease().id());
-            held.holder().tell(new CallActor.Revoked(held.lease().id(), Reason.ENGINE_LOST));
-          });
+      leases.revokeNotBegun(Reason.ENGINE_LOST);
     }
     capByHealth();
     publish(status);
