@@ -30,8 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// Whatever is submitted becomes a run, or is refused with a typed error: never a fault of the node's own, and
 /// never silence. Every run ends.
 ///
-/// With `-Dtroupe.fuzz.plans=100000` as many as the issue asks for; `troupe.fuzz.seed` for others.
-@Timeout(900)
+/// More with `-Dtroupe.fuzz.plans=100000`, others with `-Dtroupe.fuzz.seed=2`.
+@Timeout(7_200)
 class PlanFuzzEndToEndTest {
 
   private static final int PLANS = Integer.getInteger("troupe.fuzz.plans", 1_000);
