@@ -259,6 +259,7 @@ final class GatewayFixture implements AutoCloseable {
               new Header("Content-Type", "application/json"),
               new Header("Content-Length", Integer.toString(bytes.size())),
               new Header("x-engine", "kept"),
+              new Header("Access-Control-Allow-Origin", "*"),
               new Header("Connection", "keep-alive")),
           Source.single(bytes));
     }

@@ -58,6 +58,7 @@ class GatewayServerTest {
     assertThat(answer.headers().firstValue("content-type")).contains("application/json");
     assertThat(answer.headers().firstValueAsLong("content-length")).hasValue(ANSWER.length());
     assertThat(answer.headers().firstValue("x-engine")).contains("kept");
+    assertThat(answer.headers().firstValue("access-control-allow-origin")).isEmpty();
   }
 
   @Test

@@ -112,6 +112,31 @@ class RunsApiTest {
   }
 
   @Test
+  void aForkAndARerunBeginWithTheResultsThatThereAre() {
+    var calls = new AtomicInteger();
+    var counting =
+        here().functions().register("counted", _ -> IntNode.valueOf(calls.incrementAndGet()));
+    var plan =
+        PlanBuilder.plan()
+            .step("a", function("counted"))
+            .step("b", function("counted"), "a")
+            .build();
+    var run = submit(plan, "forked");
+    assertThat(now(run.result("b")).orElseThrow()).hasToString("2");
+
+    var fork = now(run.fork("b", "fork-1"));
+    var rerun = now(run.rerun("fork-2"));
+
+    assertThat(now(fork.result("a")).orElseThrow()).hasToString("1");
+    assertThat(now(fork.result("b")).orElseThrow()).hasToString("3");
+    assertThat(now(fork.view()).metadata().get("forked_from")).hasToString("\"forked\"");
+    assertThat(now(rerun.result("b")).orElseThrow()).hasToString("2");
+    assertThatThrownBy(() -> now(run.fork("nothing", "fork-3")))
+        .hasCauseInstanceOf(RunRefusedException.class);
+    counting.close();
+  }
+
+  @Test
   @Tag("TR-7")
   void aFunctionThatThrowsFailsItsStepAlone() {
     var throwing =

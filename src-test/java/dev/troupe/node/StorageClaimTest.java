@@ -21,7 +21,8 @@ class StorageClaimTest {
 
     assertThatThrownBy(() -> StorageClaim.of(settings("")))
         .isInstanceOf(ConfigurationException.class)
-        .hasMessageContaining("troupe.storage.directory");
+        .hasMessageStartingWith("troupe.storage.directory: another node uses")
+        .hasMessageContaining("--config");
 
     first.release();
     StorageClaim.of(settings("")).orElseThrow().release();

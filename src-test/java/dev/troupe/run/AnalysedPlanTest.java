@@ -16,6 +16,7 @@ import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Step;
 import dev.troupe.plan.StepId;
 import dev.troupe.plan.Submission;
+import dev.troupe.program.Tenant;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -199,5 +200,17 @@ class AnalysedPlanTest {
 
     assertThat(run.run().isOpen()).isFalse();
     assertThat(run.running()).containsExactly("a", "b");
+  }
+
+  @Test
+  void noTenantKnowsWhatAnotherAsked() {
+    var analyses = new Analyses(remembered);
+    var model = ModelRef.of("m");
+    analyses
+        .of(new Tenant("one"))
+        .answered(planning(), model, "{\"step-1\": [], \"step-2\": [], \"step-3\": [\"step-1\"]}");
+
+    assertThat(analyses.of(new Tenant("one")).known(planning(), model)).isPresent();
+    assertThat(analyses.of(new Tenant("other")).known(planning(), model)).isEmpty();
   }
 }

@@ -35,6 +35,10 @@ final class DatabaseConnections {
   /// that write: what these have taken and not written yet is, to a commit, written already.
   private static final int WRITE_DELAY_MILLIS = 0;
 
+  /// Every statement that fails, such as the first question to a new file, would leave a file of H2's own
+  /// beside ours: what is worth telling, our log has.
+  private static final int TRACE_LEVEL = 0;
+
   /// The file in the settings' folder. A transaction is in it once it is committed; old parts of it
   /// are used again soon, since it changes all the time. Our own shutdown closes it, after the last
   /// batch.
@@ -44,6 +48,8 @@ final class DatabaseConnections {
         + file
         + ";WRITE_DELAY="
         + WRITE_DELAY_MILLIS
+        + ";TRACE_LEVEL_FILE="
+        + TRACE_LEVEL
         + ";RETENTION_TIME=2000;DB_CLOSE_ON_EXIT=FALSE;CACHE_SIZE=16384";
   }
 

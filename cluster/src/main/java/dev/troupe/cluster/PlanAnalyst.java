@@ -35,6 +35,7 @@ final class PlanAnalyst implements Analyst {
   public CompletionStage<Outcome> analyse(Program.Id program, Planning.Analysed planning) {
     var name = models.model(planning.model());
     var model = name.<ModelRef>map(ModelRef.Named::new).orElseGet(planning::model);
+    var analyses = this.analyses.of(program.tenant());
     var known = analyses.known(planning, model);
     if (known.isPresent()) {
       return CompletableFuture.completedStage(known.get());

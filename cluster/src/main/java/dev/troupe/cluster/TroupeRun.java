@@ -149,6 +149,40 @@ public final class TroupeRun {
     return ask(new RunCommand.RaiseBudget(budget));
   }
 
+  /// Begins a new run of the plan from a step on: what does not need that step keeps its results.
+  ///
+  /// @param id of the new run
+  public CompletionStage<TroupeRun> fork(String step, String id) {
+    return again(Optional.of(new StepId(step)), Optional.empty(), id);
+  }
+
+  /// Begins a new run of what this one, which has ended, is missing.
+  ///
+  /// @param id of the new run
+  public CompletionStage<TroupeRun> rerun(String id) {
+    return again(Optional.empty(), Optional.empty(), id);
+  }
+
+  /// The same, with a budget that pays for what is missing alone.
+  public CompletionStage<TroupeRun> rerun(String id, Budget budget) {
+    return again(Optional.empty(), Optional.of(budget), id);
+  }
+
+  private CompletionStage<TroupeRun> again(
+      Optional<StepId> step, Optional<Budget> budget, String id) {
+    var other = new TroupeRun(runs, new RunJournal.Key(key.tenant(), new RunId(id)));
+    return runs.prepare(key, other.id(), step, budget)
+        .thenCompose(prepared -> {
+          prepared
+              .refusal()
+              .ifPresent(refusal -> {
+                throw new RunRefusedException(refusal);
+              });
+          return other.ask(prepared.submit().orElseThrow());
+        })
+        .thenApply(_ -> other);
+  }
+
   CompletionStage<Done> ask(RunCommand command) {
     return runs.ask(key, command)
         .thenApply(reply -> {

@@ -30,6 +30,9 @@ final class EngineAnswers {
 
   private static final String EVENTS_TYPE = "text/event-stream";
 
+  /// Which web pages may read an answer is not for engines to say: they know no keys and no tenants.
+  private static final String OF_ORIGINS = "access-control-";
+
   /// Headers that are ours to set, or speak of the engine's server.
   private static final Set<String> NOT_PASSED =
       Set.of(
@@ -57,6 +60,7 @@ final class EngineAnswers {
         answer.headers().stream()
             .filter(header -> !header.isOfConnection())
             .filter(header -> !NOT_PASSED.contains(header.lowerCaseName()))
+            .filter(header -> !header.lowerCaseName().startsWith(OF_ORIGINS))
             .map(header -> Responses.header(header.name(), header.value()))
             .toList();
     return HttpResponse.create()

@@ -36,8 +36,6 @@ final class RunRequests {
 
   private static final String PARENT = "parent_program";
 
-  /// And the run whose results it began with.
-  private static final String ORIGIN = "forked_from";
 
   private final RunJson json;
   private final ToolCatalog tools;
@@ -152,11 +150,10 @@ final class RunRequests {
             () -> key.map(IdempotencyKey::run).orElseGet(() -> "run-" + numbers.getAsLong())));
   }
 
-  /// A run that begins with the results of another, and says so.
-  Wanted fork(RunCommand.Submit submit, RunId origin, Optional<IdempotencyKey> key) {
+  /// A run that begins with the results of another.
+  Wanted fork(RunCommand.Submit submit, Optional<IdempotencyKey> key) {
     var metadata = new TreeMap<>(submit.metadata());
     IdempotencyKey.clear(metadata);
-    metadata.put(ORIGIN, TextNode.valueOf(origin.value()));
     key.ifPresent(each -> each.write(metadata));
     return new Wanted(submit.withMetadata(metadata), key);
   }

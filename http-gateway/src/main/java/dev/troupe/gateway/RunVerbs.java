@@ -129,7 +129,7 @@ final class RunVerbs {
     return runs.prepare(run, id, asked.step(), asked.budget())
         .thenCompose(prepared ->
             prepared.submit().isPresent()
-                ? submissions.begin(request, requests.fork(prepared.submit().get(), run.run(), key))
+                ? submissions.begin(request, requests.fork(prepared.submit().get(), key))
                 : request.problem(RunFault.of(prepared.refusal().orElseThrow())));
   }
 

@@ -41,9 +41,10 @@ final class StorageClaim {
       }
       file.close();
       throw new ConfigurationException(
-          "another node uses "
+          "troupe.storage.directory: another node uses "
               + directory
-              + "; give this one a folder of its own with troupe.storage.directory");
+              + "; give this one a folder of its own: put the line troupe.storage.directory = \"FOLDER\""
+              + " into a file, and name that with --config");
     } catch (IOException failure) {
       throw new ConfigurationException(
           "troupe.storage.directory: cannot write in " + directory + ": " + failure, failure);

@@ -38,7 +38,7 @@ import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 /// does what they ask for.
 ///
 /// What follows from an event is done once the event is kept (`durability = sync`) or at once (`async`: a
-/// crash loses the latest events; `none`: a crash loses the run). An actor that begins anew reads the
+/// crash loses the latest events; `none`: the run is lost with its actor, in an orderly leave too). An actor that begins anew reads the
 /// history and goes on; steps that have finished are not done again.
 public final class RunActor {
 
@@ -187,7 +187,8 @@ public final class RunActor {
     this.random = ports.random().get();
     this.writing =
         new RunWriting(planning ->
-            PlanWriter.of(planning, ports.settings().analysisTimeout(), ports.analyses()));
+            PlanWriter.of(
+                planning, ports.settings().analysisTimeout(), ports.analyses().of(key.tenant())));
     this.stay = new RunStay(ports.here(), ports.decisions());
     var self = context.getSelf();
     this.residence = new RunResidence(ports.here(), self);

@@ -7,6 +7,7 @@ import dev.troupe.plan.DependencyAnalysis.Found;
 import dev.troupe.plan.DependencyAnalysis.Strategy;
 import dev.troupe.plan.LlmAnalysis;
 import dev.troupe.plan.ModelRef;
+import dev.troupe.program.Tenant;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -20,9 +21,20 @@ public final class Analyses {
   private static final int ITEM_TOKENS = 16;
 
   private final Answers answers;
+  private final String tenant;
 
   public Analyses(Answers answers) {
+    this(answers, "");
+  }
+
+  private Analyses(Answers answers, String tenant) {
     this.answers = answers;
+    this.tenant = tenant;
+  }
+
+  /// The same for the plans of one tenant, which knows nothing of what others asked.
+  public Analyses of(Tenant whose) {
+    return new Analyses(answers, whose.name());
   }
 
   /// What there is to know of how dependencies were found.
@@ -79,7 +91,7 @@ public final class Analyses {
     return DependencyAnalysis.answered(planning.outline(), answer, planning.analysis().fallback());
   }
 
-  private static String key(Planning.Analysed planning, ModelRef model) {
-    return LlmAnalysis.cacheKey(planning.outline(), model);
+  private String key(Planning.Analysed planning, ModelRef model) {
+    return tenant + "\n" + LlmAnalysis.cacheKey(planning.outline(), model);
   }
 }

@@ -1,6 +1,7 @@
 package dev.troupe.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.Budget;
 import dev.troupe.plan.Plan;
 import dev.troupe.plan.RunPolicy;
@@ -15,6 +16,9 @@ import java.util.Set;
 
 /// New runs that begin with results of an old one, whatever state that is in.
 public final class Forks {
+
+  /// Where the metadata of a run name the one whose results it began with.
+  private static final String ORIGIN = "forked_from";
 
   private Forks() {}
 
@@ -105,7 +109,7 @@ public final class Forks {
         .withPlan(run.plan())
         .withInputs(run.start().inputs())
         .withMemory(run.memory().values())
-        .withMetadata(run.start().metadata())
+        .withMetadata(metadata(run))
         .withCarried(carried)
         .withWebhook(run.webhook());
   }
@@ -118,10 +122,16 @@ public final class Forks {
         .withPlan(start.steps().isEmpty() ? Optional.empty() : Optional.of(Plan.of(start.steps())))
         .withInputs(start.inputs())
         .withMemory(start.memory())
-        .withMetadata(start.metadata())
+        .withMetadata(metadata(run))
         .withCarried(start.carried())
         .withPlanning(run.planning())
         .withWebhook(run.webhook());
+  }
+
+  private static Map<String, JsonNode> metadata(Run run) {
+    Map<String, JsonNode> metadata = new HashMap<>(run.metadata());
+    metadata.put(ORIGIN, TextNode.valueOf(run.id().value()));
+    return metadata;
   }
 
   private static StepProgress outermost(StepProgress step) {
