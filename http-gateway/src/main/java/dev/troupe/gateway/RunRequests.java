@@ -36,7 +36,6 @@ final class RunRequests {
 
   private static final String PARENT = "parent_program";
 
-
   private final RunJson json;
   private final ToolCatalog tools;
   private final ModelCatalogue models;
