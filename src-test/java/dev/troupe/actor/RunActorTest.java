@@ -186,6 +186,24 @@ class RunActorTest {
   }
 
   @Test
+  @Tag("TR-3")
+  void aRunThatIsOverLeavesMemoryForOthersAndOneThatGoesOnDoesNot() {
+    journal.read(List.of());
+    submit(Durability.NONE, 1);
+    steps.next();
+    run.tell(new RunActor.MakeRoom());
+    passivated.expectNoMessage(Duration.ofMillis(50));
+
+    steps.finish("s1");
+    while (!follow(Long.MAX_VALUE, PATIENCE).isOver()) {
+      // It says so once it is.
+    }
+    run.tell(new RunActor.MakeRoom());
+
+    passivated.expectMessage(PATIENCE, run);
+  }
+
+  @Test
   @Tag("UDF-10")
   void aRunOfATenantWithLimitsStartsWhatItIsPermittedAndGivesBackTheRest() {
     journal.read(List.of());

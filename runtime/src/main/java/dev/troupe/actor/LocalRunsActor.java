@@ -17,7 +17,7 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /// Knows the runs whose actors are on this node. Says whether there is room for more of them and their steps,
-/// for which it has those leave memory that could be read again. Has all leave in order with the node: they
+/// for which it has those leave memory that are over. Has all leave in order with the node: they
 /// start no more steps, and those that run are waited for.
 public final class LocalRunsActor {
 
@@ -41,7 +41,7 @@ public final class LocalRunsActor {
   /// What a run has in memory has changed.
   ///
   /// @param settled steps of those it had asked room for, which it has added now or never will
-  /// @param isResting whether it could leave memory without a loss
+  /// @param isResting whether it is over, and could leave memory
   record Holds(ActorRef<RunActor.Command> run, int settled, int steps, boolean isResting)
       implements Command {}
 

@@ -87,7 +87,8 @@ public final class RunActor {
 
   private record Repeat() implements Command {}
 
-  /// Others need the memory: the run leaves it, unless that would lose something.
+  /// Others need the memory: the run leaves it, if it is over. One that is in no storage is gone then, earlier
+  /// than its retention has it.
   record MakeRoom() implements Command {}
 
   /// @param refusal why nothing was done
@@ -333,7 +334,7 @@ public final class RunActor {
       case Told _ -> told();
       case Idle _ -> passivate.accept(context.getSelf());
       case MakeRoom _ -> {
-        if (isAtRest() && (isKept() || !run.isSubmitted())) {
+        if (isAtRest()) {
           passivate.accept(context.getSelf());
         }
       }
@@ -540,7 +541,7 @@ public final class RunActor {
     } else if (!timers.isTimerActive(Repeat.class)) {
       timers.startTimerWithFixedDelay(Repeat.class, new Repeat(), REPEAT_INTERVAL);
     }
-    residence.tell(run, isAtRest && (isKept() || !run.isSubmitted()));
+    residence.tell(run, isAtRest);
     if (isAtRest) {
       timers.startSingleTimer(Idle.class, new Idle(), patience());
     } else {

@@ -51,7 +51,7 @@ final class RunResidence {
 
   /// Tells the node what the run holds now, if that has changed.
   ///
-  /// @param resting whether it could leave memory without a loss
+  /// @param resting whether it is over, and could leave memory
   void tell(Run run, boolean resting) {
     int now = 0;
     for (StepState state : StepState.values()) {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.troupe.program.Identifiers;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,8 +73,8 @@ public final class RunJson {
     Submission.Analysis analysis =
         fields.object("analysis").map(RunJson::analysis).orElse(Submission.Analysis.DEFAULT);
     Optional<Submission.Webhook> webhook = fields.object("webhook").map(RunJson::webhook);
-    Map<String, JsonNode> memory = memory(fields);
-    Map<String, JsonNode> metadata = StepJson.metadata(fields);
+    Map<String, JsonNode> memory = StepJson.members(fields, "memory");
+    Map<String, JsonNode> metadata = StepJson.members(fields, "metadata");
     Optional<Fields> policy = fields.object("policy");
     if (form == Form.PREDECESSOR) {
       checkRequired(fields, policy);
@@ -298,15 +297,5 @@ public final class RunJson {
           .at(fields.place("url"));
     }
     return new Submission.Webhook(url, secret, events);
-  }
-
-  private static Map<String, JsonNode> memory(Fields fields) {
-    Map<String, JsonNode> memory = new HashMap<>();
-    fields
-        .object("memory")
-        .ifPresent(each ->
-            each.names()
-                .forEach(name -> each.any(name).ifPresent(value -> memory.put(name, value))));
-    return memory;
   }
 }

@@ -73,7 +73,7 @@ final class StepJson {
             : what;
     List<StepId> dependencies =
         fields.firstOf("deps", "depends_on", "dependencies").map(fields::ids).orElse(List.of());
-    Map<String, JsonNode> metadata = metadata(fields);
+    Map<String, JsonNode> metadata = members(fields, "metadata");
     fields.done();
     return new Step(id, timed, dependencies, policy, metadata);
   }
@@ -85,14 +85,15 @@ final class StepJson {
     return method.matches("GET|HEAD") ? StepPolicy.DEFAULT : HTTP_CHANGING;
   }
 
-  static Map<String, JsonNode> metadata(Fields fields) {
-    Map<String, JsonNode> metadata = new HashMap<>();
+  /// What an object has, whatever that is.
+  static Map<String, JsonNode> members(Fields fields, String key) {
+    Map<String, JsonNode> members = new HashMap<>();
     fields
-        .object("metadata")
+        .object(key)
         .ifPresent(each ->
             each.names()
-                .forEach(name -> each.any(name).ifPresent(value -> metadata.put(name, value))));
-    return metadata;
+                .forEach(name -> each.any(name).ifPresent(value -> members.put(name, value))));
+    return members;
   }
 
   /// A predecessor's task. Its prompt is sent as it is, but for `${…}` that names a step or an input.

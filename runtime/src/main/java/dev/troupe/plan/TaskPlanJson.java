@@ -45,7 +45,7 @@ final class TaskPlanJson {
 
   private static Step task(Fields fields, Names names) {
     StepId id = fields.id("id");
-    Map<String, JsonNode> metadata = new HashMap<>(StepJson.metadata(fields));
+    Map<String, JsonNode> metadata = new HashMap<>(StepJson.members(fields, "metadata"));
     fields.any("description").ifPresent(value -> metadata.put("description", value));
     fields.any("category").ifPresent(value -> metadata.put("category", value));
     String tool = fields.neededText("tool_name");

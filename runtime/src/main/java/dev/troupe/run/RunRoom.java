@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// Runs and steps in the memory of one node, and whether there is room for more. Confined to its owner.
 ///
 /// Room is asked for before anything is accepted and counts as taken from then on; what has been accepted is
-/// never refused any more, though it grow. Runs that could leave memory without a loss take no room: they
-/// are asked to leave, those first that have rested for longest. A node that has refused something is full
+/// never refused any more, though it grow. Runs that are over take no room: they are asked to leave, those
+/// first that have rested for longest. A node that has refused something is full
 /// until a tenth of its room is free again.
 ///
 /// Cost: `O(1)`, and what it returns.
@@ -78,7 +78,7 @@ public final class RunRoom<K> {
   /// A run has so many steps.
   ///
   /// @param promised steps of those that it had asked for, which it has added now or never will
-  /// @param isResting whether it could leave memory without a loss
+  /// @param isResting whether it is over, and could leave memory
   public void settle(K run, int promised, int steps, boolean isResting) {
     @Nullable Share share = shares.get(run);
     int open = share == null ? 0 : Math.max(0, share.promised() - promised);
