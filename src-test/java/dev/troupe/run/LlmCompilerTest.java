@@ -170,4 +170,68 @@ class LlmCompilerTest {
 
     assertThat(rebuilt.running()).containsExactly("joiner-1");
   }
+
+  /// Of a run that has planned, called two tools and answered.
+  private void answered() {
+    ModelRef model = new ModelRef.Named("m");
+    var planning =
+        new Planning.Compiled("How tall?", model, model, List.copyOf(TOOLS.tools()), "", 1);
+    compiler = new LlmCompiler(planning);
+    run.accepted(
+        RunCommand.Submit.open(VirtualRun.ID, partial()).withPlanning(Optional.of(planning)));
+    goOn();
+    finish("planner-1", "1. search(\"a\")\n2. search(\"b\")\n3. join()");
+    finish("1", "A");
+    finish("2", "B");
+    finish("joiner-1", "Action: Finish(B)");
+    assertThat(run.state()).isEqualTo(RunState.COMPLETED);
+  }
+
+  private VirtualRun forkedFrom(String step) {
+    var fork = new VirtualRun();
+    fork.accepted(
+        Forks.prepare(run.run(), VirtualRun.ID, Optional.of(id(step)), Optional.empty())
+            .submit()
+            .orElseThrow());
+    return fork;
+  }
+
+  @Test
+  void aForkAsksItsJoinerAboutItsOwnResults() {
+    answered();
+
+    var fork = forkedFrom("1");
+
+    assertThat(fork.running()).containsExactly("1");
+    assertThat(fork.view().memory()).doesNotContainKey(LlmCompiler.ANSWER);
+    fork.finish("1", text("other"));
+    goOn(fork);
+    assertThat(fork.running()).containsExactly("joiner-1");
+    assertThat(((StepInput.Llm) fork.started("joiner-1").input()).messages().toString())
+        .contains("Observation: other", "Observation: B")
+        .doesNotContain("Observation: A");
+    fork.finish("joiner-1", text("Action: Finish(other)"));
+    goOn(fork);
+    assertThat(fork.state()).isEqualTo(RunState.COMPLETED);
+    assertThat(fork.view().memory()).containsEntry(LlmCompiler.ANSWER, text("other"));
+  }
+
+  @Test
+  void aForkFromThePlannerPlansAnew() {
+    answered();
+
+    var fork = forkedFrom("planner-1");
+    goOn(fork);
+
+    assertThat(fork.running()).containsExactly("planner-1");
+    assertThat(fork.view().steps()).hasSize(1);
+  }
+
+  private void goOn(VirtualRun other) {
+    for (List<RunCommand> next = compiler.next(other.run());
+        !next.isEmpty();
+        next = compiler.next(other.run())) {
+      next.forEach(other::accepted);
+    }
+  }
 }

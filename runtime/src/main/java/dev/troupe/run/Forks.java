@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.Budget;
 import dev.troupe.plan.Plan;
 import dev.troupe.plan.RunPolicy;
+import dev.troupe.plan.Step;
 import dev.troupe.plan.StepId;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -92,9 +94,46 @@ public final class Forks {
 
   private static RunCommand.Submit submission(
       Run run, RunId id, RunPolicy policy, Set<StepProgress> again) {
+    if (run.planning().filter(Planning.Compiled.class::isInstance).isPresent()) {
+      return goingOn(run, id, policy, again);
+    }
     if (run.isOpen() && run.planning().isPresent()) {
       return asSubmitted(run, id, policy);
     }
+    return RunCommand.Submit.open(id, policy)
+        .withOpen(run.isOpen())
+        .withPlan(run.plan())
+        .withInputs(run.start().inputs())
+        .withMemory(run.memory().values())
+        .withMetadata(metadata(run))
+        .withCarried(carried(run, again))
+        .withWebhook(run.webhook());
+  }
+
+  /// Of a plan that a model writes: it goes on from what was kept.
+  private static RunCommand.Submit goingOn(
+      Run run, RunId id, RunPolicy policy, Set<StepProgress> again) {
+    List<Step> kept = WrittenPlan.kept(run, again);
+    if (kept.isEmpty()) {
+      return asSubmitted(run, id, policy);
+    }
+    Plan plan = Plan.of(kept);
+    Map<StepId, JsonNode> carried = carried(run, again);
+    carried.keySet().removeIf(step -> plan.step(outermost(run.steps().get(step)).id()).isEmpty());
+    Map<String, JsonNode> memory = new HashMap<>(run.memory().values());
+    memory.remove(LlmCompiler.ANSWER);
+    return RunCommand.Submit.open(id, policy)
+        .withPlan(Optional.of(plan))
+        .withInputs(run.start().inputs())
+        .withMemory(memory)
+        .withMetadata(metadata(run))
+        .withCarried(carried)
+        .withPlanning(run.planning())
+        .withWebhook(run.webhook());
+  }
+
+  /// The results that are not made again.
+  private static Map<StepId, JsonNode> carried(Run run, Set<StepProgress> again) {
     Map<StepId, JsonNode> carried = new HashMap<>();
     for (StepProgress step : run.steps().all()) {
       if (step.state == StepState.COMPLETED
@@ -104,14 +143,7 @@ public final class Forks {
         carried.put(step.id(), step.result);
       }
     }
-    return RunCommand.Submit.open(id, policy)
-        .withOpen(run.isOpen())
-        .withPlan(run.plan())
-        .withInputs(run.start().inputs())
-        .withMemory(run.memory().values())
-        .withMetadata(metadata(run))
-        .withCarried(carried)
-        .withWebhook(run.webhook());
+    return carried;
   }
 
   /// Of a plan that was not known whole, nothing but its beginning can be taken over.
