@@ -12,6 +12,7 @@ import dev.troupe.engine.EngineId;
 import dev.troupe.engine.Lease;
 import dev.troupe.metrics.Instruments;
 import dev.troupe.program.CallEnd;
+import dev.troupe.program.Program;
 import dev.troupe.program.Reason;
 import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.Standing;
@@ -461,7 +462,7 @@ class CallActorTest {
             request(),
             "test",
             false,
-            Optional.empty(),
+            Program.Declared.NOTHING,
             Duration.ofMinutes(1),
             listener);
     return testKit.spawn(CallActor.create(ports, start, hint, calls.ref()));

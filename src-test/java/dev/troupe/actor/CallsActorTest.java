@@ -5,12 +5,12 @@ import static dev.troupe.actor.Samples.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.metrics.Instruments;
+import dev.troupe.program.Program;
 import dev.troupe.program.Reason;
 import dev.troupe.program.ServiceSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
@@ -108,7 +108,7 @@ class CallsActorTest {
             request(),
             "test",
             false,
-            Optional.empty(),
+            Program.Declared.NOTHING,
             Duration.ofMinutes(10),
             caller.ref()::tell));
     submitted.add(program.expectMessageClass(ProgramActor.Submit.class));

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -185,7 +186,9 @@ class ProgramActorTest {
   @Test
   void isDeclaredTwiceWithoutHarm() {
     var actor = spawn(Optional.empty());
-    var open = new ProgramActor.Open(true, Optional.empty(), Map.of("team", "red"), reader.ref());
+    var open =
+        new ProgramActor.Open(
+            true, Optional.empty(), Map.of("team", "red"), OptionalInt.of(3), reader.ref());
 
     actor.tell(open);
     actor.tell(open);
@@ -194,6 +197,31 @@ class ProgramActorTest {
     var view = reader.receiveMessage().view().orElseThrow();
     assertThat(view.metadata()).containsEntry("team", "red");
     assertThat(view.isMultithreaded()).isTrue();
+    assertThat(view.priority()).isEqualTo(3);
+  }
+
+  @Test
+  void tellsTheSchedulerHowMuchTheProgramMatters() {
+    var actor = spawn(Optional.empty());
+    TestProbe<CallActor.Command> second = testKit.createTestProbe();
+    TestProbe<CallActor.Command> third = testKit.createTestProbe();
+    TestProbe<CallActor.Command> fourth = testKit.createTestProbe();
+    actor.tell(submit("c1", OptionalInt.of(2), caller));
+    assertThat(enqueuedPriority()).isEqualTo(2);
+    actor.tell(submit("c2", OptionalInt.empty(), second));
+    assertThat(enqueuedPriority()).isEqualTo(2);
+    actor.tell(submit("c3", OptionalInt.of(-1), third));
+    assertThat(enqueuedPriority()).isEqualTo(-1);
+
+    // The first one asks again: what it says was said before the third came.
+    actor.tell(submit("c1", OptionalInt.of(2), caller));
+    assertThat(enqueuedPriority()).isEqualTo(2);
+    actor.tell(submit("c4", OptionalInt.empty(), fourth));
+    assertThat(enqueuedPriority()).isEqualTo(-1);
+  }
+
+  private int enqueuedPriority() {
+    return scheduler.expectMessageClass(SchedulerActor.Enqueue.class).priority().ofProgram();
   }
 
   @Test
@@ -274,6 +302,7 @@ class ProgramActorTest {
         0,
         false,
         Set.of(),
+        OptionalInt.empty(),
         caller.ref());
   }
 
@@ -304,9 +333,28 @@ class ProgramActorTest {
   }
 
   private static ProgramActor.Submit submit(
+      String id, OptionalInt priority, TestProbe<CallActor.Command> caller) {
+    return submit(id, Standing.NEW, priority, caller.ref());
+  }
+
+  private static ProgramActor.Submit submit(
       String id, Standing hint, ActorRef<CallActor.Command> replyTo) {
+    return submit(id, hint, OptionalInt.empty(), replyTo);
+  }
+
+  private static ProgramActor.Submit submit(
+      String id, Standing hint, OptionalInt priority, ActorRef<CallActor.Command> replyTo) {
     return new ProgramActor.Submit(
-        call(id, "p"), "test", false, Optional.empty(), hint, 0, false, Set.of(), replyTo);
+        call(id, "p"),
+        "test",
+        false,
+        Optional.empty(),
+        hint,
+        0,
+        false,
+        Set.of(),
+        priority,
+        replyTo);
   }
 
   private ProgramActor.CallEnded ended(String id, long serviceNanos) {
@@ -366,7 +414,8 @@ class ProgramActorTest {
             0,
             0,
             List.of(),
-            List.of());
+            List.of(),
+            0);
       }
     }
   }

@@ -74,7 +74,7 @@ class SchedulerActorTest {
   @Test
   void letsTheProgramWithLessServiceGoFirstUnderPlas() {
     var scheduler = scheduler("troupe.schedule.discipline = plas");
-    scheduler.run(enqueue("veteran", new Priority(1_000_000_000_000L, 0, 0, 0, 0, true)));
+    scheduler.run(enqueue("veteran", new Priority(1_000_000_000_000L, 0, 0, 0, 0, true, 0)));
     scheduler.run(enqueue("newcomer", Priority.NEWCOMER));
 
     scheduler.run(offer(2));
@@ -85,7 +85,7 @@ class SchedulerActorTest {
   @Test
   void keepsTheOrderOfArrivalUnderFcfs() {
     var scheduler = scheduler("troupe.schedule.discipline = fcfs");
-    scheduler.run(enqueue("veteran", new Priority(1_000_000_000_000L, 0, 0, 0, 0, true)));
+    scheduler.run(enqueue("veteran", new Priority(1_000_000_000_000L, 0, 0, 0, 0, true, 0)));
     nowNanos.incrementAndGet();
     scheduler.run(enqueue("newcomer", Priority.NEWCOMER));
 

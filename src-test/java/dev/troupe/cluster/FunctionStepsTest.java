@@ -22,7 +22,6 @@ import dev.troupe.run.StepInput;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -69,7 +68,7 @@ class FunctionStepsTest {
                 new StepRunner.Task(
                     new RunJournal.Key(tenant, new RunId("r")),
                     new Program.Id(tenant, "r"),
-                    Optional.empty(),
+                    Program.Declared.NOTHING,
                     start,
                     "r/s#2",
                     List.of()),

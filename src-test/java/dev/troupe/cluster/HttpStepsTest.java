@@ -29,7 +29,6 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -95,7 +94,7 @@ class HttpStepsTest {
         new StepRunner.Task(
             new RunJournal.Key(tenant, new RunId("r")),
             new Program.Id(tenant, "r"),
-            Optional.empty(),
+            Program.Declared.NOTHING,
             start,
             "r/s",
             List.of()),

@@ -35,7 +35,8 @@ class ProgramCallTest {
   @Test
   void leavesTheCallAloneWhoseDuplicateItIs() {
     var events =
-        ProgramCall.events(calls.ref(), call(), request(), Optional.empty(), Duration.ofMinutes(1))
+        ProgramCall.events(
+                calls.ref(), call(), request(), Program.Declared.NOTHING, Duration.ofMinutes(1))
             .runWith(Sink.seq(), testKit.system());
     var start = calls.expectMessageClass(CallsActor.Start.class);
 
@@ -51,7 +52,8 @@ class ProgramCallTest {
 
   @Test
   void abandonsACallThatIsCancelledWhileItWaits() {
-    ProgramCall.events(calls.ref(), call(), request(), Optional.empty(), Duration.ofMinutes(1))
+    ProgramCall.events(
+            calls.ref(), call(), request(), Program.Declared.NOTHING, Duration.ofMinutes(1))
         .runWith(Sink.cancelled(), testKit.system());
 
     calls.expectMessageClass(CallsActor.Start.class);

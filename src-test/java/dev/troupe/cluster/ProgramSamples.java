@@ -46,7 +46,8 @@ final class ProgramSamples {
         90 * endedCalls,
         10 * endedCalls,
         List.of(new EngineId("engine-1"), new EngineId("engine-2")),
-        List.of());
+        List.of(),
+        2);
   }
 
   /// The same with ended calls that others may name as parents.
@@ -79,7 +80,8 @@ final class ProgramSamples {
         Stream.concat(
                 IntStream.range(0, openCalls).mapToObj(ProgramSamples::openCall),
                 IntStream.range(0, endedCalls).mapToObj(ProgramSamples::call))
-            .toList());
+            .toList(),
+        program.priority());
   }
 
   private static CallView openCall(int number) {

@@ -279,6 +279,7 @@ abstract class ProgramTableContract {
         program.cachedTokens(),
         program.outputTokens(),
         program.engines(),
-        program.calls());
+        program.calls(),
+        program.priority());
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
+import dev.troupe.actor.ProgramActor;
+import dev.troupe.actor.SchedulerActor;
 import dev.troupe.cluster.Samples.Extent;
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.serialization.SerializationExtension;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -45,6 +48,39 @@ class RollingUpgradeTest {
     addEverywhere(withMore);
 
     assertThat(read(type, CBOR.writeValueAsBytes(withMore))).isEqualTo(sent);
+  }
+
+  /// A build that knows no priorities says none.
+  @Test
+  void takesAProgramOfThePreviousBuildForOneWithoutAPriority() throws Exception {
+    var submit = (ProgramActor.Submit) readWithout("priority", ProgramActor.Submit.class);
+    var open = (ProgramActor.Open) readWithout("priority", ProgramActor.Open.class);
+    var enqueue = (SchedulerActor.Enqueue) readWithout("ofProgram", SchedulerActor.Enqueue.class);
+    var described = (ProgramActor.Described) readWithout("priority", ProgramActor.Described.class);
+
+    assertThat(submit.priority()).isEmpty();
+    assertThat(open.priority()).isEmpty();
+    assertThat(enqueue.priority().ofProgram()).isZero();
+    assertThat(described.view().orElseThrow().priority()).isZero();
+  }
+
+  private static Object readWithout(String component, Class<?> type) throws Exception {
+    var written = (ObjectNode) CBOR.readTree(WireSamples.write(testKit, type, Extent.MOST));
+    assertThat(written.findParents(component)).isNotEmpty();
+    removeEverywhere(written, component);
+    return read(type, CBOR.writeValueAsBytes(written));
+  }
+
+  /// A record of that name stays.
+  private static void removeEverywhere(ObjectNode record, String component) {
+    for (JsonNode nested : record) {
+      if (nested instanceof ObjectNode object) {
+        removeEverywhere(object, component);
+      }
+    }
+    if (record.path(component).isValueNode()) {
+      record.remove(component);
+    }
   }
 
   static Stream<Path> writtenByThePreviousBuild() throws IOException, URISyntaxException {

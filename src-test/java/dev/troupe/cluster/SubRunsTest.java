@@ -80,7 +80,7 @@ class SubRunsTest {
         new StepRunner.Task(
             new RunJournal.Key(tenant, new RunId("r")),
             new Program.Id(tenant, "r"),
-            Optional.empty(),
+            Program.Declared.NOTHING,
             start,
             "r/sub",
             List.of()),

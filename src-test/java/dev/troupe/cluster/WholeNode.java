@@ -23,6 +23,7 @@ import dev.troupe.engine.EngineSettings;
 import dev.troupe.engine.RequestBody;
 import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Call;
+import dev.troupe.program.Program;
 import dev.troupe.program.ProgramSettings;
 import dev.troupe.program.ServiceSettings;
 import dev.troupe.schedule.ScheduleSettings;
@@ -138,7 +139,7 @@ final class WholeNode {
             new CallRequest("/v1", List.of(), new RequestBody(new byte[0], 0, List.of()), false),
             "test",
             false,
-            Optional.empty(),
+            Program.Declared.NOTHING,
             Duration.ofMinutes(1),
             listener));
   }

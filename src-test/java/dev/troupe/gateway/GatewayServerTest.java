@@ -375,6 +375,35 @@ class GatewayServerTest {
   }
 
   @Test
+  void tellsTheCallHowMuchItsProgramMattersAndNotTheEngine() throws Exception {
+    var response =
+        gateway.chat(
+            ",\"autellix_priority\":-1,\"priority\":7",
+            "X-Program-Priority",
+            "2",
+            "X-Program-Id",
+            "important");
+    var call = gateway.taken();
+    call.answers(200, ANSWER);
+    response.join();
+
+    assertThat(call.start().declared().priority()).hasValue(2);
+    assertThat(call.sentBody()).contains("\"priority\":7").doesNotContain("autellix");
+    assertThat(call.start().request().headers())
+        .noneMatch(header -> header.name().equalsIgnoreCase("x-program-priority"));
+  }
+
+  @Test
+  void makesNoCallForAPriorityThatIsNone() throws Exception {
+    var answer = gateway.chat("", "X-Program-Priority", "urgent").join();
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(JSON.readTree(answer.body()).at("/error/param").asText())
+        .isEqualTo("X-Program-Priority");
+    assertThat(gateway.started).isEmpty();
+  }
+
+  @Test
   void closesAProgramAfterItsFinalCall() throws Exception {
     var response = gateway.chat("", "X-Program-Id", "last", "X-Program-Final", "true");
     gateway.taken().answers(200, ANSWER);

@@ -9,6 +9,7 @@ import dev.troupe.actor.EngineTransport.Header;
 import dev.troupe.program.Tenant;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,6 +33,7 @@ class GatewaySettingsTest {
     assertThat(settings.expectedOutputTokens()).isEqualTo(256);
     assertThat(settings.bytesPerToken()).isEqualTo(4.0);
     assertThat(settings.controlTimeout()).isEqualTo(Duration.ofSeconds(5));
+    assertThat(settings.highestPriority()).isEqualTo(4);
     assertThat(settings.tenants()).isEmpty();
     assertThat(settings.protocol().getParserSettings().getMaxHeaderCount()).isEqualTo(128);
   }
@@ -48,6 +50,8 @@ class GatewaySettingsTest {
         "deadline = 2h|max-deadline",
         "expected-output-tokens = 0|expected-output-tokens",
         "bytes-per-token = 0|bytes-per-token",
+        "highest-priority = 5|highest-priority",
+        "tenants = [{ name = a, api-keys = [k], highest-priority = -5 }]|tenants.highest-priority",
         "tenants = [{ name = a, api-keys = [] }]|tenants.api-keys",
         "tenants = [{ name = a, api-keys = [k] }, { name = b, api-keys = [k] }]|tenants.api-keys",
       })
@@ -58,6 +62,25 @@ class GatewaySettingsTest {
   @Test
   void takesASizeForHeldBodies() {
     assertThat(settings("max-held-bytes = 100 MiB").maxHeldBytes()).isEqualTo(100 << 20);
+  }
+
+  @Test
+  void boundsThePriorityOfEachTenant() {
+    var allowed =
+        AllowedPriorities.of(
+            settings(
+                "highest-priority = 0, tenants = [{ name = a, api-keys = [k1], highest-priority = 2 },"
+                    + " { name = b, api-keys = [k2] }]"));
+
+    assertThat(allowed.refusal(new Tenant("a"), 2)).isEmpty();
+    assertThat(allowed.refusal(new Tenant("a"), 3)).hasValueSatisfying(reason("at most 2"));
+    assertThat(allowed.refusal(new Tenant("b"), -4)).isEmpty();
+    assertThat(allowed.refusal(new Tenant("b"), 1)).hasValueSatisfying(reason("at most 0"));
+    assertThat(allowed.refusal(new Tenant("a"), -5)).hasValueSatisfying(reason("from -4 to 4"));
+  }
+
+  private static Consumer<String> reason(String part) {
+    return why -> assertThat(why).contains(part);
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ProgramRoutesTest {
@@ -30,7 +31,7 @@ class ProgramRoutesTest {
   void start() {
     gateway =
         new GatewayFixture(
-            "tenants = [{ name = ours, api-keys = [k1, k2] }, { name = theirs, api-keys = [k3] }]");
+            "tenants = [{ name = ours, api-keys = [k1, k2] }, { name = theirs, api-keys = [k3] }], highest-priority = 3");
   }
 
   @AfterAll
@@ -53,6 +54,25 @@ class ProgramRoutesTest {
     assertThat(view.path("metadata").path("run").asText()).isEqualTo("7");
     assertThat(view.path("parent").asText()).isEqualTo("up");
     assertThat(json(get(PROGRAMS + "/a%20b%2Fc", "k2")).path("id").asText()).isEqualTo("a b/c");
+  }
+
+  @Test
+  void declaresHowMuchAProgramMatters() throws Exception {
+    var opened = post(PROGRAMS, "{\"id\":\"important\",\"priority\":3}");
+
+    assertThat(opened.statusCode()).isEqualTo(201);
+    assertThat(json(opened).path("priority").asInt()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"4", "-5", "1.5", "\"2\"", "[]"})
+  void refusesAPriorityThatIsNoneOrTooHigh(String priority) throws Exception {
+    var answer = post(PROGRAMS, "{\"id\":\"too-important\",\"priority\":" + priority + "}");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(json(answer).at("/error/code").asText()).isEqualTo("invalid_body");
+    assertThat(json(answer).at("/error/param").asText()).isEqualTo("priority");
+    assertThat(get(PROGRAMS + "/too-important", "k1").statusCode()).isEqualTo(404);
   }
 
   @Test

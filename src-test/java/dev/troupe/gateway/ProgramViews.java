@@ -60,6 +60,7 @@ final class ProgramViews {
                 2_000_000_000L,
                 Optional.empty(),
                 Usage.NONE,
-                Optional.empty())));
+                Optional.empty())),
+        open.priority().orElse(0));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.Argument;
@@ -14,9 +15,11 @@ import dev.troupe.plan.RunJson.Form;
 import dev.troupe.plan.StepId;
 import dev.troupe.plan.StepKind;
 import dev.troupe.plan.ToolCatalog;
+import dev.troupe.program.Tenant;
 import dev.troupe.run.AllowedHosts;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.Prices;
+import dev.troupe.run.RunCommand;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +38,8 @@ class RunRequestsTest {
         tools,
         ModelCatalogue.of(() -> Prices.NONE, () -> List.of("m")),
         new AllowedHosts(List.of("*.example.org")),
-        () -> 7);
+        () -> 7,
+        new AllowedPriorities(1, Map.of(new Tenant("boss"), 4)));
   }
 
   private static List<ToolCatalog.Tool> search() {
@@ -93,6 +97,39 @@ class RunRequestsTest {
 
     assertThat(new IdempotencyKey("k", "print").match(metadata))
         .isEqualTo(IdempotencyKey.Match.SAME);
+  }
+
+  @Test
+  void aRunSaysHowMuchItsProgramMattersAsFarAsItsTenantMay() {
+    var tasks = CALL.formatted("f").substring(1);
+    var submit = submit("{\"program\": {\"priority\": 3}, " + tasks);
+
+    assertThat(submit.metadata()).containsEntry("program_priority", IntNode.valueOf(3));
+    assertThat(submit.metadata()).doesNotContainKey("program");
+    requests(ToolCatalog.open(List.of())).checkPriority(submit, new Tenant("boss"));
+    refusesPriority(submit, "at most 1");
+    // Whichever way it is said.
+    refusesPriority(submit("{\"metadata\": {\"program_priority\": 2}, " + tasks), "at most 1");
+    refusesPriority(
+        submit("{\"metadata\": {\"program_priority\": \"much\"}, " + tasks), "from -4 to 4");
+  }
+
+  private static RunCommand.Submit submit(String body) {
+    return requests(ToolCatalog.open(List.of()))
+        .submission(body.getBytes(StandardCharsets.UTF_8), false, Form.NATIVE, Optional.empty())
+        .submit();
+  }
+
+  private static void refusesPriority(RunCommand.Submit submit, String why) {
+    assertThatThrownBy(
+            () -> requests(ToolCatalog.open(List.of())).checkPriority(submit, new Tenant("anyone")))
+        .isInstanceOfSatisfying(
+            InvalidPlanException.class,
+            refused -> {
+              assertThat(refused.error().code()).isEqualTo(PlanError.Code.INVALID_INPUT);
+              assertThat(refused.error().place()).isEqualTo("/program/priority");
+              assertThat(refused.error().message()).contains(why);
+            });
   }
 
   @Test

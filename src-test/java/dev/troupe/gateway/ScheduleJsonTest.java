@@ -13,6 +13,7 @@ import dev.troupe.run.Timetable.Scheduled;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,7 +35,8 @@ class ScheduleJsonTest {
             ToolCatalog.open(List.of()),
             ModelCatalogue.of(() -> Prices.NONE, List::of),
             new AllowedHosts(List.of("*")),
-            () -> 7);
+            () -> 7,
+            new AllowedPriorities(1, Map.of()));
     return new ScheduleJson(requests)
         .read(body.getBytes(StandardCharsets.UTF_8), new Tenant("acme"), NOW);
   }

@@ -62,7 +62,7 @@ class RunContractEndToEndTest {
         "{POLICY, \"tasks\": [T(a:b), T(b:c), T(c:a)]} | 422 | dag_cycle",
         "{POLICY, \"tasks\": [T(a), T(b:a:a)]} | 422 | dag_invalid",
         "{POLICY, \"tasks\": [T(a:z)]} | 422 | dep_not_found",
-        "{POLICY, \"program\": {\"id\": \"p\", \"priority\": 1}, \"tasks\": [T(a)]} | 501 | not_implemented"
+        "{POLICY, \"program\": {\"id\": \"p\", \"priority\": 5}, \"tasks\": [T(a)]} | 400 | invalid_input"
       })
   void refusesASubmissionWithItsStatus(String body, int status, String code) {
     var answer = node.send(RUNS, written(body), "X-Runtime-Version", "v1").join();

@@ -303,7 +303,7 @@ class RunJsonTest {
                 + "]}");
 
     assertThat(read.program())
-        .contains(new Submission.ProgramRef("p", Optional.of("q"), OptionalInt.of(2)));
+        .contains(new Submission.ProgramRef(Optional.of("p"), Optional.of("q"), OptionalInt.of(2)));
     assertThat(read.parallelization())
         .isEqualTo(new Submission.Parallelization(false, OptionalInt.of(3)));
     assertThat(read.webhook().orElseThrow().events()).containsExactly("run_completed");
@@ -314,6 +314,26 @@ class RunJsonTest {
     assertThat(read.policy().failureMode()).isEqualTo(RunPolicy.FailureMode.ISOLATE);
     assertThat(read.policy().mode()).isEqualTo(RunPolicy.Mode.BATCHED);
     assertThat(read.memory()).containsKey("k");
+  }
+
+  @Test
+  void aProgramNeedsNoNameToSayHowMuchItMatters() {
+    var read = read("{'program':{'priority':-4},'tasks':[" + llm("a", "x") + "]}");
+
+    assertThat(read.program())
+        .contains(
+            new Submission.ProgramRef(Optional.empty(), Optional.empty(), OptionalInt.of(-4)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "-5", "1.5", "'high'", "99999999999"})
+  void refusesAPriorityThatIsNone(String priority) {
+    var error =
+        refused(
+            "{'program':{'id':'p','priority':" + priority + "},'tasks':[" + llm("a", "x") + "]}");
+
+    assertThat(error.code()).isEqualTo(PlanError.Code.INVALID_INPUT);
+    assertThat(error.place()).isEqualTo("/program/priority");
   }
 
   @Test

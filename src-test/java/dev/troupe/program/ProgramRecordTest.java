@@ -46,7 +46,7 @@ class ProgramRecordTest {
     serve("root", 1, at(0));
     for (var mapper : List.of("m1", "m2", "m3")) {
       assertThat(submit(mapper, at(1), "root"))
-          .isEqualTo(new Priority(at(1), at(1), 0, 0, 1, mapper.equals("m1")));
+          .isEqualTo(new Priority(at(1), at(1), 0, 0, 1, mapper.equals("m1"), 0));
     }
     end("m1", 4, at(5));
     end("m2", 9, at(10));
@@ -158,7 +158,7 @@ class ProgramRecordTest {
     // Part by part: attained 9 > 3, path 3 > 2, waiting 6 > 0.
     assertThat(richer).isEqualTo(priority(9, 3, 6, 1));
     assertThat(submit("c3", at(5), Standing.NEW))
-        .isEqualTo(new Priority(at(9), at(3), at(6), 0, 1, false));
+        .isEqualTo(new Priority(at(9), at(3), at(6), 0, 1, false, 0));
   }
 
   @Test
@@ -208,7 +208,7 @@ class ProgramRecordTest {
     grant("c1", 2, at(2));
     // The engine is lost at 5 s: the call waits again, 3 s of service behind it.
     var again = submit("c1", at(5));
-    assertThat(again).isEqualTo(new Priority(0, 0, 0, at(3), 0, false));
+    assertThat(again).isEqualTo(new Priority(0, 0, 0, at(3), 0, false, 0));
     assertThat(onlyCall(at(6)).state()).isEqualTo(CallState.WAITING);
     grant("c1", 9, at(9));
     assertThat(onlyCall(at(10)))
@@ -235,7 +235,7 @@ class ProgramRecordTest {
   void chargesARegisteredCallThatNeverPassedAnEngineOfOurs() {
     assertThat(program.registered(id("x"), List.of(), at(0))).isEqualTo(Priority.NEWCOMER);
     assertThat(program.registered(id("x"), List.of(), at(1)))
-        .isEqualTo(new Priority(0, 0, 0, 0, 0, false));
+        .isEqualTo(new Priority(0, 0, 0, 0, 0, false, 0));
     assertThat(program.view(at(2)).state()).isEqualTo(State.RUNNING);
 
     program.completed(id("x"), new Usage(100, 20, 30), at(4), true, at(5));
@@ -394,7 +394,8 @@ class ProgramRecordTest {
                         0,
                         Optional.of(0),
                         new Usage(100, 40, 7),
-                        Optional.of(OTHER_ENGINE)))));
+                        Optional.of(OTHER_ENGINE))),
+                0));
   }
 
   @Test
@@ -428,6 +429,40 @@ class ProgramRecordTest {
     assertThat(view.calls()).isEqualTo(kept.calls().subList(1, 3));
     // Ended parents still count: path of c1 is 3 s, that of c2 is 7 s.
     assertThat(next.registered(id("x"), List.of(id("c1")), at(1001)).pathNanos()).isEqualTo(at(3));
+  }
+
+  @Test
+  void givesItsCallsThePriorityThatWasSaidLast() {
+    program.matters(3, at(0));
+    assertThat(submit("c1", at(1)).ofProgram()).isEqualTo(3);
+    program.matters(-1, at(2));
+    assertThat(submit("c2", at(3)).ofProgram()).isEqualTo(-1);
+
+    // A call that waits already keeps its claim.
+    assertThat(submit("c1", at(4)).ofProgram()).isEqualTo(3);
+    assertThat(program.view(at(5)).priority()).isEqualTo(-1);
+  }
+
+  @Test
+  void keepsItsPriorityInItsNextLife() {
+    program.matters(2, at(0));
+    serve("c1", 3, at(0));
+
+    var next = restoredAt(at(10));
+
+    assertThat(next.view(at(10)).priority()).isEqualTo(2);
+    assertThat(next.registered(id("c2"), List.of(), at(11)).ofProgram()).isEqualTo(2);
+  }
+
+  @Test
+  void isWorthKeepingWithASecondCallOrAPriority() {
+    submit("c1", at(0));
+    assertThat(program.isWorthKeeping()).isFalse();
+    program.matters(1, at(1));
+    assertThat(program.isWorthKeeping()).isTrue();
+    program.matters(0, at(1));
+    submit("c2", at(2));
+    assertThat(program.isWorthKeeping()).isTrue();
   }
 
   @Test
@@ -554,7 +589,7 @@ class ProgramRecordTest {
 
   /// Of the first call of a stage.
   private static Priority priority(long attained, long path, long waited, int stage) {
-    return new Priority(at(attained), at(path), at(waited), 0, stage, true);
+    return new Priority(at(attained), at(path), at(waited), 0, stage, true, 0);
   }
 
   private static Standing standing(long attained, long path, long waited, long endedCalls) {

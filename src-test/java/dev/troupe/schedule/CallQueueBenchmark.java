@@ -65,7 +65,8 @@ public class CallQueueBenchmark {
     }
     for (int index = 0; index < priorities.length; index++) {
       long attainedNanos = (long) (-Math.log(1 - random.nextDouble()) * 30e9);
-      priorities[index] = new Priority(attainedNanos, attainedNanos / 2, attainedNanos, 0, 0, true);
+      priorities[index] =
+          new Priority(attainedNanos, attainedNanos / 2, attainedNanos, 0, 0, true, 0);
     }
     queue = emptyQueue(discipline);
     for (int index = 0; index < waiting; index++) {

@@ -4,6 +4,7 @@ import static dev.troupe.schedule.WaitingCall.nanos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.program.Call;
+import dev.troupe.program.ProgramPriority;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -33,7 +34,15 @@ interface CallQueueContract {
   ///
   /// @param call which call, modulo those there are
   /// @param seconds that pass before it
-  record Step(What what, int call, int program, int attained, int path, int own, int seconds) {
+  record Step(
+      What what,
+      int call,
+      int program,
+      int attained,
+      int path,
+      int own,
+      int seconds,
+      int priority) {
 
     enum What {
       ADD,
@@ -49,6 +58,7 @@ interface CallQueueContract {
           .attained(attained)
           .path(Math.min(path, attained))
           .own(own)
+          .priority(priority)
           .arrivingAt(nowSeconds)
           .build();
     }
@@ -69,7 +79,8 @@ interface CallQueueContract {
             service,
             service,
             Arbitraries.of(0, 0, 0, 7),
-            Arbitraries.integers().between(0, 8))
+            Arbitraries.integers().between(0, 8),
+            Arbitraries.integers().between(ProgramPriority.LEAST, ProgramPriority.MOST))
         .as(Step::new);
   }
 

@@ -162,6 +162,7 @@ class DispatcherPropertyTest {
           .attained(step.service())
           .path(step.service() / 2.0)
           .own(step.which() % 10 == 0 ? step.service() : 0)
+          .priority(step.amount() % 9 - 4)
           .waitedBefore(step.which() % 50)
           .tokens(step.amount(), step.which())
           .prefix(step.service(), step.which() % 60)

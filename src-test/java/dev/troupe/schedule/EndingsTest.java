@@ -157,6 +157,6 @@ class EndingsTest {
   }
 
   private static Priority call(int stage, boolean beginsStage) {
-    return new Priority(0, 0, 0, 0, stage, beginsStage);
+    return new Priority(0, 0, 0, 0, stage, beginsStage, 0);
   }
 }

@@ -93,6 +93,41 @@ class LeastCostQueueTest {
     assertThat(order(0)).containsExactly("a1", "b");
   }
 
+  /// Costs of 4, 2 and 1 s count 1 s at priority 2, 2 s at 0 and 2 s at -1, at which the younger comes later.
+  @Test
+  void eachStepOfPriorityHalvesWhatACostCounts() {
+    queue.add(WaitingCall.of("little").tokens(1000, 0).priority(-1).arrivingAt(0.1).build());
+    queue.add(WaitingCall.of("usual").tokens(2000, 0).build());
+    queue.add(WaitingCall.of("much").tokens(4000, 0).priority(2).arrivingAt(0.1).build());
+
+    assertThat(order(0)).containsExactly("much", "usual", "little");
+  }
+
+  /// 10 s received count 1 s: with a prompt of 1 s that is 2 s, halved.
+  @Test
+  void priorityWeighsWhatAProgramHasReceivedToo() {
+    queue.add(WaitingCall.of("veteran").tokens(1000, 0).attained(10).priority(1).build());
+    queue.add(WaitingCall.of("cheaper").tokens(900, 0).build());
+    queue.add(WaitingCall.of("dearer").tokens(1100, 0).build());
+
+    assertThat(order(0)).containsExactly("cheaper", "veteran", "dearer");
+  }
+
+  /// The whole program moves, with the calls that wait already.
+  @Test
+  void aProgramHasThePriorityThatItsYoungestCallSays() {
+    queue.add(WaitingCall.of("a1").ofProgram("A").tokens(2000, 0).build());
+    queue.add(WaitingCall.of("b").tokens(3000, 0).build());
+    assertThat(order(0)).containsExactly("a1", "b");
+
+    queue.add(
+        WaitingCall.of("a2").ofProgram("A").tokens(0, 0).priority(-1).arrivingAt(0.1).build());
+    assertThat(order(0)).containsExactly("b", "a1", "a2");
+    assertThat(queue.remove(id("a1"))).isPresent();
+    queue.add(WaitingCall.of("a1").ofProgram("A").tokens(2000, 0).build());
+    assertThat(order(0)).containsExactly("b", "a1", "a2");
+  }
+
   @Test
   void equalsGoInTheOrderOfArrivalAndOfName() {
     queue.add(WaitingCall.of("b").arrivingAt(1).build());
@@ -238,6 +273,7 @@ class LeastCostQueueTest {
                 .tokens(1 << random.nextInt(24), 0)
                 .attained(1 << random.nextInt(24))
                 .stage(random.nextInt(64))
+                .priority(random.nextInt(9) - 4)
                 .prefix(random.nextInt(8))
                 .arrivingAt(second)
                 .build());
@@ -269,6 +305,22 @@ class LeastCostQueueTest {
       second++;
       bounded.add(WaitingCall.of("a" + second).tokens(0, 0).arrivingAt(second).build());
       bounded.add(WaitingCall.of("b" + second).tokens(0, 0).arrivingAt(second).build());
+      bounded.poll(nanos(second));
+    }
+
+    assertThat(second).isEqualTo(2 * (MOST_SECONDS - 1) + 1);
+  }
+
+  /// What matters least is no worse off: what it costs counts 16 times, and its debt is bounded like any.
+  @Test
+  void whoMattersLeastIsServedWithinTheSameBound() {
+    var bounded = boundedQueue();
+    bounded.add(WaitingCall.of("least").tokens(2_000_000_000, 0).priority(-4).build());
+    int second = 0;
+    while (bounded.contains(id("least"))) {
+      second++;
+      bounded.add(WaitingCall.of("a" + second).tokens(1, 0).priority(4).arrivingAt(second).build());
+      bounded.add(WaitingCall.of("b" + second).tokens(1, 0).priority(4).arrivingAt(second).build());
       bounded.poll(nanos(second));
     }
 

@@ -68,6 +68,30 @@ class MultilevelQueueTest {
     assertThat(drain(plas, 0)).containsExactly("sequential", "reducer");
   }
 
+  /// 6 s count 1.5 s at priority 2, level 1; 1.5 s count 3 s at -1, level 2.
+  @Test
+  void eachStepOfPriorityHalvesTheServiceThatPlacesACall() {
+    plas.add(WaitingCall.of("little").attained(1.5).priority(-1).build());
+    plas.add(WaitingCall.of("much").attained(6).priority(2).build());
+    plas.add(WaitingCall.of("usual").attained(6).build());
+    atlas.add(WaitingCall.of("much").attained(9).path(6).priority(2).build());
+    mlfq.add(WaitingCall.of("much").own(6).priority(2).build());
+
+    assertThat(plas.sizes()).containsExactly(0, 1, 1, 1);
+    assertThat(drain(plas, 0)).containsExactly("much", "little", "usual");
+    assertThat(atlas.poll(0).map(Next::level)).contains(1);
+    assertThat(mlfq.poll(0).map(Next::level)).contains(1);
+  }
+
+  @Test
+  void whoMattersLittleStarvesNoLater() {
+    // 10 s attained: starving after 30 s, whatever they count.
+    plas.add(WaitingCall.of("least").attained(10).priority(-4).arrivingAt(0).build());
+    plas.add(WaitingCall.of("newcomer").priority(4).arrivingAt(29).build());
+
+    assertThat(drain(plas, 30)).containsExactly("least", "newcomer");
+  }
+
   @Test
   void servesInArrivalOrderWithinALevel() {
     // 2 s and 3.9 s are both in [2 s, 4 s).

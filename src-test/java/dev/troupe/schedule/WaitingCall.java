@@ -77,7 +77,8 @@ record WaitingCall(
             waitedNanos,
             priority.ownNanos(),
             priority.stage(),
-            priority.beginsStage()));
+            priority.beginsStage(),
+            priority.ofProgram()));
   }
 
   WaitingCall own(double seconds) {
@@ -88,7 +89,8 @@ record WaitingCall(
             priority.waitedNanos(),
             nanos(seconds),
             priority.stage(),
-            priority.beginsStage()));
+            priority.beginsStage(),
+            priority.ofProgram()));
   }
 
   /// Of a stage of its program, counted from 0.
@@ -100,7 +102,21 @@ record WaitingCall(
             priority.waitedNanos(),
             priority.ownNanos(),
             stage,
-            priority.beginsStage()));
+            priority.beginsStage(),
+            priority.ofProgram()));
+  }
+
+  /// Of a program that matters so much.
+  WaitingCall priority(int ofProgram) {
+    return with(
+        new Priority(
+            priority.attainedNanos(),
+            priority.pathNanos(),
+            priority.waitedNanos(),
+            priority.ownNanos(),
+            priority.stage(),
+            priority.beginsStage(),
+            ofProgram));
   }
 
   WaitingCall arrivingAt(double seconds) {

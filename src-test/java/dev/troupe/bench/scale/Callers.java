@@ -12,7 +12,6 @@ import dev.troupe.program.Tenant;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Recorder;
@@ -87,7 +86,7 @@ final class Callers {
             REQUEST,
             "bench",
             false,
-            Optional.empty(),
+            Program.Declared.NOTHING,
             Duration.ofMinutes(1),
             event -> onEvent(event, caller, turn, startedNanos)));
   }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -112,7 +113,9 @@ final class IdleProgramsNode {
     var program = id(at);
     var call = Call.Id.of(program, "c1");
     programs.tell(
-        program, new ProgramActor.Open(false, Optional.empty(), Map.of(), system.ignoreRef()));
+        program,
+        new ProgramActor.Open(
+            false, Optional.empty(), Map.of(), OptionalInt.empty(), system.ignoreRef()));
     programs.tell(program, new ProgramActor.Register(call, List.of(), system.ignoreRef()));
     programs.tell(
         program,

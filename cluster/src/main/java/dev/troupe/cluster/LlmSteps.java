@@ -105,8 +105,9 @@ final class LlmSteps {
   }
 
   private TroupeProgram program(Task task) {
-    var program = Troupe.get(system).program(task.program().tenant(), task.program().value());
-    return task.parentProgram().map(program::childOf).orElse(program);
+    return Troupe.get(system)
+        .program(task.program().tenant(), task.program().value())
+        .declaring(task.declared());
   }
 
   private static byte[] body(StepInput.Llm input, boolean isStreamed) {

@@ -46,14 +46,14 @@ final class ProgramCall {
       ActorRef<CallsActor.Command> calls,
       Call call,
       CallRequest request,
-      Optional<Program.Id> parent,
+      Program.Declared declared,
       Duration deadline) {
     return Source.<ProgramCallEvent>queue(MAX_POSITIONS)
         .mapMaterializedValue(positions -> {
           var started = new ProgramCall(positions);
           calls.tell(
               new CallsActor.Start(
-                  call, request, TroupeProgram.SOURCE, false, parent, deadline, started::heard));
+                  call, request, TroupeProgram.SOURCE, false, declared, deadline, started::heard));
           return started;
         })
         .concatMat(

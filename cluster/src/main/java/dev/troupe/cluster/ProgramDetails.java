@@ -8,6 +8,7 @@ import com.fasterxml.jackson.dataformat.cbor.databind.CBORMapper;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import com.fasterxml.jackson.module.paramnames.ParameterNamesModule;
 import dev.troupe.program.Program;
+import dev.troupe.program.ProgramPriority;
 import dev.troupe.program.ProgramView;
 import dev.troupe.program.ProgramView.CallView;
 import dev.troupe.program.Standing;
@@ -19,7 +20,9 @@ import java.util.Optional;
 
 /// A program as stored bytes: CBOR, components by place instead of by name, a third of the size.
 ///
-/// The format has a number, stored beside the bytes; a change of the records is a new number.
+/// The format has a number, stored beside the bytes; a change of the records is a new number. One more
+/// component behind the others is none: it is passed over by those who do not know it, and 0 or empty where
+/// it was not written.
 final class ProgramDetails {
 
   static final int FORMAT = 1;
@@ -80,7 +83,8 @@ final class ProgramDetails {
         0,
         0,
         List.of(),
-        List.of());
+        List.of(),
+        ProgramPriority.DEFAULT);
   }
 
   private static byte[] write(ProgramView program) {

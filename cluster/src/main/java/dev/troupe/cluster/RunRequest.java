@@ -2,9 +2,11 @@ package dev.troupe.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.Plan;
 import dev.troupe.plan.RunPolicy;
+import dev.troupe.program.ProgramPriority;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunId;
 import java.util.HashMap;
@@ -26,6 +28,9 @@ public record RunRequest(
 
   /// Where the metadata of a run name its program.
   private static final String PROGRAM = "program";
+
+  /// And how much that matters beside others.
+  private static final String PRIORITY = "program_priority";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -54,6 +59,15 @@ public record RunRequest(
   public RunRequest ofProgram(String program) {
     return new RunRequest(
         id, plan, policy, memory, with(metadata, PROGRAM, TextNode.valueOf(program)));
+  }
+
+  /// The same, and its program is said to matter so much beside others.
+  ///
+  /// @param priority from -4 to 4, see [ProgramPriority]
+  /// @throws IllegalArgumentException for another one
+  public RunRequest withPriority(int priority) {
+    var said = IntNode.valueOf(ProgramPriority.checked(priority));
+    return new RunRequest(id, plan, policy, memory, with(metadata, PRIORITY, said));
   }
 
   /// The same with something to remember.

@@ -1,7 +1,9 @@
 package dev.troupe.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.actor.RunActor;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
@@ -35,6 +37,12 @@ final class SubRuns {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int PAGE = 1_000;
 
+  /// Where the metadata of a run name the program that has spawned its own.
+  private static final String PARENT = "parent_program";
+
+  /// And how much that matters beside others.
+  private static final String PRIORITY = "program_priority";
+
   /// A shard moves within seconds; a node that is lost is replaced within a minute. An ask waits for half a
   /// minute at least.
   private static final int MOST_ASKS = 5;
@@ -54,7 +62,7 @@ final class SubRuns {
     var asks = new PersistentAsk(MOST_ASKS, pause, cancelled::isDone);
     var key = runs.thenCompose(all -> find(new Asked(all, asks), task, 1));
     var ended =
-        runs.thenCombine(key, (all, found) -> begin(new Asked(all, asks), found, input))
+        runs.thenCombine(key, (all, found) -> begin(new Asked(all, asks), found, task, input))
             .thenCompose(result -> result)
             .exceptionally(failure ->
                 failed(StepError.passing(StepError.Code.UNAVAILABLE, failure.toString())));
@@ -127,10 +135,22 @@ final class SubRuns {
         task.run().tenant(), new RunId(attempt == 1 ? name : name + "#" + attempt));
   }
 
+  /// Of a run that another one has spawned: it matters as much as that says of itself.
+  private static Map<String, JsonNode> metadata(Task task) {
+    var metadata = new HashMap<String, JsonNode>();
+    metadata.put(PARENT, TextNode.valueOf(task.program().value()));
+    task.declared()
+        .priority()
+        .ifPresent(priority -> metadata.put(PRIORITY, IntNode.valueOf(priority)));
+    return metadata;
+  }
+
   private static CompletionStage<Ended> begin(
-      Asked all, RunJournal.Key key, StepInput.SubRun input) {
+      Asked all, RunJournal.Key key, Task task, StepInput.SubRun input) {
     var submit =
-        RunCommand.Submit.of(key.run(), input.plan(), input.policy()).withInputs(input.inputs());
+        RunCommand.Submit.of(key.run(), input.plan(), input.policy())
+            .withInputs(input.inputs())
+            .withMetadata(metadata(task));
     return all.begin(key, submit)
         .thenCompose(reply ->
             reply

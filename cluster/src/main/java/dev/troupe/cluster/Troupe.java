@@ -13,7 +13,6 @@ import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Program;
 import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.Tenant;
-import java.util.Optional;
 import java.util.ServiceLoader;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -94,7 +93,7 @@ public final class Troupe implements Extension {
   public TroupeProgram program(Tenant tenant, String id) {
     var program = new Program.Id(tenant, id);
     return new TroupeProgram(
-        program, Optional.empty(), programs.reference(program), calls, settings);
+        program, Program.Declared.NOTHING, programs.reference(program), calls, settings);
   }
 
   /// Runs of the configured tenant.

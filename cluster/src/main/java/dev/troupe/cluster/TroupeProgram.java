@@ -10,6 +10,7 @@ import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
@@ -25,19 +26,19 @@ public final class TroupeProgram {
   static final String SOURCE = "jvm";
 
   private final Program.Id id;
-  private final Optional<Program.Id> parent;
+  private final Program.Declared declared;
   private final EntityRef<ProgramActor.Command> actor;
   private final ActorRef<CallsActor.Command> calls;
   private final ClientSettings settings;
 
   TroupeProgram(
       Program.Id id,
-      Optional<Program.Id> parent,
+      Program.Declared declared,
       EntityRef<ProgramActor.Command> actor,
       ActorRef<CallsActor.Command> calls,
       ClientSettings settings) {
     this.id = id;
-    this.parent = parent;
+    this.declared = declared;
     this.actor = actor;
     this.calls = calls;
     this.settings = settings;
@@ -49,8 +50,21 @@ public final class TroupeProgram {
 
   /// The same program, said to have been spawned by another one of its tenant.
   public TroupeProgram childOf(String parent) {
-    return new TroupeProgram(
-        id, Optional.of(new Program.Id(id.tenant(), parent)), actor, calls, settings);
+    return declaring(
+        new Program.Declared(
+            Optional.of(new Program.Id(id.tenant(), parent)), declared.priority()));
+  }
+
+  /// The same program, said to matter so much beside others from its next call on.
+  ///
+  /// @param priority from -4 to 4, see [dev.troupe.program.ProgramPriority]
+  /// @throws IllegalArgumentException for another one
+  public TroupeProgram withPriority(int priority) {
+    return declaring(new Program.Declared(declared.parent(), OptionalInt.of(priority)));
+  }
+
+  TroupeProgram declaring(Program.Declared other) {
+    return new TroupeProgram(id, other, actor, calls, settings);
   }
 
   /// The events of a call. Each time the source is run a call is made; cancelling it, in any phase,
@@ -65,7 +79,7 @@ public final class TroupeProgram {
                 calls,
                 callOf(request, facts),
                 sent,
-                parent,
+                declared,
                 request.deadline().orElse(settings.deadline())))
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }

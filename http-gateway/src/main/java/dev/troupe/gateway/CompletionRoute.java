@@ -10,11 +10,13 @@ import dev.troupe.gateway.BodyScan.Scanned;
 import dev.troupe.gateway.ErrorTable.Fault;
 import dev.troupe.program.Call;
 import dev.troupe.program.ModelPool;
+import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -44,6 +46,7 @@ final class CompletionRoute {
   private final GatewayPorts ports;
   private final ProgramIdentity identity;
   private final BodyReader bodies;
+  private final AllowedPriorities priorities;
 
   CompletionRoute(
       ActorSystem<?> system,
@@ -56,6 +59,7 @@ final class CompletionRoute {
     this.ports = ports;
     this.identity = identity;
     this.bodies = bodies;
+    this.priorities = AllowedPriorities.of(settings);
   }
 
   CompletionStage<HttpResponse> handle(Request request, BodyScan.Kind kind) {
@@ -116,8 +120,16 @@ final class CompletionRoute {
           ports
               .pools()
               .apply(body.model())
-              .map(pool -> started(request, deadline, body, pool))
+              .map(pool -> prioritized(request, deadline, body, pool))
               .orElseGet(() -> refused(Problem.unknownModel(body.model())));
+    };
+  }
+
+  private CompletionStage<Outcome> prioritized(
+      Request request, Duration deadline, ScannedBody body, ModelPool pool) {
+    return switch (AskedPriority.of(request.tenant(), request.headers(), body, priorities)) {
+      case AskedPriority.Said(var priority) -> started(request, deadline, body, pool, priority);
+      case AskedPriority.Refused(var problem) -> refused(problem);
     };
   }
 
@@ -126,13 +138,14 @@ final class CompletionRoute {
   }
 
   private CompletionStage<Outcome> started(
-      Request request, Duration deadline, ScannedBody body, ModelPool pool) {
+      Request request, Duration deadline, ScannedBody body, ModelPool pool, OptionalInt priority) {
     return identity
         .told(request.tenant(), request.headers(), body)
-        .thenApply(_ -> new Outcome.Started(start(request, deadline, body, pool)));
+        .thenApply(_ -> new Outcome.Started(start(request, deadline, body, pool, priority)));
   }
 
-  private CallExchange start(Request request, Duration deadline, ScannedBody body, ModelPool pool) {
+  private CallExchange start(
+      Request request, Duration deadline, ScannedBody body, ModelPool pool, OptionalInt priority) {
     var who = identity.identify(request.tenant(), request.headers(), body);
     declare(who);
     var facts = new CallFacts(request.trace(), who, body.isStreamed(), metadata(who, body));
@@ -146,7 +159,7 @@ final class CompletionRoute {
                 engineRequest(request, body),
                 who.source().label(),
                 who.source() == IdentitySource.OWN,
-                who.parent(),
+                new Program.Declared(who.parent(), priority),
                 deadline,
                 exchange));
     abandonWhenClientGoes(request, who, exchange);
@@ -199,7 +212,8 @@ final class CompletionRoute {
           .programs()
           .tell(
               who.program(),
-              new ProgramActor.Open(true, who.parent(), Map.of(), system.ignoreRef()));
+              new ProgramActor.Open(
+                  true, who.parent(), Map.of(), OptionalInt.empty(), system.ignoreRef()));
     }
   }
 

@@ -69,16 +69,18 @@ public final class GatewayServer {
     var leaving = new CompletableFuture<Done>();
     var budget = new BodyBudget(settings.maxHeldBytes());
     var bodies = new BodyReader(system, settings.bodyTimeout(), budget);
+    var priorities = AllowedPriorities.of(settings);
+    var requests = RunRequests.of(ports, priorities);
     var routes =
         new Routes(
             new Tenants(settings.tenants()),
             bodies,
             new CompletionRoute(system, settings, ports, identity, bodies),
             new ProgramRoutes(system, settings, ports, bodies),
-            new RunRoutes(ports, bodies, System::nanoTime, leaving),
+            new RunRoutes(ports, requests, bodies, System::nanoTime, leaving),
             new PlanRoutes(ports, bodies),
             new FunctionRoutes(ports.functions(), bodies, leaving),
-            new ScheduleRoutes(ports, bodies, System::currentTimeMillis),
+            new ScheduleRoutes(ports.schedules(), requests, bodies, System::currentTimeMillis),
             new StatusRoutes(system, settings, ports, budget, draining));
     var connections = system.systemActorOf(ConnectionsActor.create(), "connections", Props.empty());
     Supplier<OpenConnection> turns = () -> new OpenConnection(draining, connections);

@@ -2,10 +2,12 @@ package dev.troupe.gateway;
 
 import com.typesafe.config.Config;
 import dev.troupe.program.Identifiers;
+import dev.troupe.program.ProgramPriority;
 import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalInt;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 
 /// The section `troupe.gateway`, and what belongs to it.
@@ -21,6 +23,7 @@ import org.apache.pekko.http.javadsl.settings.ServerSettings;
 /// @param maxDeadline the latest a call may ask for
 /// @param expectedOutputTokens reckoned for a call that does not allow fewer
 /// @param bytesPerToken of prompt text, for estimates
+/// @param highestPriority that callers may ask for, for their programs
 /// @param controlTimeout the longest to wait for an answer from an actor
 /// @param protocol how HTTP itself is read and written
 /// @param tenants none: any key is taken, and each key is a tenant of its own
@@ -38,6 +41,7 @@ public record GatewaySettings(
     Duration maxDeadline,
     int expectedOutputTokens,
     double bytesPerToken,
+    int highestPriority,
     Duration controlTimeout,
     ServerSettings protocol,
     List<TenantKeys> tenants,
@@ -51,8 +55,11 @@ public record GatewaySettings(
   private static final double BODIES_PART_OF_HEAP = 0.6;
 
   /// The API keys of one tenant.
-  public record TenantKeys(String name, List<String> apiKeys) {
+  ///
+  /// @param highestPriority that they may ask for, where it is not that of all
+  public record TenantKeys(String name, List<String> apiKeys, OptionalInt highestPriority) {
     public TenantKeys {
+      highestPriority.ifPresent(highest -> checkPriority("tenants.highest-priority", highest));
       apiKeys = List.copyOf(apiKeys);
       check("tenants.name", Identifiers.isValid(name), "1 to 256 characters");
       check("tenants.api-keys", !apiKeys.isEmpty(), "at least one key for tenant " + name);
@@ -81,6 +88,7 @@ public record GatewaySettings(
     check("max-deadline", maxDeadline.compareTo(deadline) >= 0, "at least `deadline`");
     check("expected-output-tokens", expectedOutputTokens > 0, "more than 0");
     check("bytes-per-token", bytesPerToken >= 0.5 && bytesPerToken <= 16, "0.5 to 16");
+    checkPriority("highest-priority", highestPriority);
     checkPositive("control-timeout", controlTimeout);
     checkKeysDiffer(tenants);
   }
@@ -100,17 +108,25 @@ public record GatewaySettings(
         section.duration("max-deadline"),
         section.number("expected-output-tokens"),
         section.decimal("bytes-per-token"),
+        section.number("highest-priority"),
         section.duration("control-timeout"),
         ServerSettings.create(
             config
                 .getConfig(SECTION + ".protocol")
                 .atPath("pekko.http.server")
                 .withFallback(config)),
-        section.sections("tenants").stream()
-            .map(tenant -> new TenantKeys(tenant.text("name"), tenant.texts("api-keys")))
-            .toList(),
+        section.sections("tenants").stream().map(GatewaySettings::tenant).toList(),
         IdentitySettings.of(config),
         SharingSettings.of(config));
+  }
+
+  private static TenantKeys tenant(SettingsReader entry) {
+    return new TenantKeys(
+        entry.text("name"),
+        entry.texts("api-keys"),
+        entry.has("highest-priority")
+            ? OptionalInt.of(entry.number("highest-priority"))
+            : OptionalInt.empty());
   }
 
   private static long maxHeldBytes(SettingsReader section) {
@@ -126,6 +142,13 @@ public record GatewaySettings(
         check("tenants.api-keys", seen.add(key), "each key once; tenant " + tenant.name());
       }
     }
+  }
+
+  private static void checkPriority(String key, int priority) {
+    check(
+        key,
+        ProgramPriority.isValid(priority),
+        "a whole number from " + ProgramPriority.LEAST + " to " + ProgramPriority.MOST);
   }
 
   private static void checkPositive(String key, Duration value) {

@@ -49,6 +49,9 @@ final class HintScan {
           keep(parser, path, inner);
         }
       }
+    } else if (value == JsonToken.START_OBJECT && name.equals(AskedPriority.MEMBER)) {
+      // It is there, and no value.
+      put(name, List.of());
     } else if (value != JsonToken.START_OBJECT
         && (VALUES.contains(name) || OBJECTS.contains(name) || name.startsWith(ANNOTATION))) {
       keep(parser, name, value);

@@ -110,7 +110,7 @@ final class PlanRoutes {
   /// Whose call it is that asks a model.
   private static Program.Id program(Submission submission, Tenant tenant) {
     return new Program.Id(
-        tenant, submission.program().map(Submission.ProgramRef::id).orElse(PROGRAM));
+        tenant, submission.program().flatMap(Submission.ProgramRef::id).orElse(PROGRAM));
   }
 
   private ObjectNode preview(Submission submission, Plan plan, Outcome outcome) {

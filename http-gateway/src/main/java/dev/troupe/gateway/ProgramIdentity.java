@@ -33,6 +33,7 @@ final class ProgramIdentity {
           "autellix_thread_id",
           "autellix_parent_threads",
           "autellix_is_multithreaded",
+          AskedPriority.MEMBER,
           "litellm_session_id",
           "session_id");
 
@@ -42,7 +43,8 @@ final class ProgramIdentity {
           "x-parent-program-id",
           "x-call-id",
           "x-parent-call-ids",
-          "x-program-final");
+          "x-program-final",
+          AskedPriority.HEADER);
 
   private static final List<String> FINAL =
       List.of("x-program-final", "x-dynamo-session-final", "x-dynamo-trajectory-final");

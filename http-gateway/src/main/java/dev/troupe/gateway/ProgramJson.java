@@ -23,6 +23,7 @@ final class ProgramJson {
     view.metadata().forEach(metadata::put);
     json.put("is_multithreaded", view.isMultithreaded());
     json.put("is_promoted", view.isPromoted());
+    json.put("priority", view.priority());
     putStanding(json, view);
     json.put("age_ms", millis(view.ageNanos()));
     json.put("since_arrival_ms", millis(view.sinceArrivalNanos()));

@@ -26,12 +26,14 @@ final class ProgramRoutes {
   private final ProgramList programList;
   private final BodyReader bodies;
   private final ProgramQuestions programs;
+  private final AllowedPriorities priorities;
 
   ProgramRoutes(
       ActorSystem<?> system, GatewaySettings settings, GatewayPorts ports, BodyReader bodies) {
     this.programList = ports.programList();
     this.bodies = bodies;
     this.programs = new ProgramQuestions(system, ports.programs(), settings.controlTimeout());
+    this.priorities = AllowedPriorities.of(settings);
   }
 
   /// @param path what follows `/v1/programs`, in decoded segments
@@ -97,6 +99,13 @@ final class ProgramRoutes {
           var parent = body.name("parent").map(name -> new Program.Id(request.tenant(), name));
           boolean isMultithreaded = body.flag("is_multithreaded");
           var metadata = body.texts("metadata");
+          var priority = body.wholeNumber("priority");
+          if (priority.isPresent()) {
+            var refusal = priorities.refusal(request.tenant(), priority.getAsInt());
+            if (refusal.isPresent()) {
+              return request.problem(notAllowed(refusal.get()));
+            }
+          }
           return programs
               .ask(program, ProgramActor.Describe::new)
               .thenCompose(before ->
@@ -104,7 +113,8 @@ final class ProgramRoutes {
                       .ask(
                           program,
                           replyTo ->
-                              new ProgramActor.Open(isMultithreaded, parent, metadata, replyTo))
+                              new ProgramActor.Open(
+                                  isMultithreaded, parent, metadata, priority, replyTo))
                       .thenApply(
                           after -> view(request, before.view().isPresent() ? 200 : 201, after)));
         });
@@ -237,6 +247,11 @@ final class ProgramRoutes {
 
   private CompletionStage<HttpResponse> notAllowed(Request request) {
     return bodies.refuse(request.http(), Routes.notAllowed(request.http(), request.trace()));
+  }
+
+  private static Problem notAllowed(String priority) {
+    return Problem.of(
+        Fault.INVALID_BODY, "The member `priority` must be " + priority, Optional.of("priority"));
   }
 
   private static Problem unknown() {

@@ -3,6 +3,7 @@ package dev.troupe.gateway;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.CatalogCheck;
 import dev.troupe.plan.InvalidPlanException;
@@ -14,6 +15,7 @@ import dev.troupe.plan.RunJson.Form;
 import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.Submission;
 import dev.troupe.plan.ToolCatalog;
+import dev.troupe.program.Tenant;
 import dev.troupe.run.AllowedHosts;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.RunCommand;
@@ -36,18 +38,29 @@ final class RunRequests {
 
   private static final String PARENT = "parent_program";
 
+  /// And how much that program matters beside others.
+  private static final String PRIORITY = "program_priority";
+
   private final RunJson json;
   private final ToolCatalog tools;
   private final ModelCatalogue models;
   private final AllowedHosts hosts;
   private final LongSupplier numbers;
   private final RunWorks works;
+  private final AllowedPriorities priorities;
 
   /// @param tools that plans may name
   /// @param models that they may ask for
   /// @param hosts where somebody may be told of events
   /// @param numbers none of which is given twice, on any node: they name runs that have no name
-  RunRequests(ToolCatalog tools, ModelCatalogue models, AllowedHosts hosts, LongSupplier numbers) {
+  /// @param priorities how much runs may matter
+  RunRequests(
+      ToolCatalog tools,
+      ModelCatalogue models,
+      AllowedHosts hosts,
+      LongSupplier numbers,
+      AllowedPriorities priorities) {
+    this.priorities = priorities;
     this.hosts = hosts;
     this.numbers = numbers;
     this.json = new RunJson(tools, PlanLimits.DEFAULT);
@@ -56,12 +69,13 @@ final class RunRequests {
     this.works = new RunWorks(tools, models);
   }
 
-  static RunRequests of(GatewayPorts ports) {
+  static RunRequests of(GatewayPorts ports, AllowedPriorities priorities) {
     return new RunRequests(
         ports.tools(),
         ports.models(),
         ports.hosts(),
-        () -> ThreadLocalRandom.current().nextLong(Long.MAX_VALUE));
+        () -> ThreadLocalRandom.current().nextLong(Long.MAX_VALUE),
+        priorities);
   }
 
   /// A run that a client wants.
@@ -79,31 +93,19 @@ final class RunRequests {
     }
   }
 
-  /// Nothing that was asked for is passed over in silence.
-  private static Optional<String> unserved(Submission submission) {
-    if (submission.program().filter(program -> program.priority().isPresent()).isPresent()) {
-      return Optional.of("`program.priority`, which the scheduler takes from no program,");
-    }
-    return Optional.empty();
-  }
-
   /// @param isYaml whether it is YAML rather than JSON
   /// @param key by which a client may ask for the same again
   /// @throws InvalidPlanException if it asks for no run that could be
-  /// @throws NotServedException if it asks for more than is served
   Wanted submission(byte[] body, boolean isYaml, Form form, Optional<IdempotencyKey> key) {
     var submission = isYaml ? json.readYaml(body, form) : json.read(body, form);
-    unserved(submission)
-        .ifPresent(what -> {
-          throw new NotServedException(what);
-        });
     submission.webhook().ifPresent(this::check);
     var metadata = new TreeMap<>(submission.metadata());
     submission
         .program()
         .ifPresent(program -> {
-          metadata.put(PROGRAM, TextNode.valueOf(program.id()));
+          program.id().ifPresent(id -> metadata.put(PROGRAM, TextNode.valueOf(id)));
           program.parent().ifPresent(parent -> metadata.put(PARENT, TextNode.valueOf(parent)));
+          program.priority().ifPresent(said -> metadata.put(PRIORITY, IntNode.valueOf(said)));
         });
     key.ifPresent(each -> each.write(metadata));
     var work = works.of(submission);
@@ -117,6 +119,17 @@ final class RunRequests {
             .withPlanning(work.planning())
             .withWebhook(submission.webhook());
     return new Wanted(submit, key);
+  }
+
+  /// @throws InvalidPlanException if the tenant's programs may not matter as much as the run's is to
+  void checkPriority(RunCommand.Submit submit, Tenant tenant) {
+    Optional.ofNullable(submit.metadata().get(PRIORITY))
+        .flatMap(said ->
+            // What is no number is refused like one that is too large.
+            priorities.refusal(tenant, said.isInt() ? said.intValue() : Integer.MAX_VALUE))
+        .ifPresent(why -> {
+          throw invalid("/program/priority", "a program's priority is " + why);
+        });
   }
 
   private void check(Submission.Webhook webhook) {

@@ -30,8 +30,11 @@ final class RunRoutes {
 
   /// @param leaving completes when those who follow runs are to do so at another node
   RunRoutes(
-      GatewayPorts ports, BodyReader reader, LongSupplier nanoTime, CompletionStage<Done> leaving) {
-    var requests = RunRequests.of(ports);
+      GatewayPorts ports,
+      RunRequests requests,
+      BodyReader reader,
+      LongSupplier nanoTime,
+      CompletionStage<Done> leaving) {
     this.bodies = new RunBodies(reader);
     this.views = new RunViews(ports.runs());
     this.events = new RunEvents(ports.runs(), leaving);

@@ -52,6 +52,7 @@ final class RunSubmissions {
   }
 
   CompletionStage<HttpResponse> begin(Request request, RunRequests.Wanted wanted) {
+    requests.checkPriority(wanted.submit(), request.tenant());
     var run = new RunJournal.Key(request.tenant(), wanted.submit().run());
     return runs.ask(run, wanted.submit())
         .thenCompose(reply ->

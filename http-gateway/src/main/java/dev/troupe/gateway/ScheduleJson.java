@@ -59,7 +59,9 @@ final class ScheduleJson {
       throw invalid("each run has an id of its own: leave it out", "/run/id");
     }
     var schedule = schedule(json.path("schedule"), now);
-    return Scheduled.of(new Key(tenant, id), schedule, submit(json.path("run"), id), now);
+    var submit = submit(json.path("run"), id);
+    requests.checkPriority(submit, tenant);
+    return Scheduled.of(new Key(tenant, id), schedule, submit, now);
   }
 
   private RunCommand.Submit submit(JsonNode run, String id) {

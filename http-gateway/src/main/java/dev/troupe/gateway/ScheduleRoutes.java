@@ -29,9 +29,10 @@ final class ScheduleRoutes {
   private final LongSupplier wallClock;
 
   /// @param wallClock in milliseconds
-  ScheduleRoutes(GatewayPorts ports, BodyReader reader, LongSupplier wallClock) {
-    this.schedules = ports.schedules();
-    this.json = new ScheduleJson(RunRequests.of(ports));
+  ScheduleRoutes(
+      Schedules schedules, RunRequests requests, BodyReader reader, LongSupplier wallClock) {
+    this.schedules = schedules;
+    this.json = new ScheduleJson(requests);
     this.bodies = new RunBodies(reader);
     this.wallClock = wallClock;
   }

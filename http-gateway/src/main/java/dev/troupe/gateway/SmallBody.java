@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// The JSON object of a request that manages programs. An empty body is an empty object.
 record SmallBody(JsonNode json) {
@@ -92,6 +93,15 @@ record SmallBody(JsonNode json) {
         member,
         "a whole number from 0");
     return value.asInt(0);
+  }
+
+  OptionalInt wholeNumber(String member) {
+    var value = json.path(member);
+    if (!isThere(value)) {
+      return OptionalInt.empty();
+    }
+    require(value.isIntegralNumber() && value.canConvertToInt(), member, "a whole number");
+    return OptionalInt.of(value.intValue());
   }
 
   double number(String member) {

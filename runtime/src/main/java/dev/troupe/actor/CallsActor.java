@@ -39,7 +39,7 @@ public final class CallsActor {
   /// @param source how its program was recognized
   /// @param isNewProgram whether the program's id was made for this call, so that nothing is known of
   ///     it anywhere
-  /// @param parent the program that spawned the call's program, where the caller says so
+  /// @param declared what the caller says of the call's program
   /// @param deadline from now; the call fails with `DEADLINE_EXCEEDED` when it has not ended by then
   /// @param listener hears the call's events, one at a time, on the call's thread: it must not block
   public record Start(
@@ -47,7 +47,7 @@ public final class CallsActor {
       CallRequest request,
       String source,
       boolean isNewProgram,
-      Optional<Program.Id> parent,
+      Program.Declared declared,
       Duration deadline,
       Consumer<CallEvent> listener)
       implements Command {}

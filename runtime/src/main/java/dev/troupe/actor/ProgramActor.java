@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -34,8 +35,8 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 ///
 /// The account is [ProgramRecord]'s. What must outlive the actor goes to [Standings]; what that has
 /// lost is taken from the hint that callers send along. A program whose id was made for one call is
-/// neither looked for in storage nor kept there before it has a second call: most never have, and
-/// what one call attained is in its caller's hint.
+/// neither looked for in storage nor kept there before it has a second call, or a priority: most never
+/// have, and what one call attained is in its caller's hint.
 public final class ProgramActor {
 
   public sealed interface Command {}
@@ -50,6 +51,7 @@ public final class ProgramActor {
   /// @param waitedNanos how long the call has waited already
   /// @param isAdmitted whether a scheduler has admitted it before
   /// @param excluded engines that failed it before
+  /// @param priority how much the program matters from now on, where the caller says so
   public record Submit(
       Call call,
       String source,
@@ -59,6 +61,7 @@ public final class ProgramActor {
       long waitedNanos,
       boolean isAdmitted,
       Set<EngineId> excluded,
+      OptionalInt priority,
       ActorRef<CallActor.Command> replyTo)
       implements Command, Remote {
     public Submit {
@@ -108,10 +111,12 @@ public final class ProgramActor {
   /// Declares the program. Harmless when it is known.
   ///
   /// @param isMultithreaded whether its calls run side by side
+  /// @param priority how much it matters from now on, where that is said
   public record Open(
       boolean isMultithreaded,
       Optional<Program.Id> parent,
       Map<String, String> metadata,
+      OptionalInt priority,
       ActorRef<Described> replyTo)
       implements Command, Remote {
     public Open {
@@ -252,8 +257,9 @@ public final class ProgramActor {
       case CallerGone(var call, var caller) -> onCallerGone(call, caller);
       case CallersLost(var node) ->
           callers.lost(node).forEach(lost -> record.withdrawn(lost.call(), now()));
-      case Open(boolean isMultithreaded, var parent, var metadata, var replyTo) -> {
+      case Open(boolean isMultithreaded, var parent, var metadata, var priority, var replyTo) -> {
         record.opened(isMultithreaded, parent, metadata, now());
+        priority.ifPresent(said -> record.matters(said, now()));
         save(wasNew);
         describe(replyTo);
       }
@@ -290,6 +296,11 @@ public final class ProgramActor {
       watch(call.id(), caller);
     }
     watchSilent();
+    // A call that asks again says what it said when it came; somebody may have said something else
+    // since.
+    if (!record.isOpen(call.id())) {
+      submit.priority().ifPresent(said -> record.matters(said, now()));
+    }
     var priority =
         record.submit(
             call, submit.source(), submit.parent(), submit.hint(), submit.waitedNanos(), now());
@@ -398,7 +409,7 @@ public final class ProgramActor {
   }
 
   private void save(boolean wasNew) {
-    if (record.isKnown() && (!wasNew || record.hasSeveralCalls())) {
+    if (record.isKnown() && (!wasNew || record.isWorthKeeping())) {
       ports.standings().save(record.view(now()));
       record.kept();
     }

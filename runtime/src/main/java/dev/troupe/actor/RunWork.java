@@ -3,6 +3,7 @@ package dev.troupe.actor;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.plan.StepId;
 import dev.troupe.program.Program;
+import dev.troupe.program.ProgramPriority;
 import dev.troupe.run.Run;
 import dev.troupe.run.RunAction.CancelStep;
 import dev.troupe.run.RunAction.StartStep;
@@ -11,6 +12,7 @@ import dev.troupe.run.RunCommand.StepReturned;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /// The attempts of a run's steps that are under way. Confined to the run's actor.
@@ -21,6 +23,9 @@ final class RunWork {
 
   /// And the program that has spawned that.
   private static final String PARENT = "parent_program";
+
+  /// And how much the program matters beside others.
+  private static final String PRIORITY = "program_priority";
 
   private record Attempt(int number, StepRunner.Doing doing) {}
 
@@ -52,7 +57,7 @@ final class RunWork {
         new StepRunner.Task(
             key,
             program(run),
-            named(run, PARENT),
+            declared(run),
             step,
             edges.name(step.step(), step.attempt()),
             edges.parents(step, run.plan()));
@@ -70,6 +75,15 @@ final class RunWork {
   /// The program whose calls the run's are: the one that it names, else one of its own.
   private Program.Id program(Run run) {
     return new Program.Id(key.tenant(), named(run, PROGRAM).orElse(key.run().value()));
+  }
+
+  private Program.Declared declared(Run run) {
+    var said = run.metadata().get(PRIORITY);
+    return new Program.Declared(
+        named(run, PARENT).map(parent -> new Program.Id(key.tenant(), parent)),
+        said != null && said.isInt() && ProgramPriority.isValid(said.intValue())
+            ? OptionalInt.of(said.intValue())
+            : OptionalInt.empty());
   }
 
   private static Optional<String> named(Run run, String key) {

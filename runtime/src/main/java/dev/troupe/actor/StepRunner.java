@@ -4,7 +4,6 @@ import dev.troupe.program.Program;
 import dev.troupe.run.RunAction;
 import dev.troupe.run.RunCommand;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -15,13 +14,13 @@ public interface StepRunner {
   /// An attempt of a step that is to be made.
   ///
   /// @param program whose calls the run's are
-  /// @param parentProgram that has spawned it, of the same tenant
+  /// @param declared what the run says of that program
   /// @param call the name of this attempt among the program's calls
   /// @param parents names of the program's calls whose results it needed
   record Task(
       RunJournal.Key run,
       Program.Id program,
-      Optional<String> parentProgram,
+      Program.Declared declared,
       RunAction.StartStep step,
       String call,
       List<String> parents) {

@@ -80,11 +80,12 @@ final class WaitingCall {
             start.call(),
             start.source(),
             start.isNewProgram(),
-            start.parent(),
+            start.declared().parent(),
             scope.hint(),
             scope.sinceArrivalNanos(),
             journey.isAdmitted(),
             journey.excluded(),
+            start.declared().priority(),
             scope.self()));
     scope.timers().startSingleTimer(new Announce(), scope.ports().settings().announceInterval());
     return waiting(Optional.empty());

@@ -3,6 +3,7 @@ package dev.troupe.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.troupe.program.Identifiers;
+import dev.troupe.program.ProgramPriority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -251,12 +252,13 @@ public final class RunJson {
   }
 
   private static Submission.ProgramRef program(Fields fields) {
-    String id =
-        identifier(fields, "id")
-            .orElseThrow(() -> Fields.invalid("\"id\" is required").at(fields.place("id")));
+    Optional<String> id = identifier(fields, "id");
     Optional<String> parent = identifier(fields, "parent");
     OptionalInt priority = fields.smallNumber("priority");
     fields.done();
+    if (!ProgramPriority.isValid(priority.orElse(ProgramPriority.DEFAULT))) {
+      throw Fields.invalid(ProgramPriority.RULE).at(fields.place("priority"));
+    }
     return new Submission.ProgramRef(id, parent, priority);
   }
 

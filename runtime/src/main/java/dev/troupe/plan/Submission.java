@@ -56,8 +56,9 @@ public record Submission(
 
   /// The program that the run's calls belong to.
   ///
-  /// @param priority between programs, as the scheduler understands it
-  public record ProgramRef(String id, Optional<String> parent, OptionalInt priority) {}
+  /// @param id none: the run is a program by itself
+  /// @param priority how much it matters beside others: see [dev.troupe.program.ProgramPriority]
+  public record ProgramRef(Optional<String> id, Optional<String> parent, OptionalInt priority) {}
 
   /// What becomes of the results at the end.
   ///

@@ -53,7 +53,7 @@ final class CallRecord {
 
   /// An ended call as a view described it.
   static CallRecord restored(CallView view, long nowNanos) {
-    var priority = new Priority(0, view.pathNanos(), 0, 0, 0, false);
+    var priority = new Priority(0, view.pathNanos(), 0, 0, 0, false, ProgramPriority.DEFAULT);
     var call =
         new CallRecord(view.id(), view.parents(), priority, false, nowNanos - view.ageNanos());
     call.waitedNanos = view.waitedNanos();
@@ -125,7 +125,8 @@ final class CallRecord {
         priority.waitedNanos(),
         ownNanos,
         priority.stage(),
-        priority.beginsStage() && !granted);
+        priority.beginsStage() && !granted,
+        priority.ofProgram());
   }
 
   CallView view(long nowNanos) {

@@ -11,13 +11,16 @@ package dev.troupe.program;
 /// @param ownNanos service this very call has had already, when it was begun and taken back (MLFQ)
 /// @param stage how many stages of the program came before the call's
 /// @param beginsStage whether it is the first call of its stage, and comes for the first time
+/// @param ofProgram how much the program matters beside others: see [ProgramPriority]
 public record Priority(
     long attainedNanos,
     long pathNanos,
     long waitedNanos,
     long ownNanos,
     int stage,
-    boolean beginsStage) {
+    boolean beginsStage,
+    int ofProgram) {
 
-  public static final Priority NEWCOMER = new Priority(0, 0, 0, 0, 0, true);
+  public static final Priority NEWCOMER =
+      new Priority(0, 0, 0, 0, 0, true, ProgramPriority.DEFAULT);
 }

@@ -46,6 +46,7 @@ public final class ProgramRecord {
   private boolean changed;
   private boolean multithreaded;
   private boolean promoted;
+  private int priority = ProgramPriority.DEFAULT;
   // Of the next call; see Priority.
   private int stage;
   private boolean isStageBegun;
@@ -77,6 +78,7 @@ public final class ProgramRecord {
     outcome = outcomeOf(kept);
     metadata = kept.metadata();
     multithreaded = kept.isMultithreaded();
+    priority = kept.priority();
     // Where calls were side by side, these are more stages than there were.
     stage = (int) Math.min(Integer.MAX_VALUE / 2, standing.endedCalls());
     failedCalls = kept.failedCalls();
@@ -226,6 +228,12 @@ public final class ProgramRecord {
     this.metadata = metadata.isEmpty() ? this.metadata : Map.copyOf(metadata);
   }
 
+  /// Somebody has said how much the program matters: its calls from now on are told so to their scheduler.
+  public void matters(int priority, long nowNanos) {
+    touch(nowNanos);
+    this.priority = priority;
+  }
+
   /// The program is over.
   ///
   /// @param outcome how it went
@@ -256,9 +264,10 @@ public final class ProgramRecord {
     return calls.size();
   }
 
-  /// Whether the program ever had a second call.
-  public boolean hasSeveralCalls() {
-    return standing.endedCalls() + calls.size() > 1;
+  /// Whether storage is to keep it though its id was made for its first call: it had a second one, or
+  /// somebody has said how much it matters, which no caller's hint remembers.
+  public boolean isWorthKeeping() {
+    return standing.endedCalls() + calls.size() > 1 || priority != ProgramPriority.DEFAULT;
   }
 
   /// Whether anything was ever said of the program.
@@ -307,7 +316,8 @@ public final class ProgramRecord {
         tokens.cached(),
         tokens.output(),
         engines,
-        calls.views(nowNanos));
+        calls.views(nowNanos),
+        priority);
   }
 
   private Priority priorityOf(Call.Id call, List<Call.Id> parents) {
@@ -316,7 +326,13 @@ public final class ProgramRecord {
 
   private Priority priorityAt(long pathNanos) {
     return new Priority(
-        standing.attainedNanos(), pathNanos, standing.waitedNanos(), 0, stage, !isStageBegun);
+        standing.attainedNanos(),
+        pathNanos,
+        standing.waitedNanos(),
+        0,
+        stage,
+        !isStageBegun,
+        priority);
   }
 
   private void add(CallRecord call, long nowNanos) {

@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 /// @param sinceArrivalNanos since its latest call arrived
 /// @param sinceCompletionNanos since its latest call ended; absent before the first
 /// @param engines engines that served it, latest first
+/// @param priority how much it matters beside others: see [ProgramPriority]. Last, because a program is
+///     stored by place: one that was stored without it is read with 0
 public record ProgramView(
     Program.Id id,
     State state,
@@ -33,7 +35,8 @@ public record ProgramView(
     long cachedTokens,
     long outputTokens,
     List<EngineId> engines,
-    List<CallView> calls) {
+    List<CallView> calls,
+    int priority) {
 
   public enum State {
     /// No call is open.
@@ -88,7 +91,8 @@ public record ProgramView(
         cachedTokens,
         outputTokens,
         engines,
-        calls.stream().map(call -> call.later(nanos)).toList());
+        calls.stream().map(call -> call.later(nanos)).toList(),
+        priority);
   }
 
   public ProgramView withStanding(Standing standing) {
@@ -132,7 +136,8 @@ public record ProgramView(
         cachedTokens,
         outputTokens,
         engines,
-        calls);
+        calls,
+        priority);
   }
 
   /// A call of the program: all open ones and the latest ended ones.

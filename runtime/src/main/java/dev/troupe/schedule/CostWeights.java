@@ -37,8 +37,9 @@ public record CostWeights(
   ///
   /// @param costNanos of its waiting calls
   /// @param attainedNanos what it has received
-  double owedNanos(double costNanos, double attainedNanos) {
-    double owed = costNanos + attainedWeight * attainedNanos;
+  /// @param factor what a nanosecond of both counts, by the program's priority
+  double owedNanos(double costNanos, double attainedNanos, double factor) {
+    double owed = factor * (costNanos + attainedWeight * attainedNanos);
     double most = aging * maxOvertakingNanos;
     return aging == 0 ? owed : owed * (most / (owed + most));
   }

@@ -1,8 +1,12 @@
 package dev.troupe.schedule;
 
 import dev.troupe.program.Priority;
+import dev.troupe.program.ProgramPriority;
 
 /// Which service of a call and its program decides over its level, and who counts as starving.
+///
+/// A program's priority weighs the service that places its calls in a level, and not the one by which it
+/// starves: who matters little is promoted as soon as any other.
 public enum Discipline {
   /// Arrival order. The baseline that every experiment has below it.
   FCFS,
@@ -19,14 +23,16 @@ public enum Discipline {
   /// waited: [LeastCostQueue], without levels.
   LEAST_COST;
 
-  /// The service that places a call in a level.
+  /// The service that places a call in a level, weighed by the program's priority.
   long serviceNanos(Priority priority) {
-    return switch (this) {
-      case FCFS, LEAST_COST -> 0;
-      case MLFQ -> priority.ownNanos();
-      case PLAS -> priority.attainedNanos() + priority.ownNanos();
-      case ATLAS -> priority.pathNanos() + priority.ownNanos();
-    };
+    long nanos =
+        switch (this) {
+          case FCFS, LEAST_COST -> 0;
+          case MLFQ -> priority.ownNanos();
+          case PLAS -> priority.attainedNanos() + priority.ownNanos();
+          case ATLAS -> priority.pathNanos() + priority.ownNanos();
+        };
+    return ProgramPriority.weighed(nanos, priority.ofProgram());
   }
 
   /// What the one that may starve has received: the program, or the call where calls stand alone.

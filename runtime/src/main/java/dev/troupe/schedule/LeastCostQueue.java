@@ -17,8 +17,8 @@ import java.util.TreeSet;
 /// ```
 /// cost of a call = prefill time of the uncached prompt tokens
 ///                + output tokens × (a share of the decode time + prompt tokens × KV read time)
-/// cost           = costs of the program's waiting calls × weight of their stage
-///                + attained weight × service of the program so far
+/// cost           = (costs of the program's waiting calls × weight of their stage
+///                + attained weight × service of the program so far) ÷ 2^priority
 /// place          = cost ÷ (1 + cost ÷ most)
 ///                − aging × time that the oldest of them has waited
 /// most           = aging × max overtaking
@@ -33,6 +33,9 @@ import java.util.TreeSet;
 /// The weight is what [Endings] has learned: the cost counts more where programs of that stage are likely
 /// to go on for long, and less where they are likely to end. Cost over the chance to end is the one-step
 /// form of Gittins' index.
+///
+/// The priority is the program's own, [dev.troupe.program.ProgramPriority]: it moves a program within the bound
+/// and not beyond it.
 ///
 /// Overtaking is bounded: no cost counts more than the most, so a program is overtaken only by those
 /// whose oldest call came within the max overtaking of its own. What costs little compared with the

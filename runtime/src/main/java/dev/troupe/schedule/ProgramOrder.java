@@ -60,7 +60,7 @@ final class ProgramOrder {
     var oldest = program.oldest();
     double costNanos = program.costNanos() * endings.weight(program.stage());
     double nanos =
-        weights.owedNanos(costNanos, oldest.waiting().priority().attainedNanos())
+        weights.owedNanos(costNanos, oldest.waiting().priority().attainedNanos(), program.factor())
             + weights.aging() * oldest.arrivalNanos();
     var before = program.place();
     if (before.isPresent() && before.get().nanos() == nanos && before.get().oldest() == oldest) {

@@ -1,6 +1,7 @@
 package dev.troupe.schedule;
 
 import dev.troupe.program.Program;
+import dev.troupe.program.ProgramPriority;
 import java.util.Optional;
 import java.util.TreeSet;
 
@@ -12,6 +13,7 @@ final class WaitingProgram {
   private final TreeSet<CostedCall> calls = new TreeSet<>();
   private double costNanos;
   private int stage;
+  private double factor;
   private Optional<Place> place = Optional.empty();
 
   /// Where a program stands: the lowest first.
@@ -39,11 +41,19 @@ final class WaitingProgram {
     calls.add(call);
     costNanos += call.costNanos();
     stage = Math.max(stage, call.stage());
+    weigh();
   }
 
   void remove(CostedCall call) {
     calls.remove(call);
     costNanos -= call.costNanos();
+    if (!calls.isEmpty()) {
+      weigh();
+    }
+  }
+
+  private void weigh() {
+    factor = ProgramPriority.factor(calls.last().waiting().priority().ofProgram());
   }
 
   void changed(CostedCall call, double nowCostsNanos) {
@@ -73,6 +83,11 @@ final class WaitingProgram {
   /// The latest stage of which calls have waited lately.
   int stage() {
     return stage;
+  }
+
+  /// What a second of its cost counts, by the program's priority as its youngest waiting call has it.
+  double factor() {
+    return factor;
   }
 
   /// Where it stands; empty before it was said.
