@@ -34,6 +34,11 @@ class HeadersTest(unittest.TestCase):
             },
         )
 
+    def test_says_how_much_a_program_matters(self):
+        self.assertEqual(
+            program_headers("p", priority=0), {"X-Program-Id": "p", "X-Program-Priority": "0"}
+        )
+
 
 @unittest.skipUnless(URL, "TROUPE_URL is not set")
 class ClientTest(unittest.TestCase):
@@ -53,6 +58,15 @@ class ClientTest(unittest.TestCase):
         self.assertTrue(view["is_multithreaded"])
         self.assertEqual(view["metadata"], {"task": "test"})
         self.assertEqual(self.client.end_session(name).state, "COMPLETED")
+
+    def test_says_how_much_a_program_matters(self):
+        with self.client.program(priority=2) as program:
+            self.assertEqual(self.client.describe(program.id)["priority"], 2)
+            program.chat_completion(HELLO, max_tokens=2, program_priority=-1)
+            self.assertEqual(self.client.describe(program.id)["priority"], -1)
+            with self.assertRaises(TroupeError) as refused:
+                program.chat_completion(HELLO, max_tokens=2, program_priority=5)
+            self.assertEqual(refused.exception.status, 400)
 
     def test_makes_an_id_where_none_is_given(self):
         first = self.client.start_session()

@@ -73,9 +73,13 @@ class TroupeClient:
         is_multithreaded: bool = False,
         metadata: Optional[Mapping[str, str]] = None,
         parent: Optional[str] = None,
+        priority: Optional[int] = None,
     ) -> Program:
-        """A program that begins with the `with` statement and ends with it."""
-        return Program(self, program_id, is_multithreaded, metadata, parent)
+        """A program that begins with the `with` statement and ends with it.
+
+        `priority` says how much it matters beside others, -4 to 4; 0 where nobody says.
+        """
+        return Program(self, program_id, is_multithreaded, metadata, parent, priority)
 
     def start_session(
         self,
@@ -83,13 +87,19 @@ class TroupeClient:
         session_id: Optional[str] = None,
         metadata: Optional[Mapping[str, str]] = None,
         parent: Optional[str] = None,
+        priority: Optional[int] = None,
     ) -> str:
-        """Declares a program and returns its id. Harmless when a program of that id is known."""
+        """Declares a program and returns its id. Harmless when a program of that id is known.
+
+        A priority that is given counts from then on, also for one that is known.
+        """
         body: Body = {"is_multithreaded": is_multithreaded, "metadata": dict(metadata or {})}
         if session_id is not None:
             body["id"] = session_id
         if parent is not None:
             body["parent"] = parent
+        if priority is not None:
+            body["priority"] = priority
         return self._transport.call("POST", "/v1/programs", body)["id"]
 
     def end_session(self, session_id: str, state: str = "COMPLETED") -> SessionStats:
@@ -150,18 +160,22 @@ class TroupeClient:
         parent_thread_ids: Iterable[str] = (),
         is_multithreaded: bool = False,
         stream: bool = False,
+        program_priority: Optional[int] = None,
         **more: Any,
     ) -> Union[Body, Iterator[Body]]:
         """Makes a call of a program.
 
         Returns the answer, or an iterator over its chunks with `stream`. The thread id by which
         later calls can name it as a parent is in `["autellix_metadata"]["thread_id"]` of the
-        answer, or of the first chunk. All further arguments go into the request as they are.
+        answer, or of the first chunk. `program_priority` says how much the program matters from
+        this call on. All further arguments go into the request as they are.
         """
         body = self._body(messages, session_id, model, more)
         body["autellix_is_multithreaded"] = is_multithreaded
         if thread_id is not None:
             body["autellix_thread_id"] = thread_id
+        if program_priority is not None:
+            body["autellix_priority"] = program_priority
         parents = list(parent_thread_ids)
         if parents:
             body["autellix_parent_threads"] = parents

@@ -11,11 +11,13 @@ def program_headers(
     call_id: Optional[str] = None,
     parent_call_ids: Iterable[str] = (),
     is_final: bool = False,
+    priority: Optional[int] = None,
 ) -> Dict[str, str]:
     """Headers that say which program a request belongs to.
 
     Without a call they suit every request of the program: `OpenAI(default_headers=...)`. With
     a call, its parents, or as the last one they suit one request: `create(extra_headers=...)`.
+    `priority` says how much the program matters beside others from then on, -4 to 4.
     """
     headers = {"X-Program-Id": program_id}
     if parent_program_id is not None:
@@ -27,6 +29,8 @@ def program_headers(
         headers["X-Parent-Call-Ids"] = ",".join(parents)
     if is_final:
         headers["X-Program-Final"] = "true"
+    if priority is not None:
+        headers["X-Program-Priority"] = str(priority)
     return headers
 
 

@@ -29,16 +29,18 @@ class Program:
         is_multithreaded: bool = False,
         metadata: Optional[Mapping[str, str]] = None,
         parent: Optional[str] = None,
+        priority: Optional[int] = None,
     ) -> None:
         self.id = program_id or str(uuid.uuid4())
         self.client = client
         self._is_multithreaded = is_multithreaded
         self._metadata = metadata
         self._parent = parent
+        self._priority = priority
 
     def __enter__(self) -> "Program":
         self.client.start_session(
-            self._is_multithreaded, self.id, self._metadata, self._parent
+            self._is_multithreaded, self.id, self._metadata, self._parent, self._priority
         )
         return self
 
@@ -60,8 +62,12 @@ class Program:
         call_id: Optional[str] = None,
         parent_call_ids: Iterable[str] = (),
         is_final: bool = False,
+        priority: Optional[int] = None,
     ) -> Dict[str, str]:
-        return program_headers(self.id, self._parent, call_id, parent_call_ids, is_final)
+        """A `priority` is the program's from that request on."""
+        return program_headers(
+            self.id, self._parent, call_id, parent_call_ids, is_final, priority
+        )
 
     def environment(self) -> Dict[str, str]:
         """Variables for a process of its own that is all of this program."""
