@@ -1,7 +1,6 @@
 package dev.troupe.actor;
 
 import dev.troupe.plan.Budget;
-import dev.troupe.plan.RunPolicy.Durability;
 import dev.troupe.plan.StepId;
 import dev.troupe.program.Remote;
 import dev.troupe.run.Forks;
@@ -19,13 +18,13 @@ import dev.troupe.run.RunReport;
 import dev.troupe.run.RunState;
 import dev.troupe.run.RunView;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -144,9 +143,6 @@ public final class RunActor {
   /// Nobody is to be told of the run's events any more.
   private record Told() implements Command {}
 
-  /// What waits until an event is kept.
-  private record Effect(long upTo, List<RunAction> actions, Runnable answer) {}
-
   private static final int STASHED = 10_000;
   private static final int PAGE = 1_000;
   private static final Duration READ_PAUSE = Duration.ofSeconds(1);
@@ -161,9 +157,7 @@ public final class RunActor {
   private final TimerScheduler<Command> timers;
   private final StashBuffer<Command> stash;
   private final Run run = new Run();
-  private final RunHistory history = new RunHistory();
-  private final RunFollowers followers = new RunFollowers();
-  private final Deque<Effect> effects = new ArrayDeque<>();
+  private final RunKeeping keeping;
   private final RunWork work;
   private final RunWriting writing;
   private final RunTelling telling;
@@ -190,6 +184,7 @@ public final class RunActor {
         new RunWriting(planning ->
             PlanWriter.of(
                 planning, ports.settings().analysisTimeout(), ports.analyses().of(key.tenant())));
+    this.keeping = new RunKeeping(key, ports, run);
     this.stay = new RunStay(ports.here(), ports.decisions());
     var self = context.getSelf();
     this.residence = new RunResidence(ports.here(), self);
@@ -224,7 +219,7 @@ public final class RunActor {
           case Page(var events) when events.isEmpty() -> begin();
           case Page(var events) -> {
             events.forEach(run::apply);
-            history.read(events);
+            keeping.read(events);
             read();
             yield Behaviors.same();
           }
@@ -272,7 +267,7 @@ public final class RunActor {
   }
 
   private Behavior<Command> begin() {
-    telling.begin(run, isKept(), run.sequence(), context);
+    telling.begin(run, keeping.isKept(), run.sequence(), context);
     if (run.isSubmitted() && !run.state().isTerminal()) {
       decide(new RunCommand.Recover(Set.of()), _ -> {});
     }
@@ -328,9 +323,8 @@ public final class RunActor {
           replyTo.tell(Forks.prepare(run, id, step, budget));
       case Assess(var replyTo) -> replyTo.tell(new Assessed(report()));
       case Follow follow -> follow(follow);
-      case PastRead(var follow, var events) ->
-          RunFollowers.answer(follow, events, isLast(events, follow));
-      case Lapsed(var follow) -> followers.lapse(follow);
+      case PastRead(var follow, var events) -> keeping.answer(follow, events);
+      case Lapsed(var follow) -> keeping.lapse(follow);
       case Told _ -> told();
       case Idle _ -> passivate.accept(context.getSelf());
       case MakeRoom _ -> {
@@ -390,32 +384,17 @@ public final class RunActor {
     long now = ports.clock().getAsLong();
     var outcome = permits.within(stay.decisions()).decide(run, command, now, random);
     permits.decided(run, stay.decisions(), outcome, now);
-    history.add(outcome.events(), isKept());
     RunMeasure.of(run, outcome.events()).forEach(ports.instruments()::record);
-    telling.begin(run, isKept(), 0, context);
-    var effect = new Effect(run.sequence(), outcome.actions(), () -> answer.accept(outcome));
-    boolean follows = !outcome.events().isEmpty() || !effects.isEmpty();
-    if (waitsForStorage() && follows) {
-      effects.add(effect);
-    } else {
-      perform(effect);
-    }
+    var effect =
+        new RunKeeping.Effect(run.sequence(), outcome.actions(), () -> answer.accept(outcome));
+    var due = keeping.take(outcome.events(), effect);
+    telling.begin(run, keeping.isKept(), 0, context);
+    due.ifPresent(this::perform);
     keep();
-    tellFollowers();
+    keeping.tellFollowers();
   }
 
-  private boolean isKept() {
-    return run.isSubmitted() && run.policy().durability() != Durability.NONE;
-  }
-
-  /// A run that does not wait for storage does so when storage is far behind.
-  private boolean waitsForStorage() {
-    return isKept()
-        && (run.policy().durability() == Durability.SYNC
-            || history.unkept() > ports.settings().maxUnkept());
-  }
-
-  private void perform(Effect effect) {
+  private void perform(RunKeeping.Effect effect) {
     for (var action : effect.actions()) {
       switch (action) {
         case RunAction.StartStep start -> work.start(start, run, reader(start));
@@ -445,41 +424,24 @@ public final class RunActor {
   }
 
   private void keep() {
-    var events = history.beginKeeping();
-    if (events.isEmpty()) {
-      return;
-    }
-    context.pipeToSelf(
-        ports.journal().append(head(), events),
-        (_, failure) -> failure == null ? new Kept() : new NotKept(failure));
+    keeping.begin(telling.isPending(run)).ifPresent(this::hearOf);
   }
 
-  private RunJournal.Head head() {
-    return new RunJournal.Head(
-        key,
-        run.state(),
-        run.state().isTerminal() && !telling.isPending(run),
-        run.submittedAtMillis(),
-        run.updatedAtMillis(),
-        run.metadata());
+  private void hearOf(CompletionStage<Done> kept) {
+    context.pipeToSelf(kept, (_, failure) -> failure == null ? new Kept() : new NotKept(failure));
   }
 
   private void onKept() {
-    history.kept();
-    while (!effects.isEmpty() && effects.element().upTo() <= history.keptUpTo()) {
-      perform(effects.remove());
-    }
+    keeping.kept().forEach(this::perform);
     keep();
-    tellFollowers();
+    keeping.tellFollowers();
   }
 
   /// All events are kept: the last of them was told.
   private void told() {
     telling.end();
-    if (isKept() && run.state().isTerminal()) {
-      context.pipeToSelf(
-          ports.journal().append(head(), List.of()),
-          (_, failure) -> failure == null ? new Kept() : new NotKept(failure));
+    if (keeping.isKept() && run.state().isTerminal()) {
+      hearOf(keeping.keepHead(false));
     }
   }
 
@@ -503,10 +465,9 @@ public final class RunActor {
   private void follow(Follow follow) {
     if (!run.isSubmitted()) {
       RunFollowers.refuse(follow.replyTo());
-    } else if (history.reaches(follow.from())) {
-      followers.add(follow);
+    } else if (keeping.follow(follow)) {
       timers.startSingleTimer(follow, new Lapsed(follow), follow.patience());
-      tellFollowers();
+      keeping.tellFollowers();
     } else {
       context.pipeToSelf(
           ports.journal().read(key, follow.from(), follow.most()),
@@ -514,23 +475,6 @@ public final class RunActor {
               new PastRead(
                   follow, failure == null ? Pages.events(events, follow.most()) : List.of()));
     }
-  }
-
-  private void tellFollowers() {
-    followers.tell(history, visibleUpTo(), isVisiblyOver());
-  }
-
-  /// Nobody is told what a crash could undo, where the run waits for storage.
-  private long visibleUpTo() {
-    return waitsForStorage() ? history.keptUpTo() : run.sequence();
-  }
-
-  private boolean isVisiblyOver() {
-    return run.state().isTerminal() && visibleUpTo() == run.sequence();
-  }
-
-  private boolean isLast(List<Recorded> events, Follow follow) {
-    return isVisiblyOver() && RunFollowers.isLast(events, follow, visibleUpTo());
   }
 
   /// Leaves memory some time after the last thing that happened, if nothing will by itself.
@@ -547,18 +491,20 @@ public final class RunActor {
     } else {
       timers.cancel(Idle.class); // it began to wait before the run was submitted
     }
-    if (work.isMovable() && effects.isEmpty() && history.unkept() == 0) {
+    if (work.isMovable() && keeping.isDone()) {
       stay.settled(context.getSelf());
     }
   }
 
   private boolean isAtRest() {
     boolean isOver = !run.isSubmitted() || run.state().isTerminal();
-    return isOver && !telling.isPending(run) && work.isIdle() && history.unkept() == 0;
+    return isOver && !telling.isPending(run) && work.isIdle() && keeping.isDone();
   }
 
   private Duration patience() {
     var settings = ports.settings();
-    return run.isSubmitted() && !isKept() ? settings.retention() : settings.passivateAfter();
+    return run.isSubmitted() && !keeping.isKept()
+        ? settings.retention()
+        : settings.passivateAfter();
   }
 }
