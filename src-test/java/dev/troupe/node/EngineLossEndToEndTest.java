@@ -66,7 +66,7 @@ class EngineLossEndToEndTest {
     mortal.startAgain();
 
     assertThat(meanwhile.join().statusCode()).isEqualTo(200);
-    assertThat(node.openCalls()).isZero();
+    await().atMost(PATIENCE).until(() -> node.openCalls() == 0);
   }
 
   @Test
