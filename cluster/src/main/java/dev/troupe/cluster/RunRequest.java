@@ -2,15 +2,15 @@ package dev.troupe.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.Plan;
 import dev.troupe.plan.RunPolicy;
 import dev.troupe.program.ProgramPriority;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunId;
+import dev.troupe.run.RunProgram;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /// A run that an application wants: a plan, and how it is to be treated. Immutable; what is not said is as
@@ -25,12 +25,6 @@ public record RunRequest(
     RunPolicy policy,
     Map<String, JsonNode> memory,
     Map<String, JsonNode> metadata) {
-
-  /// Where the metadata of a run name its program.
-  private static final String PROGRAM = "program";
-
-  /// And how much that matters beside others.
-  private static final String PRIORITY = "program_priority";
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -57,8 +51,7 @@ public record RunRequest(
 
   /// The same as a part of a program: its model calls are charged to that. Else a run is a program by itself.
   public RunRequest ofProgram(String program) {
-    return new RunRequest(
-        id, plan, policy, memory, with(metadata, PROGRAM, TextNode.valueOf(program)));
+    return with(RunProgram.of(metadata).named(program));
   }
 
   /// The same, and its program is said to matter so much beside others.
@@ -66,8 +59,14 @@ public record RunRequest(
   /// @param priority from -4 to 4, see [ProgramPriority]
   /// @throws IllegalArgumentException for another one
   public RunRequest withPriority(int priority) {
-    var said = IntNode.valueOf(ProgramPriority.checked(priority));
-    return new RunRequest(id, plan, policy, memory, with(metadata, PRIORITY, said));
+    int said = ProgramPriority.checked(priority);
+    return with(RunProgram.of(metadata).withPriority(OptionalInt.of(said)));
+  }
+
+  private RunRequest with(RunProgram program) {
+    var all = new HashMap<>(metadata);
+    program.write(all);
+    return new RunRequest(id, plan, policy, memory, all);
   }
 
   /// The same with something to remember.

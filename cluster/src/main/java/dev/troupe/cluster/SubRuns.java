@@ -1,9 +1,7 @@
 package dev.troupe.cluster;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.actor.RunActor;
 import dev.troupe.actor.RunJournal;
 import dev.troupe.actor.Runs;
@@ -18,6 +16,7 @@ import dev.troupe.run.RunCommand.Failed;
 import dev.troupe.run.RunCommand.Finished;
 import dev.troupe.run.RunEvent;
 import dev.troupe.run.RunId;
+import dev.troupe.run.RunProgram;
 import dev.troupe.run.RunRefusal;
 import dev.troupe.run.RunState;
 import dev.troupe.run.StepError;
@@ -36,12 +35,6 @@ final class SubRuns {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int PAGE = 1_000;
-
-  /// Where the metadata of a run name the program that has spawned its own.
-  private static final String PARENT = "parent_program";
-
-  /// And how much that matters beside others.
-  private static final String PRIORITY = "program_priority";
 
   /// A shard moves within seconds; a node that is lost is replaced within a minute. An ask waits for half a
   /// minute at least.
@@ -138,10 +131,10 @@ final class SubRuns {
   /// Of a run that another one has spawned: it matters as much as that says of itself.
   private static Map<String, JsonNode> metadata(Task task) {
     var metadata = new HashMap<String, JsonNode>();
-    metadata.put(PARENT, TextNode.valueOf(task.program().value()));
-    task.declared()
-        .priority()
-        .ifPresent(priority -> metadata.put(PRIORITY, IntNode.valueOf(priority)));
+    RunProgram.OWN
+        .childOf(task.program().value())
+        .withPriority(task.declared().priority())
+        .write(metadata);
     return metadata;
   }
 

@@ -7,6 +7,7 @@ import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.plan.PlanError;
 import dev.troupe.program.Identifiers;
 import dev.troupe.run.RunId;
+import dev.troupe.run.RunProgram;
 import dev.troupe.run.RunState;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
@@ -93,7 +94,7 @@ record RunQuery(
 
   /// The program whose calls a run's are.
   static String programOf(Head head) {
-    var named = head.metadata().get(RunRequests.PROGRAM);
+    var named = head.metadata().get(RunProgram.NAME);
     return named == null ? head.key().run().value() : named.asText(head.key().run().value());
   }
 

@@ -3,8 +3,6 @@ package dev.troupe.gateway;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
-import com.fasterxml.jackson.databind.node.IntNode;
-import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.CatalogCheck;
 import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.plan.ModelRef;
@@ -21,6 +19,7 @@ import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunEvent;
 import dev.troupe.run.RunId;
+import dev.troupe.run.RunProgram;
 import dev.troupe.run.RunView;
 import dev.troupe.run.StepView;
 import dev.troupe.run.WebhookMessage;
@@ -32,14 +31,6 @@ import java.util.function.LongSupplier;
 
 /// Makes of what clients send what runs understand.
 final class RunRequests {
-
-  /// Where a run remembers which program its calls belong to.
-  static final String PROGRAM = "program";
-
-  private static final String PARENT = "parent_program";
-
-  /// And how much that program matters beside others.
-  private static final String PRIORITY = "program_priority";
 
   private final RunJson json;
   private final ToolCatalog tools;
@@ -102,11 +93,8 @@ final class RunRequests {
     var metadata = new TreeMap<>(submission.metadata());
     submission
         .program()
-        .ifPresent(program -> {
-          program.id().ifPresent(id -> metadata.put(PROGRAM, TextNode.valueOf(id)));
-          program.parent().ifPresent(parent -> metadata.put(PARENT, TextNode.valueOf(parent)));
-          program.priority().ifPresent(said -> metadata.put(PRIORITY, IntNode.valueOf(said)));
-        });
+        .ifPresent(program ->
+            new RunProgram(program.id(), program.parent(), program.priority()).write(metadata));
     key.ifPresent(each -> each.write(metadata));
     var work = works.of(submission);
     var submit =
@@ -123,7 +111,7 @@ final class RunRequests {
 
   /// @throws InvalidPlanException if the tenant's programs may not matter as much as the run's is to
   void checkPriority(RunCommand.Submit submit, Tenant tenant) {
-    Optional.ofNullable(submit.metadata().get(PRIORITY))
+    Optional.ofNullable(submit.metadata().get(RunProgram.PRIORITY))
         .flatMap(said ->
             // What is no number is refused like one that is too large.
             priorities.refusal(tenant, said.isInt() ? said.intValue() : Integer.MAX_VALUE))

@@ -1,31 +1,20 @@
 package dev.troupe.actor;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.plan.StepId;
 import dev.troupe.program.Program;
-import dev.troupe.program.ProgramPriority;
 import dev.troupe.run.Run;
 import dev.troupe.run.RunAction.CancelStep;
 import dev.troupe.run.RunAction.StartStep;
 import dev.troupe.run.RunCommand.StepOutcome;
 import dev.troupe.run.RunCommand.StepReturned;
+import dev.troupe.run.RunProgram;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /// The attempts of a run's steps that are under way. Confined to the run's actor.
 final class RunWork {
-
-  /// Where the metadata of a run name its program.
-  private static final String PROGRAM = "program";
-
-  /// And the program that has spawned that.
-  private static final String PARENT = "parent_program";
-
-  /// And how much the program matters beside others.
-  private static final String PRIORITY = "program_priority";
 
   private record Attempt(int number, StepRunner.Doing doing) {}
 
@@ -53,11 +42,14 @@ final class RunWork {
 
   /// @param written told what the step writes, where somebody wants to know
   void start(StartStep step, Run run, Optional<Consumer<String>> written) {
+    var program = RunProgram.of(run.metadata());
     var task =
         new StepRunner.Task(
             key,
-            program(run),
-            declared(run),
+            new Program.Id(key.tenant(), program.name().orElse(key.run().value())),
+            new Program.Declared(
+                program.parent().map(parent -> new Program.Id(key.tenant(), parent)),
+                program.priority()),
             step,
             edges.name(step.step(), step.attempt()),
             edges.parents(step, run.plan()));
@@ -70,26 +62,6 @@ final class RunWork {
     doing
         .ended()
         .thenAccept(ended -> listener.accept(new StepOutcome(step.step(), step.attempt(), ended)));
-  }
-
-  /// The program whose calls the run's are: the one that it names, else one of its own.
-  private Program.Id program(Run run) {
-    return new Program.Id(key.tenant(), named(run, PROGRAM).orElse(key.run().value()));
-  }
-
-  private Program.Declared declared(Run run) {
-    var said = run.metadata().get(PRIORITY);
-    return new Program.Declared(
-        named(run, PARENT).map(parent -> new Program.Id(key.tenant(), parent)),
-        said != null && said.isInt() && ProgramPriority.isValid(said.intValue())
-            ? OptionalInt.of(said.intValue())
-            : OptionalInt.empty());
-  }
-
-  private static Optional<String> named(Run run, String key) {
-    return Optional.ofNullable(run.metadata().get(key))
-        .filter(JsonNode::isTextual)
-        .map(JsonNode::textValue);
   }
 
   void cancel(CancelStep cancel) {
