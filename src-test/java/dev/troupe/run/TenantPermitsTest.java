@@ -164,6 +164,25 @@ class TenantPermitsTest {
   }
 
   @Test
+  void whatWaitsForAPermitAsksForNoTimeThatHasPassed() {
+    var decisions = new RunDecisions(Prices.NONE);
+    var run = new Run();
+    var random = new Random(1);
+    var policy = RunPolicy.DEFAULT.withMaxTasksPerSecond(1);
+    var plan = Plan.of(List.of(step("a"), step("b")));
+    var begun =
+        decisions
+            .within(1)
+            .decide(run, RunCommand.Submit.of(VirtualRun.ID, plan, policy), 0, random);
+    assertThat(begun.actions()).contains(new RunAction.WakeAt(1_000));
+
+    var woken = decisions.within(0).decide(run, new RunCommand.Tick(), 1_000, random);
+
+    assertThat(woken.actions()).isEmpty();
+    assertThat(decisions.demand(run, 1_000)).isEqualTo(new StartDemand(1, 1));
+  }
+
+  @Test
   void whatARunHeldIsFreeWhenItIsGone() {
     var permits = permits(1);
     permits.say("a", new Said(1, 1, 0), LEARNED);

@@ -58,12 +58,12 @@ public final class RunDecisions {
   /// @param random for the jitter of retries
   public Outcome decide(Run run, RunCommand command, long nowMillis, RandomGenerator random) {
     Decision decision = new Decision(run, nowMillis, random, models, mayStart, permits);
-    OptionalLong before = wakeAtMillis(run);
+    OptionalLong before = wakeAtMillis(run, decision.nowMillis());
     Optional<RunRefusal> refusal = follow(decision, command);
     if (run.isSubmitted() && !run.state().isTerminal()) {
       Progress.settle(decision);
     }
-    OptionalLong after = wakeAtMillis(run);
+    OptionalLong after = wakeAtMillis(run, decision.nowMillis());
     boolean isAnew = command instanceof RunCommand.Tick || command instanceof RunCommand.Recover;
     if (after.isPresent() && (isAnew || !after.equals(before))) {
       decision.act(new RunAction.WakeAt(after.getAsLong()));
@@ -149,8 +149,9 @@ public final class RunDecisions {
     return Optional.of(new RunRefusal(code, message));
   }
 
-  /// When the run has something to do though nothing happens.
-  private OptionalLong wakeAtMillis(Run run) {
+  /// When the run has something to do though nothing happens. A start that could be now by its rate waits for
+  /// something else: for permits, or a part of the budget.
+  private OptionalLong wakeAtMillis(Run run, long nowMillis) {
     if (!run.isSubmitted() || run.state().isTerminal()) {
       return OptionalLong.empty();
     }
@@ -163,7 +164,7 @@ public final class RunDecisions {
             && steps.work().first().isPresent()
             && steps.running().size() < run.resources().width();
     long start = waitsForRate ? run.resources().nextStartMillis() : Long.MAX_VALUE;
-    long at = Math.min(timer, start > run.updatedAtMillis() ? start : Long.MAX_VALUE);
+    long at = Math.min(timer, start > nowMillis ? start : Long.MAX_VALUE);
     return at == Long.MAX_VALUE ? OptionalLong.empty() : OptionalLong.of(at);
   }
 }
