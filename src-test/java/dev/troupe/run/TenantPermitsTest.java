@@ -164,6 +164,22 @@ class TenantPermitsTest {
   }
 
   @Test
+  void whatARunHeldIsFreeWhenItHasBeenSilentForLong() {
+    var permits = permits(1);
+    permits.say("a", new Said(1, 1, 0), LEARNED);
+    permits.say("b", new Said(0, 0, 1), LEARNED);
+    long silent = LEARNED + TenantPermits.SILENT_MILLIS;
+    permits.say("b", new Said(0, 0, 1), silent);
+    assertThat(permits.grants(silent)).isEmpty();
+
+    assertThat(permits.grants(silent + 1)).containsExactly(new Grant<>("b", 1));
+
+    permits.say("a", new Said(1, 1, 0), silent + 2);
+    permits.say("b", new Said(0, 1, 1), silent + 2);
+    assertThat(permits.grants(silent + 2)).isEmpty();
+  }
+
+  @Test
   void whatWaitsForAPermitAsksForNoTimeThatHasPassed() {
     var decisions = new RunDecisions(Prices.NONE);
     var run = new Run();

@@ -2,20 +2,20 @@ package dev.troupe.run;
 
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.SequencedMap;
 import java.util.TreeSet;
 
 /// Permits to start steps, for the runs of one tenant: each start takes one, which is held until the step has
 /// ended. Confined to its owner, which brings the time.
 ///
 /// A run says what it holds and wants, as often as that changes and once in a while; what it said before
-/// counts no more. Of those that want one, the run that holds the fewest is next, then the one that has
-/// waited longest for its turn (max-min fairness). Starts are spaced evenly, as the generic cell rate
+/// counts no more, nor does a run that says nothing for long. Of those that want one, the run that holds the
+/// fewest is next, then the one that has waited longest for its turn (max-min fairness). Starts are spaced evenly, as the generic cell rate
 /// algorithm has it (ITU-T I.371), so that a delay on the way to a run does not push two seconds' starts
 /// into one.
 ///
@@ -30,6 +30,10 @@ public final class TenantPermits<K> {
 
   /// A permit that a run has not received by then is lost.
   private static final long LOST_AFTER_MILLIS = 10_000;
+
+  /// A run that holds or wants something says so much more often: one that has been silent for so long has
+  /// nothing, and its last word was lost.
+  static final long SILENT_MILLIS = 30_000;
 
   /// What a late timer may make up for.
   private static final double LATENESS_MILLIS = 20;
@@ -49,6 +53,7 @@ public final class TenantPermits<K> {
     long granted;
     long grantedAtMillis;
     long turn;
+    long saidAtMillis;
     Said said = new Said(0, 0, 0);
 
     Share(K run) {
@@ -74,7 +79,10 @@ public final class TenantPermits<K> {
 
   private final TenantLimits limits;
   private final long learnedAtMillis;
-  private final Map<K, Share<K>> shares = new HashMap<>();
+
+  /// Those first who have been silent for longest.
+  private final SequencedMap<K, Share<K>> shares = new LinkedHashMap<>();
+
   private final TreeSet<Share<K>> wanting =
       new TreeSet<>(
           Comparator.<Share<K>>comparingLong(Share::taken).thenComparingLong(Share::turn));
@@ -94,6 +102,7 @@ public final class TenantPermits<K> {
   public void say(K run, Said said, long nowMillis) {
     Share<K> share = shares.computeIfAbsent(run, this::share);
     takeOut(share);
+    share.saidAtMillis = nowMillis;
     // It may know of permits of another owner, from before.
     share.granted = Math.max(share.granted, said.received());
     if (nowMillis - share.grantedAtMillis > LOST_AFTER_MILLIS) {
@@ -103,6 +112,7 @@ public final class TenantPermits<K> {
     if (share.taken() == 0 && said.wanted() == 0) {
       shares.remove(run);
     } else {
+      shares.putLast(run, share);
       putBack(share);
     }
   }
@@ -123,6 +133,10 @@ public final class TenantPermits<K> {
 
   /// Grants what can be granted now.
   public List<Grant<K>> grants(long nowMillis) {
+    while (!shares.isEmpty()
+        && nowMillis - shares.firstEntry().getValue().saidAtMillis > SILENT_MILLIS) {
+      end(shares.firstEntry().getKey());
+    }
     Map<K, Integer> granted = new LinkedHashMap<>();
     while (mayGrant(nowMillis)) {
       Share<K> next = wanting.first();
