@@ -87,10 +87,15 @@ class RunActorTest {
 
   @BeforeEach
   void start() {
+    start("");
+  }
+
+  private void start(String configuration) {
     var ports =
         new RunPorts(
             RunSettings.of(
-                ConfigFactory.parseString("troupe.run.passivate-after = 100ms")
+                ConfigFactory.parseString(configuration)
+                    .withFallback(ConfigFactory.parseString("troupe.run.passivate-after = 100ms"))
                     .withFallback(ConfigFactory.load())),
             journal,
             steps,
@@ -272,6 +277,30 @@ class RunActorTest {
     assertThat(steps.next().step().step().value()).isEqualTo("s1");
     assertThat(replies.receiveMessage().refusal()).isEmpty();
     assertThat(journal.append()).isNotDone();
+  }
+
+  @Test
+  void whereStorageHasCaughtUpNothingComesBeforeWhatStillWaitsForIt() {
+    journal.read(List.of());
+    start("troupe.run.max-unkept = 3");
+    journal.read(List.of());
+    submit(Durability.ASYNC, 2);
+    var first = journal.append();
+    steps.next();
+    replies.receiveMessage();
+    // Of four events that are not kept, the last is the start of another step.
+    steps.finish("s1");
+    first.complete(Done.getInstance());
+    var second = journal.append();
+
+    ask(new RunCommand.Signal("name", TextNode.valueOf("x")));
+
+    replies.expectNoMessage(Duration.ofMillis(50));
+    assertThat(steps.isAny()).isFalse();
+    second.complete(Done.getInstance());
+    assertThat(steps.next().step().step().value()).isEqualTo("s2");
+    journal.append().complete(Done.getInstance());
+    assertThat(replies.receiveMessage().refusal()).isEmpty();
   }
 
   @Test

@@ -59,7 +59,9 @@ final class RunKeeping {
   /// @return the effect, unless it has to wait
   Optional<Effect> take(List<Recorded> events, Effect effect) {
     history.add(events, isKept());
-    if (waitsForStorage() && !(events.isEmpty() && waiting.isEmpty())) {
+    boolean waits = waitsForStorage() && !events.isEmpty();
+    // Effects keep their order, though storage may have caught up meanwhile.
+    if (waits || !waiting.isEmpty()) {
       waiting.add(effect);
       return Optional.empty();
     }
