@@ -232,6 +232,33 @@ class RunActorTest {
 
   @Test
   @Tag("TR-3")
+  void aRunThatIsSubmittedTwiceAtOnceIsThereForTheSecondThoughThereIsNoRoomForTwo() {
+    submit(Durability.NONE, 8);
+    submit(Durability.NONE, 8);
+
+    journal.read(List.of());
+
+    assertThat(replies.receiveMessage().refusal()).isEmpty();
+    assertThat(replies.receiveMessage().refusal().orElseThrow().code())
+        .isEqualTo(RunRefusal.Code.RUN_EXISTS);
+    assertThat(follow(1, PATIENCE).events())
+        .noneMatch(each -> each.event() instanceof RunEvent.GraphFull);
+  }
+
+  @Test
+  @Tag("TR-3")
+  void aRunForWhichRoomIsAskedDoesNotLeaveBeforeItHasBegun() {
+    journal.read(List.of());
+    submit(Durability.NONE, 1);
+    run.tell(new RunActor.MakeRoom());
+
+    assertThat(replies.receiveMessage().refusal()).isEmpty();
+    steps.next();
+    passivated.expectNoMessage(Duration.ofMillis(50));
+  }
+
+  @Test
+  @Tag("TR-3")
   void aRunLargerThanTheRoomThereIsIsNoRun() {
     journal.read(List.of());
     submit(Durability.NONE, 11);

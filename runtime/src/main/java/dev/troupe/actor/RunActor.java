@@ -328,7 +328,7 @@ public final class RunActor {
       case Told _ -> told();
       case Idle _ -> passivate.accept(context.getSelf());
       case MakeRoom _ -> {
-        if (isAtRest()) {
+        if (isAtRest() && !residence.isAsking()) {
           passivate.accept(context.getSelf());
         }
       }
@@ -346,10 +346,14 @@ public final class RunActor {
     decide(command, outcome -> ask.replyTo().tell(new Reply(outcome.refusal(), run.state())));
   }
 
-  /// A run that is there tells that it could not grow; one that is not is told of by its answer alone.
+  /// A run that is there tells that it could not grow; one that is not is told of by its answer alone. Who
+  /// submits one that another has begun meanwhile is told that there is one.
   private void onRoomed(Ask ask, Optional<RunRefusal> refusal) {
+    residence.answered();
     if (refusal.isEmpty()) {
       residence.settled(ask.command());
+      answer(ask, ask.command());
+    } else if (run.isSubmitted() && ask.command() instanceof RunCommand.Submit) {
       answer(ask, ask.command());
     } else if (run.isSubmitted()) {
       answer(ask, new RunCommand.TurnAway(refusal.get()));

@@ -16,6 +16,7 @@ final class RunResidence {
   private int steps;
   private boolean isResting = true;
   private int settled;
+  private int asked;
 
   RunResidence(ActorRef<LocalRunsActor.Command> here, ActorRef<RunActor.Command> self) {
     this.here = here;
@@ -31,9 +32,20 @@ final class RunResidence {
             ? ask.command() instanceof RunCommand.AddSteps && !run.state().isTerminal()
             : ask.command() instanceof RunCommand.Submit && !ask.isInside();
     if (adds) {
+      asked++;
       here.tell(new LocalRunsActor.AskRoom(self, ask, added(ask.command())));
     }
     return adds;
+  }
+
+  /// The node has answered.
+  void answered() {
+    asked--;
+  }
+
+  /// Whether somebody waits for the node's answer, and would be given none if the run left.
+  boolean isAsking() {
+    return asked > 0;
   }
 
   private static int added(RunCommand command) {
