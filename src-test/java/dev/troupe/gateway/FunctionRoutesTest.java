@@ -2,6 +2,7 @@ package dev.troupe.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.actor.FunctionActor;
 import dev.troupe.actor.Functions;
@@ -34,17 +35,21 @@ class FunctionRoutesTest {
   }
 
   private CompletableFuture<HttpResponse> take() {
+    return post("take", "?wait=7s", "");
+  }
+
+  private CompletableFuture<HttpResponse> post(String verb, String query, String body) {
     var bodies = new BodyReader(KIT.system(), Duration.ofSeconds(5), new BodyBudget(1 << 20));
     var headers = new HeaderView(List.of());
     var request =
         new Request(
-            HttpRequest.POST("/v1/functions/f/take?wait=7s"),
+            HttpRequest.POST("/v1/functions/f/" + verb + query).withEntity(body),
             headers,
             Trace.of(headers),
             TENANT,
             gone);
     return new FunctionRoutes(functions, bodies, leaving)
-        .handle(request, List.of("f", "take"))
+        .handle(request, List.of("f", verb))
         .orElseThrow()
         .toCompletableFuture();
   }
@@ -86,6 +91,21 @@ class FunctionRoutesTest {
     assertThat(functions.told).containsExactly(new FunctionActor.GiveBack("c"));
   }
 
+  @Test
+  void aWorkerMayWishToWaitForLongerThanItDoes() {
+    post("take", "?wait=86400s", "");
+
+    assertThat(functions.patience).isEqualTo(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void aCallThatIsFinishedWithoutAResultHasNullForOne() {
+    var answer = post("finish", "", "{\"id\": \"c\"}");
+
+    assertThat(answer.join().status().intValue()).isEqualTo(202);
+    assertThat(functions.told).containsExactly(new FunctionActor.Finish("c", NullNode.instance));
+  }
+
   /// One worker at a time asks; what else is told is noted.
   private static final class PlayedFunctions implements Functions {
 
@@ -115,7 +135,7 @@ class FunctionRoutesTest {
 
     @Override
     public CompletionStage<FunctionActor.Found> find(Tenant tenant, String function, String id) {
-      throw new AssertionError("no worker answers");
+      return CompletableFuture.completedStage(new FunctionActor.Found(true));
     }
 
     @Override

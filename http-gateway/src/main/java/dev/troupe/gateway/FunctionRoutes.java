@@ -1,6 +1,7 @@
 package dev.troupe.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.troupe.actor.FunctionActor;
 import dev.troupe.actor.Functions;
 import dev.troupe.gateway.BodyReader.Body;
@@ -66,8 +67,7 @@ final class FunctionRoutes {
               withCall(
                   request,
                   (id, body) ->
-                      answer(
-                          request, name, id, new FunctionActor.Finish(id, body.path("result")))));
+                      answer(request, name, id, new FunctionActor.Finish(id, result(body)))));
       case "fail" ->
           Optional.of(
               withCall(
@@ -137,6 +137,11 @@ final class FunctionRoutes {
           functions.tell(request.tenant(), name, command);
           return request.answer(202, Responses.JSON.createObjectNode());
         });
+  }
+
+  /// What came of a call: nothing, where the worker does not say.
+  private static JsonNode result(JsonNode body) {
+    return body.has("result") ? body.path("result") : NullNode.instance;
   }
 
   private static StepError error(JsonNode body) {

@@ -122,7 +122,7 @@ final class RunRoutes {
   /// A number of seconds, with or without its unit.
   static Optional<Duration> seconds(String text) {
     return Optional.of(text)
-        .filter(value -> value.matches("[0-9]{1,4}s?"))
+        .filter(value -> value.matches("[0-9]{1,9}s?"))
         .map(value -> Duration.ofSeconds(Long.parseLong(value.replace("s", ""))))
         .map(value -> value.compareTo(LONGEST_WAIT) < 0 ? value : LONGEST_WAIT);
   }
