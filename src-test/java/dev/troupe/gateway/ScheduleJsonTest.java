@@ -24,12 +24,13 @@ class ScheduleJsonTest {
   private static final Instant NOW = Instant.parse("2027-01-31T08:00:00Z");
 
   private static Scheduled read(String schedule) {
-    var body =
-        """
-        {"id": "report", "schedule": %s,
-         "run": {"tasks": [{"id": "f", "kind": "function", "name": "write", "args": [1]}]}}
-        """
-            .formatted(schedule);
+    return read(
+        schedule,
+        "{\"tasks\": [{\"id\": \"f\", \"kind\": \"function\", \"name\": \"write\", \"args\": [1]}]}");
+  }
+
+  private static Scheduled read(String schedule, String run) {
+    var body = "{\"id\": \"report\", \"schedule\": %s, \"run\": %s}".formatted(schedule, run);
     var requests =
         new RunRequests(
             ToolCatalog.open(List.of()),
@@ -55,7 +56,9 @@ class ScheduleJsonTest {
         "{\"cron\": \"0 8 * * *\", \"zone\": \"Mars/Base\"}|/schedule/zone|Europe/Oslo",
         "{\"cron\": \"0 8 * *\", \"zone\": \"UTC\"}|/schedule/cron|",
         "{\"every_ms\": 1000, \"first_at\": \"soon\"}|/schedule/first_at|2027",
-        "{\"at\": \"soon\"}|/schedule/at|2027"
+        "{\"at\": \"soon\"}|/schedule/at|2027",
+        "{\"every_ms\": 1000, \"zone\": \"Europe/Oslo\"}|/schedule/zone|every_ms, first_at",
+        "{\"at\": \"2027-02-01T00:00:00Z\", \"first_at\": \"2027-03-01T00:00:00Z\"}|/schedule/first_at|at"
       })
   void namesTheFieldThatIsWrong(String schedule, String place, String hint) {
     assertThatThrownBy(() -> read(schedule))
@@ -65,6 +68,22 @@ class ScheduleJsonTest {
               assertThat(wrong.error().place()).isEqualTo(place);
               assertThat(wrong.error().message()).contains(hint == null ? "" : hint);
             });
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "[]|/run",
+        "{\"tasks\": [{\"id\": \"a\", \"kind\": \"join\", \"dep\": []}]}|/run/tasks/0/dep",
+        "{\"tasks\": [{\"id\": \"a\", \"kind\": \"join\"}], \"program\": {\"priority\": 2}}|/run/program/priority"
+      })
+  void namesThePlaceInTheRunThatIsWrong(String run, String place) {
+    assertThatThrownBy(() -> read("{\"every_ms\": 1000}", run))
+        .isInstanceOfSatisfying(
+            InvalidPlanException.class,
+            wrong -> assertThat(wrong.error().place()).isEqualTo(place));
   }
 
   @ParameterizedTest

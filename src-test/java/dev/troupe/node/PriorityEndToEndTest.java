@@ -118,7 +118,7 @@ class PriorityEndToEndTest {
         "/v1/runs | {\"program\": {\"priority\": 5}, \"tasks\": [LLM]} | /program/priority",
         "/v1/schedules | {\"id\": \"s\", \"schedule\": {\"every_ms\": 9999999},"
             + " \"run\": {\"program\": {\"priority\": 4}, \"tasks\": [LLM]}}"
-            + " | /program/priority",
+            + " | /run/program/priority",
         "/v1/programs | {\"id\": \"p\", \"priority\": 4} | priority",
         "/v1/chat/completions | {\"model\": \"stage\", \"autellix_priority\": 4,"
             + " \"messages\": []} | autellix_priority",

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Schedules as clients write and see them.
@@ -41,6 +42,14 @@ final class ScheduleJson {
       List.of("at", "every_ms", "delay_ms", "first_at", "cron", "zone");
   private static final List<String> KINDS = List.of("at", "every_ms", "delay_ms", "cron");
 
+  /// What says more of a schedule of that kind; of another it means nothing.
+  private static final Map<String, List<String>> KEYS_OF =
+      Map.of(
+          "at", List.of("at"),
+          "every_ms", List.of("every_ms", "first_at"),
+          "delay_ms", List.of("delay_ms", "first_at"),
+          "cron", List.of("cron", "zone", "first_at"));
+
   private final RunRequests requests;
 
   ScheduleJson(RunRequests requests) {
@@ -55,19 +64,37 @@ final class ScheduleJson {
     if (!Identifiers.isValid(id) || id.length() > MAX_ID) {
       throw invalid("an id has 1 to " + MAX_ID + " characters, none of control", "/id");
     }
+    if (!json.path("run").isObject()) {
+      throw invalid("\"run\" is what is sent to /v1/runs", "/run");
+    }
     if (json.path("run").has("id")) {
       throw invalid("each run has an id of its own: leave it out", "/run/id");
     }
     var schedule = schedule(json.path("schedule"), now);
-    var submit = submit(json.path("run"), id);
-    requests.checkPriority(submit, tenant);
-    return Scheduled.of(new Key(tenant, id), schedule, submit, now);
+    return Scheduled.of(new Key(tenant, id), schedule, submit(json.path("run"), id, tenant), now);
+  }
+
+  /// What is wrong with a run lies in what was sent under `run`.
+  private RunCommand.Submit submit(JsonNode run, String id, Tenant tenant) {
+    try {
+      var submit = submit(run, id);
+      requests.checkPriority(submit, tenant);
+      return submit;
+    } catch (InvalidPlanException invalid) {
+      var error = invalid.error();
+      throw error.place().startsWith("/")
+          ? new InvalidPlanException(
+              new PlanError(
+                  error.code(),
+                  error.message(),
+                  "/run" + error.place(),
+                  error.step(),
+                  error.path()))
+          : invalid;
+    }
   }
 
   private RunCommand.Submit submit(JsonNode run, String id) {
-    if (!run.isObject()) {
-      throw invalid("\"run\" is what is sent to /v1/runs", "/run");
-    }
     var submit =
         requests
             .submission(
@@ -92,6 +119,7 @@ final class ScheduleJson {
       throw invalid("a schedule has one of " + String.join(", ", KINDS), "/schedule");
     }
     var kind = given.getFirst();
+    checkKeys((ObjectNode) json, KEYS_OF.getOrDefault(kind, SCHEDULE_KEYS), "/schedule");
     var first = json.has("first_at") ? time(json, "first_at") : now;
     try {
       return switch (kind) {
