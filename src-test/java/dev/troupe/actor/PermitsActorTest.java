@@ -124,7 +124,9 @@ class PermitsActorTest {
         "troupe.run.tenant.max-concurrent-tasks = -1|troupe.run.tenant.max-concurrent-tasks",
         "troupe.run.tenant.max-tasks-per-second = 1e9|troupe.run.tenant.max-tasks-per-second",
         "troupe.gateway.tenants = [{ name = a, api-keys = [k], max-tasks-per-second = x }]"
-            + "|troupe.gateway.tenants[0].max-tasks-per-second"
+            + "|troupe.gateway.tenants[0].max-tasks-per-second",
+        "troupe.gateway.tenants = [{ name = a, api-keys = [k], max-concurent-tasks = 2 }]"
+            + "|troupe.gateway.tenants[0].max-concurent-tasks"
       })
   void limitsThatAreNoneAreRefusedByTheirKey(String text, String key) {
     assertThatThrownBy(() -> settings(text))

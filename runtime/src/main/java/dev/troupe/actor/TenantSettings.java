@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// What runs of each tenant may do together: `troupe.run.tenant`, and what entries of `troupe.gateway.tenants`
 /// say of their own.
@@ -19,6 +20,10 @@ public record TenantSettings(TenantLimits usual, Map<String, TenantLimits> named
   private static final String TASKS = "max-concurrent-tasks";
   private static final String RATE = "max-tasks-per-second";
 
+  /// Of an entry; gateways read the others.
+  private static final Set<String> KEYS =
+      Set.of("name", "api-keys", "highest-priority", TASKS, RATE);
+
   public TenantSettings {
     named = Map.copyOf(named);
   }
@@ -27,6 +32,7 @@ public record TenantSettings(TenantLimits usual, Map<String, TenantLimits> named
     var usual = limits(SettingsReader.of(config, "troupe.run.tenant"), TenantLimits.NONE);
     var named = new HashMap<String, TenantLimits>();
     for (var tenant : SettingsReader.of(config, "troupe.gateway").sections("tenants")) {
+      tenant.expectOnly(KEYS);
       named.put(tenant.text("name"), limits(tenant, usual));
     }
     return new TenantSettings(usual, named);

@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /// A section of the configuration, as the settings read it.
 ///
@@ -48,6 +49,22 @@ public final class SettingsReader {
   /// The keys directly in it.
   public Set<String> keys() {
     return section.root().keySet();
+  }
+
+  /// Refuses a key that means nothing here: no default names the keys in an entry of a list, so that one
+  /// that is misspelt would have no effect.
+  public void expectOnly(Set<String> known) {
+    for (var entry : section.root().entrySet()) {
+      if (!known.contains(entry.getKey())) {
+        throw new IllegalArgumentException(
+            path(entry.getKey())
+                + ": expected another key, one of "
+                + known.stream().sorted().collect(Collectors.joining(", "))
+                + " ("
+                + entry.getValue().origin().description()
+                + ")");
+      }
+    }
   }
 
   /// Whether the key has a value.
