@@ -174,11 +174,26 @@ class SubRunsTest {
     assertThat(runs.asked).last().isInstanceOf(RunCommand.Abort.class);
   }
 
+  @Test
+  void whatIsCancelledWhileItsRunIsLookedForIsNotBegun() throws Exception {
+    var doing = begin(2);
+
+    doing.cancel();
+    runs.described.complete(new RunActor.Described(Optional.empty(), true));
+
+    assertThat(end(doing))
+        .isInstanceOfSatisfying(
+            Failed.class,
+            failed -> assertThat(failed.error().code()).isEqualTo(StepError.Code.CANCELLED));
+    assertThat(runs.asked).noneMatch(RunCommand.Submit.class::isInstance);
+  }
+
   /// Answers as it was told to; where it was not, submissions are accepted.
   private static final class PlayedRuns implements Runs {
 
     final Deque<CompletionStage<RunActor.Reply>> replies = new ArrayDeque<>();
     final Deque<CompletionStage<RunActor.Followed>> follows = new ArrayDeque<>();
+    final CompletableFuture<RunActor.Described> described = new CompletableFuture<>();
     final List<RunCommand> asked = new ArrayList<>();
     final List<Long> followedFrom = new ArrayList<>();
 
@@ -209,7 +224,7 @@ class SubRunsTest {
 
     @Override
     public CompletionStage<RunActor.Described> describe(RunJournal.Key run, int from, int most) {
-      throw new AssertionError("nobody needs its view");
+      return described;
     }
 
     @Override

@@ -55,7 +55,13 @@ final class SubRuns {
     var asks = new PersistentAsk(MOST_ASKS, pause, cancelled::isDone);
     var key = runs.thenCompose(all -> find(new Asked(all, asks), task, 1));
     var ended =
-        runs.thenCombine(key, (all, found) -> begin(new Asked(all, asks), found, task, input))
+        runs.thenCombine(
+                key,
+                (all, found) ->
+                    // A run that is begun after the order to end it would go on for nobody.
+                    cancelled.isDone()
+                        ? cancelled()
+                        : begin(new Asked(all, asks), found, task, input))
             .thenCompose(result -> result)
             .exceptionally(failure ->
                 failed(StepError.passing(StepError.Code.UNAVAILABLE, failure.toString())));
@@ -162,6 +168,11 @@ final class SubRuns {
               ? CompletableFuture.completedStage(progress.ended(input))
               : follow(all, key, input, progress, followed.next(from));
         });
+  }
+
+  private static CompletionStage<Ended> cancelled() {
+    return CompletableFuture.completedStage(
+        failed(StepError.lasting(StepError.Code.CANCELLED, "cancelled before it began")));
   }
 
   private static CompletionStage<Ended> refused(String why) {
