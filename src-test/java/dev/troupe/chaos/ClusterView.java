@@ -16,6 +16,8 @@ import java.util.stream.StreamSupport;
 final class ClusterView {
 
   private static final Duration LIMIT = Duration.ofSeconds(2);
+  private static final int ATTEMPTS = 5;
+  private static final int NOT_FOUND = 404;
 
   /// `/status` waits for nodes that are silent.
   private static final Duration STATUS_LIMIT = Duration.ofSeconds(10);
@@ -97,12 +99,23 @@ final class ClusterView {
         .count();
   }
 
-  /// What a program was charged, in nanoseconds; empty when the gateway knows no such program.
+  /// What a program was charged, in nanoseconds; empty when the gateway knows no such program. A gateway that
+  /// does not answer in time is asked again: that says nothing of the program.
+  ///
+  /// @throws IllegalStateException if it never answers
   OptionalLong servedNanos(int node, String program) {
     var name = URLEncoder.encode(program, StandardCharsets.UTF_8);
-    return ask(nodes.get(node).gateway().resolve("/v1/programs/" + name))
-        .map(view -> OptionalLong.of(Math.round(view.path("service_ms").asDouble() * 1e6)))
-        .orElse(OptionalLong.empty());
+    var address = nodes.get(node).gateway().resolve("/v1/programs/" + name);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      var view = ask(address);
+      if (view.isPresent()) {
+        return OptionalLong.of(Math.round(view.get().path("service_ms").asDouble() * 1e6));
+      }
+      if (web.status(address, LIMIT).equals(Optional.of(NOT_FOUND))) {
+        return OptionalLong.empty();
+      }
+    }
+    throw new IllegalStateException("no answer from " + address);
   }
 
   private Optional<JsonNode> members(int node) {
