@@ -67,8 +67,8 @@ final class RunNode implements AutoCloseable {
   }
 
   /// Many runs at a time.
-  ManyRuns.Result many(Durability durability, int count) throws InterruptedException {
-    return ManyRuns.measure(system, durability, count);
+  ManyRuns.Result many(Durability durability, int count, int steps) throws InterruptedException {
+    return ManyRuns.measure(system, durability, count, steps);
   }
 
   /// @param warmUp runs that are not counted

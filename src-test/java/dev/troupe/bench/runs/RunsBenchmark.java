@@ -1,6 +1,7 @@
 package dev.troupe.bench.runs;
 
 import dev.troupe.plan.RunPolicy.Durability;
+import dev.troupe.run.RunRefusal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,9 @@ public final class RunsBenchmark implements Callable<Integer> {
 
   private static final int WARM_UP = 30;
 
+  /// What a node has room for, as it is configured.
+  private static final int RESIDENT_STEPS = 500_000;
+
   /// Steps of a run that LangGraph does once.
   private static final int MANY = 1_000;
 
@@ -67,6 +71,9 @@ public final class RunsBenchmark implements Callable<Integer> {
       description = "Where LangGraph is installed, with pip (${DEFAULT-VALUE}).")
   private Path langGraph = Path.of(System.getProperty("user.home"), ".troupe", "bench-langgraph");
 
+  @Option(names = "--many", description = "Nothing but many runs at a time.")
+  private boolean isManyAlone;
+
   @Option(names = "--alone", description = "Without LangGraph.")
   private boolean isAlone;
 
@@ -85,7 +92,7 @@ public final class RunsBenchmark implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Optional<LangGraph> other =
-        isAlone
+        isAlone || isManyAlone
             ? Optional.empty()
             : Optional.of(LangGraph.installed(langGraph, Duration.ofSeconds(limitSeconds)));
     System.out.printf(
@@ -100,32 +107,43 @@ public final class RunsBenchmark implements Callable<Integer> {
     print("4 kB onto the disk", Machine.write(folder));
     System.out.println();
     try (var node = RunNode.start(folder)) {
-      // What is compiled meanwhile is compiled for all shapes.
-      node.measure(Shape.chain("warm-up", 1_000), Durability.NONE, WARM_UP, 1);
-      node.measure(Shape.chain("warm-up", 100), Durability.SYNC, WARM_UP, 1);
-      for (var durability : List.of(Durability.NONE, Durability.SYNC)) {
-        System.out.println(durability == Durability.NONE ? "in memory" : "each event on the disk");
-        System.out.printf(
-            "  %-20s %8s %8s %10s   %8s %8s %10s   %s%n",
-            "", "median", "p99", "whole", "LangGr.", "p99", "whole", "ratio of medians, wholes");
-        for (var shape : SHAPES) {
-          compare(node, other, shape, durability);
-        }
-        System.out.println();
+      if (!isManyAlone) {
+        shapes(node, other);
       }
-      System.out.println("in memory, by size");
-      for (var shape : SERIES) {
-        compare(node, other, shape, Durability.NONE);
+      many(node, Durability.NONE, RUNS, 10);
+      many(node, Durability.SYNC, RUNS, 10);
+      var full = many(node, Durability.NONE, RESIDENT_STEPS / MANY, MANY);
+      if (!full.refusal().equals(Optional.of(RunRefusal.Code.GRAPH_FULL))) {
+        missed.add("a run more than a node has room for is refused");
       }
-      System.out.println();
-      many(node, Durability.NONE);
-      many(node, Durability.SYNC);
     } finally {
       delete(folder);
     }
     System.out.println();
     System.out.println(missed.isEmpty() ? "all targets are met" : "missed: " + missed);
     return missed.isEmpty() ? 0 : 1;
+  }
+
+  private void shapes(RunNode node, Optional<LangGraph> other)
+      throws IOException, InterruptedException {
+    // What is compiled meanwhile is compiled for all shapes.
+    node.measure(Shape.chain("warm-up", 1_000), Durability.NONE, WARM_UP, 1);
+    node.measure(Shape.chain("warm-up", 100), Durability.SYNC, WARM_UP, 1);
+    for (var durability : List.of(Durability.NONE, Durability.SYNC)) {
+      System.out.println(durability == Durability.NONE ? "in memory" : "each event on the disk");
+      System.out.printf(
+          "  %-20s %8s %8s %10s   %8s %8s %10s   %s%n",
+          "", "median", "p99", "whole", "LangGr.", "p99", "whole", "ratio of medians, wholes");
+      for (var shape : SHAPES) {
+        compare(node, other, shape, durability);
+      }
+      System.out.println();
+    }
+    System.out.println("in memory, by size");
+    for (var shape : SERIES) {
+      compare(node, other, shape, Durability.NONE);
+    }
+    System.out.println();
   }
 
   private void compare(RunNode node, Optional<LangGraph> other, Shape shape, Durability durability)
@@ -159,19 +177,23 @@ public final class RunsBenchmark implements Callable<Integer> {
             .orElseGet(() -> isAlone ? "" : "not within " + limitSeconds + " s"));
   }
 
-  private void many(RunNode node, Durability durability) throws InterruptedException {
-    var result = node.many(durability, RUNS);
+  private ManyRuns.Result many(RunNode node, Durability durability, int runs, int steps)
+      throws InterruptedException {
+    var result = node.many(durability, runs, steps);
     var kept = durability == Durability.NONE ? "in memory" : "on the disk";
     System.out.printf(
         Locale.ROOT,
-        "%,d runs of ten steps at a time, %s: a heap of %d MiB, %.1f s%n",
+        "%,d runs of %,d steps at a time, %s: a heap of %d MiB, %.1f s; a run more is %s%n",
         result.runs(),
+        result.steps(),
         kept,
         result.heapMib(),
-        result.seconds());
+        result.seconds(),
+        result.refusal().map(why -> "refused: " + why.word()).orElse("taken"));
     if (result.heapMib() > RUNS_HEAP_MIB) {
       missed.add("many runs " + kept);
     }
+    return result;
   }
 
   private static void print(String what, Overhead overhead) {
