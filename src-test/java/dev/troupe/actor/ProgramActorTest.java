@@ -220,6 +220,27 @@ class ProgramActorTest {
     assertThat(enqueuedPriority()).isEqualTo(-1);
   }
 
+  /// What was said after the call had come counts at the program's next node too.
+  @Test
+  void aCallThatAsksAgainAfterALossSaysNothingNewOfThePriority() {
+    var before = spawn(Optional.empty());
+    before.tell(submit("c1", OptionalInt.of(2), caller));
+    assertThat(enqueuedPriority()).isEqualTo(2);
+    before.tell(
+        new ProgramActor.Open(false, Optional.empty(), Map.of(), OptionalInt.of(-1), reader.ref()));
+    reader.receiveMessage();
+    var elsewhere = new FakeStandings();
+    elsewhere.loaded.complete(Optional.of(standings.saved.join()));
+
+    var after = spawnLoading(elsewhere);
+    after.tell(submit("c1", OptionalInt.of(2), caller));
+    assertThat(enqueuedPriority()).isEqualTo(-1);
+
+    TestProbe<CallActor.Command> second = testKit.createTestProbe();
+    after.tell(submit("c2", OptionalInt.of(1), second));
+    assertThat(enqueuedPriority()).isEqualTo(1);
+  }
+
   private int enqueuedPriority() {
     return scheduler.expectMessageClass(SchedulerActor.Enqueue.class).priority().ofProgram();
   }
@@ -322,11 +343,15 @@ class ProgramActorTest {
   }
 
   private ActorRef<ProgramActor.Command> spawnLoading() {
+    return spawnLoading(standings);
+  }
+
+  private ActorRef<ProgramActor.Command> spawnLoading(Standings storage) {
     var ports =
         new ProgramPorts(
             new ProgramSettings(Duration.ofHours(1), Duration.ofMinutes(2), 20_000, 64, 4096),
             (_, command) -> scheduler.ref().tell(command),
-            standings,
+            storage,
             directory.ref(),
             nowNanos::get);
     return testKit.spawn(ProgramActor.create(program("p"), ports, passivated.ref()::tell));

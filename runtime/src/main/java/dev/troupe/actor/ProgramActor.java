@@ -298,7 +298,7 @@ public final class ProgramActor {
     watchSilent();
     // A call that asks again says what it said when it came; somebody may have said something else
     // since.
-    if (!record.isOpen(call.id())) {
+    if (!record.hasHeardOf(call.id())) {
       submit.priority().ifPresent(said -> record.matters(said, now()));
     }
     var priority =

@@ -46,6 +46,11 @@ final class CallTable {
     return Optional.ofNullable(open.get(call));
   }
 
+  /// Whether a call is open, or was so in an earlier life of the program.
+  boolean hasOrHadOpen(Call.Id call) {
+    return open.containsKey(call) || openBeforeNanos.containsKey(call);
+  }
+
   void remove(Call.Id call) {
     open.remove(call);
     openBeforeNanos.remove(call);

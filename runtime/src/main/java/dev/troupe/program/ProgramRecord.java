@@ -256,8 +256,10 @@ public final class ProgramRecord {
     return engines.stream().findFirst();
   }
 
-  public boolean isOpen(Call.Id call) {
-    return calls.open(call).isPresent();
+  /// Whether a call has asked for service before and has not ended, as far as the program and what it left
+  /// in storage tell.
+  public boolean hasHeardOf(Call.Id call) {
+    return calls.hasOrHadOpen(call);
   }
 
   public int openCalls() {
