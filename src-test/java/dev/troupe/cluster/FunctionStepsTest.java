@@ -125,9 +125,24 @@ class FunctionStepsTest {
   void leavesItsCallToTheWorkerThatHasIt() {
     call.replyTo().tell(new FunctionActor.Begun("r/s#2"));
 
-    assertThat(doing.giveBack().toCompletableFuture()).succeedsWithin(LIMIT).isEqualTo(false);
+    var given = doing.giveBack().toCompletableFuture();
     announced();
     function.expectNoMessage(Duration.ZERO);
+    call.replyTo().tell(new FunctionActor.Made("r/s#2", TextNode.valueOf("x")));
+
+    assertThat(given).succeedsWithin(LIMIT).isEqualTo(false);
+  }
+
+  /// Its worker was asking at the node that leaves.
+  @Test
+  void takesItsCallBackWhereItsWorkerNeverHeardOfIt() {
+    call.replyTo().tell(new FunctionActor.Begun("r/s#2"));
+    var given = doing.giveBack().toCompletableFuture();
+
+    call.replyTo().tell(new FunctionActor.Waiting("r/s#2"));
+    function.expectMessageClass(Recall.class).replyTo().tell(new FunctionActor.Recalled("r/s#2"));
+
+    assertThat(given).succeedsWithin(LIMIT).isEqualTo(true);
   }
 
   /// Brings everything to the probe, whatever the tenant and the function.

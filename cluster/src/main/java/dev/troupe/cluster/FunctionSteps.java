@@ -120,17 +120,18 @@ final class FunctionSteps {
             return Behaviors.same();
           }
           case GiveBack _ -> {
-            if (isBegun) {
-              ends.isGivenBack().complete(false);
-              return Behaviors.same();
+            if (!isBegun) {
+              recall();
             }
-            recall();
-            return waiting(false, true);
+            return waiting(isBegun, true);
           }
           case Heard(Begun _) -> {
             return waiting(true, isLeaving);
           }
           case Heard(FunctionActor.Waiting _) -> {
+            if (isLeaving) {
+              recall();
+            }
             return waiting(false, isLeaving);
           }
           case Heard(Recalled _) -> ends.isGivenBack().complete(true);
