@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
@@ -24,6 +25,7 @@ class FunctionRoutesTest {
 
   private static final ActorTestKit KIT = ActorTestKit.create();
   private static final Tenant TENANT = new Tenant("t");
+  private static final String FINISH = "{\"id\": \"c\", \"result\": \"y\"}";
 
   private final PlayedFunctions functions = new PlayedFunctions();
   private final CompletableFuture<Done> gone = new CompletableFuture<>();
@@ -100,16 +102,35 @@ class FunctionRoutesTest {
 
   @Test
   void aCallThatIsFinishedWithoutAResultHasNullForOne() {
+    functions.found.complete(new FunctionActor.Found(true));
     var answer = post("finish", "", "{\"id\": \"c\"}");
 
     assertThat(answer.join().status().intValue()).isEqualTo(202);
     assertThat(functions.told).containsExactly(new FunctionActor.Finish("c", NullNode.instance));
   }
 
+  @Test
+  void anAnswerThatNobodyWaitsForIsRefused() {
+    functions.found.complete(new FunctionActor.Found(false));
+
+    assertThat(post("finish", "", FINISH).join().status().intValue()).isEqualTo(404);
+    assertThat(functions.told).isEmpty();
+  }
+
+  @Test
+  void anAnswerIsNotLostWhereItsFunctionDoesNotSayWhetherItIsOfUse() {
+    functions.found.completeExceptionally(new TimeoutException("it moves"));
+
+    assertThat(post("finish", "", FINISH).join().status().intValue()).isEqualTo(202);
+    assertThat(functions.told)
+        .containsExactly(new FunctionActor.Finish("c", TextNode.valueOf("y")));
+  }
+
   /// One worker at a time asks; what else is told is noted.
   private static final class PlayedFunctions implements Functions {
 
     final CompletableFuture<FunctionActor.Taken> taken = new CompletableFuture<>();
+    final CompletableFuture<FunctionActor.Found> found = new CompletableFuture<>();
     final List<FunctionActor.Command> told = new ArrayList<>();
     Duration patience = Duration.ZERO;
 
@@ -135,7 +156,7 @@ class FunctionRoutesTest {
 
     @Override
     public CompletionStage<FunctionActor.Found> find(Tenant tenant, String function, String id) {
-      return CompletableFuture.completedStage(new FunctionActor.Found(true));
+      return found;
     }
 
     @Override

@@ -125,11 +125,13 @@ final class FunctionRoutes {
         });
   }
 
-  /// An answer that nobody waits for is refused: its worker would believe it had been of use.
+  /// An answer that nobody waits for is refused: its worker would believe it had been of use. A function
+  /// that does not say so in time, as while it moves, is told the answer, and holds it for its step.
   private CompletionStage<HttpResponse> answer(
       Request request, String name, String id, FunctionActor.Command command) {
     return functions
         .find(request.tenant(), name, id)
+        .exceptionally(_ -> new FunctionActor.Found(true))
         .thenCompose(found -> {
           if (!found.isKnown()) {
             return request.problem(RunFault.callNotFound(id));
