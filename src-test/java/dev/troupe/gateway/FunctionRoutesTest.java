@@ -126,6 +126,14 @@ class FunctionRoutesTest {
         .containsExactly(new FunctionActor.Finish("c", TextNode.valueOf("y")));
   }
 
+  @Test
+  void aResultUnderAMisspeltKeyIsRefusedAndNotLost() {
+    var answer = post("finish", "", "{\"id\": \"c\", \"output\": 1}");
+
+    assertThat(answer.join().status().intValue()).isEqualTo(400);
+    assertThat(functions.told).isEmpty();
+  }
+
   /// One worker at a time asks; what else is told is noted.
   private static final class PlayedFunctions implements Functions {
 

@@ -11,6 +11,7 @@ import dev.troupe.run.StepError;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
@@ -27,6 +28,10 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 /// POST /v1/functions/{name}/fail                 {"id", "message", "transient"}
 /// ```
 final class FunctionRoutes {
+
+  private static final List<String> EXTEND = List.of("id");
+  private static final List<String> FINISH = List.of("id", "result");
+  private static final List<String> FAIL = List.of("id", "message", "transient");
 
   private static final int MAX_BYTES = 4 << 20;
   private static final Duration USUAL_WAIT = Duration.ofSeconds(20);
@@ -61,17 +66,19 @@ final class FunctionRoutes {
     var name = path.getFirst();
     return switch (path.get(1)) {
       case "take" -> Optional.of(take(request, name));
-      case "extend" -> Optional.of(withCall(request, (id, _) -> extend(request, name, id)));
+      case "extend" -> Optional.of(withCall(request, EXTEND, (id, _) -> extend(request, name, id)));
       case "finish" ->
           Optional.of(
               withCall(
                   request,
+                  FINISH,
                   (id, body) ->
                       answer(request, name, id, new FunctionActor.Finish(id, result(body)))));
       case "fail" ->
           Optional.of(
               withCall(
                   request,
+                  FAIL,
                   (id, body) ->
                       answer(request, name, id, new FunctionActor.Fail(id, error(body)))));
       default -> Optional.empty();
@@ -159,7 +166,8 @@ final class FunctionRoutes {
     CompletionStage<HttpResponse> apply(String id, JsonNode body);
   }
 
-  private CompletionStage<HttpResponse> withCall(Request request, Then then) {
+  /// @param keys that the body may have: a result under another one would be lost
+  private CompletionStage<HttpResponse> withCall(Request request, List<String> keys, Then then) {
     return bodies
         .read(request.http(), MAX_BYTES)
         .thenCompose(body ->
@@ -168,7 +176,14 @@ final class FunctionRoutes {
                 try {
                   var json = Responses.JSON.readTree(bytes.toArrayUnsafe());
                   var id = json.path("id").asText("");
-                  yield id.isEmpty() ? invalid(request) : then.apply(id, json);
+                  var unknown =
+                      json.propertyStream()
+                          .map(Map.Entry::getKey)
+                          .filter(key -> !keys.contains(key))
+                          .findFirst();
+                  yield unknown.isPresent()
+                      ? request.problem(RunFault.unknownKey(unknown.get(), keys))
+                      : id.isEmpty() ? invalid(request) : then.apply(id, json);
                 } catch (IOException noJson) {
                   yield invalid(request);
                 } finally {

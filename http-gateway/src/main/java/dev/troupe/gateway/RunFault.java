@@ -4,6 +4,7 @@ import dev.troupe.plan.PlanError;
 import dev.troupe.plan.StepId;
 import dev.troupe.run.RunError;
 import dev.troupe.run.RunRefusal;
+import java.util.List;
 import java.util.Optional;
 
 /// What goes wrong with runs, as HTTP: the one table of their codes.
@@ -86,6 +87,15 @@ final class RunFault {
             + run
             + "` was begun with this Idempotency-Key by another request; send each request with a key of its own.",
         Optional.of("Idempotency-Key"),
+        Optional.empty());
+  }
+
+  /// A key of a body that means nothing.
+  static Problem unknownKey(String key, List<String> known) {
+    return new Problem(
+        new ErrorTable.Row(400, INVALID_REQUEST, "unknown_key"),
+        "`" + key + "` means nothing here; there are " + String.join(", ", known) + ".",
+        Optional.of(key),
         Optional.empty());
   }
 
