@@ -27,6 +27,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RunRequestsTest {
 
@@ -108,10 +110,24 @@ class RunRequestsTest {
     assertThat(submit.metadata()).doesNotContainKey("program");
     requests(ToolCatalog.open(List.of())).checkPriority(submit, new Tenant("boss"));
     refusesPriority(submit, "at most 1");
-    // Whichever way it is said.
-    refusesPriority(submit("{\"metadata\": {\"program_priority\": 2}, " + tasks), "at most 1");
-    refusesPriority(
-        submit("{\"metadata\": {\"program_priority\": \"much\"}, " + tasks), "from -4 to 4");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "program",
+        "parent_program",
+        "program_priority",
+        "idempotency_key",
+        "idempotency_fingerprint"
+      })
+  void whatIsWrittenToMetadataByOthersThanClientsIsNotTakenFromThem(String ours) {
+    var tasks = CALL.formatted("f").substring(1);
+
+    assertThatThrownBy(() -> submit("{\"metadata\": {\"" + ours + "\": 2}, " + tasks))
+        .isInstanceOfSatisfying(
+            InvalidPlanException.class,
+            refused -> assertThat(refused.error().place()).isEqualTo("/metadata/" + ours));
   }
 
   private static RunCommand.Submit submit(String body) {

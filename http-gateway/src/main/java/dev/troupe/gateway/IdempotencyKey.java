@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +30,9 @@ record IdempotencyKey(String key, String fingerprint) {
   private static final String KEY = "idempotency_key";
   private static final String FINGERPRINT = "idempotency_fingerprint";
   private static final int DIGITS = 32;
+
+  /// Under which it is written to the metadata of a run.
+  static final List<String> KEYS = List.of(KEY, FINGERPRINT);
 
   /// @param what is done with the body, such as `fork r-1`
   static Optional<IdempotencyKey> of(Request request, String what, byte[] body) {

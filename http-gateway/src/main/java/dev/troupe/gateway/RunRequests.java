@@ -3,6 +3,7 @@ package dev.troupe.gateway;
 import static java.util.stream.Collectors.joining;
 import static java.util.stream.Collectors.toSet;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.plan.CatalogCheck;
 import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.plan.ModelRef;
@@ -24,10 +25,12 @@ import dev.troupe.run.RunView;
 import dev.troupe.run.StepView;
 import dev.troupe.run.WebhookMessage;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /// Makes of what clients send what runs understand.
 final class RunRequests {
@@ -91,6 +94,7 @@ final class RunRequests {
     var submission = isYaml ? json.readYaml(body, form) : json.read(body, form);
     submission.webhook().ifPresent(this::check);
     var metadata = new TreeMap<>(submission.metadata());
+    checkOwn(metadata);
     submission
         .program()
         .ifPresent(program ->
@@ -107,6 +111,21 @@ final class RunRequests {
             .withPlanning(work.planning())
             .withWebhook(submission.webhook());
     return new Wanted(submit, key);
+  }
+
+  /// What is written there by us is not read as said by a client.
+  private static void checkOwn(Map<String, JsonNode> metadata) {
+    for (var ours :
+        Stream.concat(RunProgram.KEYS.stream(), IdempotencyKey.KEYS.stream()).toList()) {
+      if (metadata.containsKey(ours)) {
+        throw invalid(
+            "/metadata/" + ours,
+            "`"
+                + ours
+                + "` is written to the metadata of runs by Troupe: choose another name, or say what is"
+                + " meant by `program` or the header Idempotency-Key");
+      }
+    }
   }
 
   /// @throws InvalidPlanException if the tenant's programs may not matter as much as the run's is to

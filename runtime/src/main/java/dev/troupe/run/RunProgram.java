@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.program.ProgramPriority;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -20,6 +21,9 @@ public record RunProgram(Optional<String> name, Optional<String> parent, Optiona
 
   public static final String PARENT = "parent_program";
   public static final String PRIORITY = "program_priority";
+
+  /// All of them.
+  public static final List<String> KEYS = List.of(NAME, PARENT, PRIORITY);
 
   public static final RunProgram OWN =
       new RunProgram(Optional.empty(), Optional.empty(), OptionalInt.empty());
