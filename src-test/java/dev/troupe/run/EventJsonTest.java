@@ -2,9 +2,12 @@ package dev.troupe.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.NullNode;
+import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.StepId;
 import dev.troupe.plan.Submission;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -28,6 +31,28 @@ class EventJsonTest {
 
     assertThat(EventJson.of(new Recorded(1, 0, ended)).path("state").asText())
         .isEqualTo("completed");
+  }
+
+  @Test
+  void aPolicyIsNamedAsInTheRestOfTheApi() {
+    var submitted =
+        new RunEvent.Submitted(
+            new RunId("r"),
+            List.of(),
+            RunPolicy.DEFAULT,
+            NullNode.instance,
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            true,
+            false);
+
+    var policy = EventJson.of(new Recorded(1, 0, submitted)).path("policy");
+
+    assertThat(policy.path("max_parallelism").asInt()).isEqualTo(16);
+    assertThat(policy.path("failure_mode").asText()).isEqualTo("fail_fast");
+    assertThat(policy.toString()).doesNotContainPattern("\\w[A-Z]\\w*\":");
   }
 
   @Test

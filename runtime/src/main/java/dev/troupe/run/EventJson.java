@@ -3,6 +3,7 @@ package dev.troupe.run;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -28,6 +29,8 @@ public final class EventJson {
       JsonMapper.builder()
           .addModules(new Jdk8Module(), new JavaTimeModule(), lowerCaseWords())
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+          // The policy's are written out, for runs that were stored without one of them.
+          .enable(MapperFeature.ALLOW_EXPLICIT_PROPERTY_RENAMING)
           .serializationInclusion(JsonInclude.Include.NON_ABSENT)
           .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
           .addMixIn(Submission.Webhook.class, WithoutSecret.class)
