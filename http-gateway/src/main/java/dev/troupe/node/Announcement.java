@@ -10,7 +10,9 @@ final class Announcement {
   private Announcement() {}
 
   /// @param models there are; empty when no engine answers yet
-  static String of(InetSocketAddress address, List<String> models, long startNanos) {
+  /// @param needsKey whether only those who have a key of the configuration may call
+  static String of(
+      InetSocketAddress address, List<String> models, boolean needsKey, long startNanos) {
     var url = "http://" + host(address) + ":" + address.getPort();
     var seconds = String.format(Locale.ROOT, "%.1f", startNanos / 1e9);
     if (models.isEmpty()) {
@@ -25,17 +27,25 @@ final class Announcement {
 
     Troupe is ready after %s s at %s
 
-      curl -N %s/v1/chat/completions -H 'Content-Type: application/json' \\
+      curl -N %s/v1/chat/completions -H 'Content-Type: application/json'%s \\
         -d '{"model":"%s","stream":true,"messages":[{"role":"user","content":"Say hello."}]}'
 
     For any OpenAI SDK:
 
       export OPENAI_BASE_URL=%s/v1
-      export OPENAI_API_KEY=any
+      export OPENAI_API_KEY=%s
 
     Models: %s. Ctrl-C drains and stops.
     """
-        .formatted(seconds, url, url, models.getFirst(), url, String.join(", ", models));
+        .formatted(
+            seconds,
+            url,
+            url,
+            needsKey ? " -H 'Authorization: Bearer KEY_OF_A_TENANT'" : "",
+            models.getFirst(),
+            url,
+            needsKey ? "KEY_OF_A_TENANT" : "any",
+            String.join(", ", models));
   }
 
   /// Of a node that takes no calls in.

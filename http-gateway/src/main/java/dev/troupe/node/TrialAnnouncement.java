@@ -11,10 +11,15 @@ final class TrialAnnouncement {
   private TrialAnnouncement() {}
 
   /// @param models there are; empty when no engine answers yet
+  /// @param needsKey whether only those who have a key of the configuration may call
   static String of(
-      InetSocketAddress front, List<TrialMember> members, List<String> models, long startNanos) {
+      InetSocketAddress front,
+      List<TrialMember> members,
+      List<String> models,
+      boolean needsKey,
+      long startNanos) {
     var victim = members.getLast();
-    return Announcement.of(front, models, startNanos)
+    return Announcement.of(front, models, needsKey, startNanos)
         + """
 
         Behind it:

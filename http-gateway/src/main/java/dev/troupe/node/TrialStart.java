@@ -87,9 +87,10 @@ final class TrialStart {
     awaitReady(cluster.ready());
     var models = models(front);
     long startNanos = System.nanoTime() - started;
+    boolean needsKey = !settings.gateway().tenants().isEmpty();
     System.out.println(
-        cluster.<String>read(
-            members -> TrialAnnouncement.of(front.address(), members, models, startNanos)));
+        cluster.<String>read(members ->
+            TrialAnnouncement.of(front.address(), members, models, needsKey, startNanos)));
   }
 
   /// The file in the data folder is for one process: this one serves it to the nodes.

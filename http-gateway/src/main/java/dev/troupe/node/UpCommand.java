@@ -101,7 +101,8 @@ final class UpCommand implements Callable<Integer> {
       return Announcement.withoutGateway(node.management(), System.nanoTime() - started);
     }
     var models = awaitModels(node, embedded.isPresent());
-    return Announcement.of(node.gateway().get(), models, System.nanoTime() - started);
+    boolean needsKey = !settings.gateway().tenants().isEmpty();
+    return Announcement.of(node.gateway().get(), models, needsKey, System.nanoTime() - started);
   }
 
   /// The embedded engine, where this node runs it: fetched if it was not there.
