@@ -83,6 +83,12 @@ class RunSettingsTest {
   void othersAreUnknownWhereTheConfigurationSaysSo() {
     assertThat(settings("troupe.run.unlisted-functions = refuse").functions().find("other"))
         .isEmpty();
+    assertThatThrownBy(() -> settings("troupe.run.functions = [{ name = f, paralel-safe = off }]"))
+        .hasMessageContaining("paralel-safe")
+        .hasMessageContaining("parallel-safe");
+    assertThatThrownBy(
+            () -> settings("troupe.run.models = [{ name = m, input = 1, output = 1, cached = 1 }]"))
+        .hasMessageContaining("cached-input");
     assertThatThrownBy(() -> settings("troupe.run.unlisted-functions = perhaps"))
         .hasMessageContaining("troupe.run.unlisted-functions: expected wait or refuse");
   }

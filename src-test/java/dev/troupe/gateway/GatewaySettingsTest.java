@@ -79,6 +79,13 @@ class GatewaySettingsTest {
     assertThat(allowed.refusal(new Tenant("a"), -5)).hasValueSatisfying(reason("from -4 to 4"));
   }
 
+  @Test
+  void refusesTwoTenantsOfOneName() {
+    assertThatThrownBy(() ->
+            settings("tenants = [{ name = a, api-keys = [k1] }, { name = a, api-keys = [k2] }]"))
+        .hasMessageContaining("tenants.name: expected each name once; tenant a");
+  }
+
   private static Consumer<String> reason(String part) {
     return why -> assertThat(why).contains(part);
   }

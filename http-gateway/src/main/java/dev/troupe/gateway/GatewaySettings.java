@@ -137,7 +137,9 @@ public record GatewaySettings(
 
   private static void checkKeysDiffer(List<TenantKeys> tenants) {
     var seen = new HashSet<String>();
+    var names = new HashSet<String>();
     for (var tenant : tenants) {
+      check("tenants.name", names.add(tenant.name()), "each name once; tenant " + tenant.name());
       for (var key : tenant.apiKeys()) {
         check("tenants.api-keys", seen.add(key), "each key once; tenant " + tenant.name());
       }

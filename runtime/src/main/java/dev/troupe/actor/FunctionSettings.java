@@ -11,12 +11,15 @@ import dev.troupe.program.SettingsReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /// The functions that the configuration knows, for plans to be checked against and planning models to be
 /// told of.
 final class FunctionSettings {
 
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final Set<String> KEYS =
+      Set.of("name", "description", "parameters", "parallel-safe", "repeat");
 
   private FunctionSettings() {}
 
@@ -38,6 +41,7 @@ final class FunctionSettings {
   }
 
   private static Tool tool(SettingsReader entry) {
+    entry.expectOnly(KEYS);
     return new Tool(
         entry.text("name"),
         entry.has("description") ? entry.text("description") : "",

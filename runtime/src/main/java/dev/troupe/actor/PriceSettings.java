@@ -9,12 +9,15 @@ import dev.troupe.run.Prices.Price;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /// What models cost and which plays which role, as the configuration has it, or a file beside it that may
 /// change while the node runs.
 final class PriceSettings {
 
   private static final String NOTHING = "models = []\nroles {}";
+  private static final Set<String> KEYS =
+      Set.of("name", "input", "cached-input", "output", "context-tokens");
   private static final double DEAREST = 1_000;
   private static final int MICROS = 1_000_000;
 
@@ -24,6 +27,7 @@ final class PriceSettings {
   static Prices of(SettingsReader section, String currency) {
     var models = new HashMap<String, Price>();
     for (var entry : section.sections("models")) {
+      entry.expectOnly(KEYS);
       models.put(
           entry.text("name"),
           new Price(
