@@ -90,8 +90,7 @@ final class FunctionRoutes {
         Parameters.first(request.http(), "wait").flatMap(RunRoutes::seconds).orElse(USUAL_WAIT);
     var patience = wait.compareTo(LONGEST_WAIT) < 0 ? wait : LONGEST_WAIT;
     var taken = functions.take(request.tenant(), name, patience);
-    // A worker that has gone while it waited hears of no call. One that goes after that has it
-    // until its
+    // A worker that has gone while it waited hears of no call. One that goes later has it until its
     // lease ends, as nobody knows what it heard.
     var heard =
         taken
