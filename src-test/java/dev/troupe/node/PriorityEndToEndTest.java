@@ -130,6 +130,17 @@ class PriorityEndToEndTest {
     assertThat(json(answer.body()).at("/error/param").asText()).isEqualTo(place);
   }
 
+  @Test
+  void aPreviewTellsOfAPriorityThatASubmissionIsRefusedFor() {
+    var plan = "{\"program\": {\"priority\": %d}, \"tasks\": [" + LLM + "]}";
+
+    var refused = json(node.send("/v1/plans", plan.formatted(4)).join().body());
+    var taken = json(node.send("/v1/plans", plan.formatted(3)).join().body());
+
+    assertThat(refused.at("/issues/0/message").asText()).contains("at most 3");
+    assertThat(taken.path("issues")).isEmpty();
+  }
+
   private static final String LLM =
       "{\"id\": \"a\", \"kind\": \"llm\", \"model\": \"stage\", \"prompt\": \"hello\","
           + " \"max_tokens\": 200}";

@@ -78,7 +78,7 @@ public final class GatewayServer {
             new CompletionRoute(system, settings, ports, identity, bodies),
             new ProgramRoutes(system, settings, ports, bodies),
             new RunRoutes(ports, requests, bodies, System::nanoTime, leaving),
-            new PlanRoutes(ports, bodies),
+            new PlanRoutes(ports, priorities, bodies),
             new FunctionRoutes(ports.functions(), bodies, leaving),
             new ScheduleRoutes(ports.schedules(), requests, bodies, System::currentTimeMillis),
             new StatusRoutes(system, settings, ports, budget, draining));

@@ -9,6 +9,7 @@ import dev.troupe.plan.DependencyAnalysis;
 import dev.troupe.plan.DependencyAnalysis.Found;
 import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.plan.Plan;
+import dev.troupe.plan.PlanError;
 import dev.troupe.plan.PlanGraph;
 import dev.troupe.plan.PlanLimits;
 import dev.troupe.plan.RunJson;
@@ -30,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.http.javadsl.model.HttpMethods;
@@ -54,9 +56,11 @@ final class PlanRoutes {
   private final ToolCatalog tools;
   private final ModelCatalogue models;
   private final Analyst analyst;
+  private final AllowedPriorities priorities;
   private final RunBodies bodies;
 
-  PlanRoutes(GatewayPorts ports, BodyReader reader) {
+  PlanRoutes(GatewayPorts ports, AllowedPriorities priorities, BodyReader reader) {
+    this.priorities = priorities;
     this.json = new RunJson(ports.tools(), PlanLimits.DEFAULT);
     this.tools = ports.tools();
     this.models = ports.models();
@@ -85,11 +89,12 @@ final class PlanRoutes {
   private CompletionStage<ObjectNode> preview(Submission submission, Tenant tenant) {
     return switch (submission.work()) {
       case Submission.Planned(var plan, _) ->
-          CompletableFuture.completedStage(preview(submission, plan, SAID));
+          CompletableFuture.completedStage(preview(submission, tenant, plan, SAID));
       case Submission.Compiled compiled ->
           CompletableFuture.completedStage(
               preview(
                   submission,
+                  tenant,
                   compiled
                       .plan()
                       .orElseThrow(() ->
@@ -101,8 +106,8 @@ final class PlanRoutes {
             .analyse(
                 program(submission, tenant),
                 new Planning.Analysed(outline, steps, submission.analysis()))
-            .thenApply(
-                outcome -> preview(submission, Plan.of(outcome.found().applied(steps)), outcome));
+            .thenApply(outcome ->
+                preview(submission, tenant, Plan.of(outcome.found().applied(steps)), outcome));
       }
     };
   }
@@ -113,7 +118,7 @@ final class PlanRoutes {
         tenant, submission.program().flatMap(Submission.ProgramRef::id).orElse(PROGRAM));
   }
 
-  private ObjectNode preview(Submission submission, Plan plan, Outcome outcome) {
+  private ObjectNode preview(Submission submission, Tenant tenant, Plan plan, Outcome outcome) {
     var estimate = PlanEstimate.of(plan, RunRequests.policy(submission), models);
     var answer = Responses.JSON.createObjectNode();
     answer.set("graph", PlanGraph.of(plan).json());
@@ -126,7 +131,23 @@ final class PlanRoutes {
     var issues = answer.putArray("issues");
     unknownTools(plan).forEach(issue -> issues.add(json(issue)));
     estimate.issues().forEach(issue -> issues.add(json(issue)));
+    priority(submission, tenant).ifPresent(issue -> issues.add(json(issue)));
     return answer;
+  }
+
+  /// That the tenant's programs may not matter as much as the run's is to.
+  private Optional<Issue> priority(Submission submission, Tenant tenant) {
+    var said =
+        submission.program().map(Submission.ProgramRef::priority).orElse(OptionalInt.empty());
+    return said.isEmpty()
+        ? Optional.empty()
+        : priorities
+            .refusal(tenant, said.getAsInt())
+            .map(why ->
+                new Issue(
+                    PlanError.Code.INVALID_INPUT.word(),
+                    "a program's priority is " + why,
+                    Optional.empty()));
   }
 
   private static void add(ArrayNode array, List<StepId> ids) {
