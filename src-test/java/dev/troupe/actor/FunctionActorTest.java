@@ -162,6 +162,22 @@ class FunctionActorTest {
   }
 
   @Test
+  void aCallThatWasTakenBackIsGivenToNobodyThoughItsStepSaysOnceMoreThatItWaits() {
+    call("a", false);
+    function.tell(new FunctionActor.Recall("a", step.ref()));
+    step.expectMessage(new Recalled("a"));
+
+    call("a", false);
+    step.expectMessage(new Recalled("a"));
+    take(other);
+
+    other.expectNoMessage(Duration.ZERO);
+    TestProbe<FunctionActor.Heard> elsewhere = KIT.createTestProbe();
+    function.tell(new Call("a", TextNode.valueOf("a"), LEASE, false, elsewhere.ref()));
+    elsewhere.expectMessage(new Begun("a"));
+  }
+
+  @Test
   void aCallThatItsWorkerNeverHeardOfIsTheNextOnesBeforeAllOthers() {
     call("a", false);
     call("b", false);

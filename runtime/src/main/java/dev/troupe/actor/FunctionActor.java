@@ -101,7 +101,7 @@ public final class FunctionActor {
 
   private static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
 
-  /// Answers held for steps that have not said yet that they wait for them.
+  /// Answers held for steps that have not said yet that they wait for them, and calls taken back.
   private static final int MOST_HELD = 1_000;
 
   /// A worker that has asked within this time counts as there.
@@ -117,6 +117,9 @@ public final class FunctionActor {
   private final long begunNanos;
   private final WorkQueue<Call, Take> queue = new WorkQueue<>();
   private final Map<String, Heard> held = new LinkedHashMap<>();
+
+  /// Who took a call back: what it said before it knew is no call any more.
+  private final Map<String, ActorRef<Heard>> recalled = new LinkedHashMap<>();
 
   private FunctionActor(
       ActorContext<Command> context,
@@ -152,6 +155,9 @@ public final class FunctionActor {
         case Withdraw(var id) -> queue.remove(id);
         case Recall(var id, var replyTo) -> {
           if (queue.recall(id)) {
+            keep(recalled, id, replyTo);
+          }
+          if (replyTo.equals(recalled.get(id))) {
             replyTo.tell(new Recalled(id));
           }
         }
@@ -199,6 +205,11 @@ public final class FunctionActor {
   }
 
   private void onCall(Call call, long now) {
+    if (call.replyTo().equals(recalled.get(call.id()))) {
+      call.replyTo().tell(new Recalled(call.id()));
+      return;
+    }
+    recalled.remove(call.id());
     var answer = held.remove(call.id());
     if (answer != null) {
       call.replyTo().tell(answer);
@@ -220,13 +231,15 @@ public final class FunctionActor {
   }
 
   private void answer(String id, Heard answer) {
-    queue.remove(id).ifPresentOrElse(call -> call.replyTo().tell(answer), () -> hold(id, answer));
+    queue
+        .remove(id)
+        .ifPresentOrElse(call -> call.replyTo().tell(answer), () -> keep(held, id, answer));
   }
 
-  private void hold(String id, Heard answer) {
-    held.put(id, answer);
-    if (held.size() > MOST_HELD) {
-      held.remove(held.keySet().iterator().next());
+  private static <T> void keep(Map<String, T> kept, String id, T value) {
+    kept.put(id, value);
+    if (kept.size() > MOST_HELD) {
+      kept.remove(kept.keySet().iterator().next());
     }
   }
 
