@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.engine.EngineId;
 import dev.troupe.program.Call;
+import dev.troupe.program.Priority;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramSettings;
 import dev.troupe.program.ProgramView;
@@ -13,13 +14,16 @@ import dev.troupe.program.Reason;
 import dev.troupe.program.Standing;
 import dev.troupe.program.Usage;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.pekko.Done;
@@ -89,6 +93,65 @@ class ProgramActorTest {
     standings.loaded.complete(Optional.empty());
 
     scheduler.expectMessageClass(SchedulerActor.Enqueue.class);
+  }
+
+  /// What storage has is not lost, nor what was charged before it could be read.
+  @Test
+  void takesInLateWhatStorageDidNotSayAtFirst() {
+    var silence = new CompletableFuture<Optional<ProgramView>>();
+    silence.completeExceptionally(new IllegalStateException("storage does not answer"));
+    standings.answers.add(silence);
+    var actor = spawnLoading();
+
+    // 100 are in storage; this caller's node has last heard of 70.
+    actor.tell(submit("c1", new Standing(70, 60, 0, 2), caller.ref()));
+    assertThat(scheduler.expectMessageClass(SchedulerActor.Enqueue.class).priority())
+        .returns(70L, Priority::attainedNanos);
+    actor.tell(ended("c1", 10));
+    assertThat(caller.expectMessageClass(CallActor.Served.class).standing().attainedNanos())
+        .isEqualTo(80);
+    assertThat(standings.saved).isNotDone();
+
+    nowNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    actor.tell(new ProgramActor.Describe(reader.ref()));
+    standings.loaded.complete(
+        Optional.of(new FakeStandings.Kept(program("p"), new Standing(100, 90, 0, 3)).view()));
+
+    var saved = standings.saved.orTimeout(3, TimeUnit.SECONDS).join();
+    assertThat(saved.standing()).isEqualTo(new Standing(110, 100, 0, 4));
+  }
+
+  @Test
+  void asksStorageOnceMoreBeforeItLeaves() {
+    var silence = new CompletableFuture<Optional<ProgramView>>();
+    silence.completeExceptionally(new IllegalStateException("storage does not answer"));
+    standings.answers.add(silence);
+    var actor = spawnLoading();
+    actor.tell(submit("c1", Standing.NEW, caller.ref()));
+    actor.tell(ended("c1", 10));
+    caller.expectMessageClass(CallActor.Served.class);
+
+    standings.loaded.complete(
+        Optional.of(new FakeStandings.Kept(program("p"), new Standing(100, 90, 0, 3)).view()));
+    actor.tell(new ProgramActor.Stop());
+
+    var saved = standings.saved.orTimeout(3, TimeUnit.SECONDS).join();
+    assertThat(saved.standing()).isEqualTo(new Standing(110, 100, 0, 4));
+  }
+
+  /// It is more than nothing: what storage has is larger, or it has nothing.
+  @Test
+  void savesWhatItKnowsWhenStorageIsSilentToTheEnd() {
+    standings.loaded.completeExceptionally(new IllegalStateException("storage does not answer"));
+    var actor = spawnLoading();
+    actor.tell(submit("c1", Standing.NEW, caller.ref()));
+    actor.tell(ended("c1", 10));
+    caller.expectMessageClass(CallActor.Served.class);
+
+    actor.tell(new ProgramActor.Stop());
+
+    var saved = standings.saved.orTimeout(3, TimeUnit.SECONDS).join();
+    assertThat(saved.standing().attainedNanos()).isEqualTo(10);
   }
 
   @Test
@@ -390,6 +453,9 @@ class ProgramActorTest {
   /// Storage played by the test.
   private static final class FakeStandings implements Standings {
 
+    /// The first answers, before [#loaded].
+    final Queue<CompletableFuture<Optional<ProgramView>>> answers = new ArrayDeque<>();
+
     final CompletableFuture<Optional<ProgramView>> loaded = new CompletableFuture<>();
     final CompletableFuture<ProgramView> saved = new CompletableFuture<>();
     final CompletableFuture<Program.Id> asked = new CompletableFuture<>();
@@ -397,7 +463,8 @@ class ProgramActorTest {
 
     @Override
     public CompletionStage<Optional<ProgramView>> load(Program.Id program) {
-      return loaded;
+      var first = answers.poll();
+      return first == null ? loaded : first;
     }
 
     @Override

@@ -4,6 +4,7 @@ import static dev.troupe.cluster.ProgramSamples.id;
 import static dev.troupe.cluster.ProgramSamples.program;
 import static dev.troupe.cluster.ProgramSamples.programWithCalls;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.typesafe.config.Config;
@@ -12,6 +13,7 @@ import dev.troupe.actor.Standings.Health;
 import dev.troupe.program.ProgramView;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -68,7 +70,8 @@ class StorageOutageTest {
     assertThat(away.failure()).isPresent();
     assertThat(away.unsavedPrograms()).isEqualTo(50);
     assertThat(endedCalls(standings, "p7")).isEqualTo(100);
-    assertThat(now(standings.load(id("unknown")))).isEmpty();
+    assertThatThrownBy(() -> now(standings.load(id("unknown"))))
+        .isInstanceOf(CompletionException.class);
 
     postgres.restart();
     awaitWritten(standings);
@@ -91,7 +94,8 @@ class StorageOutageTest {
     postgres.pause();
     try {
       long beginNanos = System.nanoTime();
-      assertThat(now(standings.load(id("p7")))).isEmpty();
+      assertThatThrownBy(() -> now(standings.load(id("p7"))))
+          .isInstanceOf(CompletionException.class);
       // load-timeout is 500 ms here.
       assertThat(secondsSince(beginNanos)).isLessThan(5);
 

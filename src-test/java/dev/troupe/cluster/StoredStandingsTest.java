@@ -4,6 +4,7 @@ import static dev.troupe.cluster.ProgramSamples.id;
 import static dev.troupe.cluster.ProgramSamples.program;
 import static dev.troupe.cluster.ProgramSamples.programWithCalls;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.actor.Standings.Health;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -154,7 +156,8 @@ class StoredStandingsTest {
           return health;
         });
     assertThat(endedCalls(standings)).isEqualTo(5);
-    assertThat(now(standings.load(id("unknown")))).isEmpty();
+    assertThatThrownBy(() -> now(standings.load(id("unknown"))))
+        .isInstanceOf(CompletionException.class);
 
     Files.delete(obstacle);
     awaitHealth(standings, new Health("h2-file", true, 0, 0, Optional.empty()));

@@ -504,6 +504,74 @@ class ProgramRecordTest {
         .isEqualTo(at(3));
   }
 
+  /// Storage was silent when the next life began. Its caller's node had heard of the first call, not of the
+  /// second.
+  @Test
+  void losesNothingWhenAnEarlierLifeIsHeardLate() {
+    serve("c1", 3, at(0));
+    var hint = program.standing();
+    serve("c2", 4, at(10), "c1");
+    program.opened(false, Optional.empty(), Map.of("team", "red"), at(15));
+    program.matters(2, at(15));
+    var kept = program.view(at(20));
+
+    var next = new ProgramRecord(PROGRAM, SETTINGS, at(20));
+    next.submit(call("c3"), "test", Optional.empty(), hint, 0, at(21));
+    next.granted(id("c3"), OTHER_ENGINE, 0, false, 0, at(21));
+    next.ended(id("c3"), OTHER_ENGINE, new Usage(100, 0, 7), at(5), true, at(26));
+    next.submit(call("open"), "test", Optional.empty(), hint, 0, at(27));
+    assertThat(next.standing()).isEqualTo(standing(8, 8, 0, 2));
+
+    next.restore(kept.later(at(10)), at(30));
+
+    assertThat(next.standing()).isEqualTo(standing(12, 12, 0, 3));
+    assertThat(next.hasChanged()).isTrue();
+    assertThat(next.view(at(30)))
+        .returns(Map.of("team", "red"), ProgramView::metadata)
+        .returns(2, ProgramView::priority)
+        .returns(at(30), ProgramView::ageNanos)
+        .returns(State.WAITING, ProgramView::state)
+        .returns(List.of(OTHER_ENGINE, ENGINE), ProgramView::engines)
+        .returns(100L, ProgramView::promptTokens);
+    assertThat(next.view(at(30)).calls())
+        .extracting(call -> call.id().value())
+        .containsExactly("open", "c3", "c2", "c1");
+  }
+
+  @Test
+  void chargesACallOnceThatAnEarlierLifeWasChargedForToo() {
+    serve("c1", 3, at(0));
+    serve("c2", 4, at(10), "c1");
+    var kept = program.view(at(20));
+
+    // The answer to the end of c2 was lost with the node: it is told again.
+    var next = new ProgramRecord(PROGRAM, SETTINGS, at(20));
+    next.ended(id("c2"), ENGINE, Usage.NONE, at(4), true, at(21));
+    next.restore(kept, at(22));
+
+    assertThat(next.standing().attainedNanos()).isEqualTo(at(7));
+    assertThat(next.standing().endedCalls()).isEqualTo(2);
+    assertThat(next.view(at(22)).completedCalls()).isEqualTo(2);
+  }
+
+  @Test
+  void whatWasSaidSinceCountsWhenAnEarlierLifeIsHeardLate() {
+    program.matters(2, at(0));
+    serve("c1", 3, at(0));
+    program.registered(id("outside"), List.of(), at(4));
+    program.close(State.COMPLETED, at(5));
+    var kept = program.view(at(5));
+
+    var next = new ProgramRecord(PROGRAM, SETTINGS, at(5));
+    next.matters(0, at(6));
+    next.submit(call("c1"), "test", Optional.empty(), Standing.NEW, 0, at(6));
+    next.restore(kept, at(7));
+
+    assertThat(next.view(at(7)).state()).isEqualTo(State.WAITING);
+    assertThat(next.view(at(7)).priority()).isZero();
+    assertThat(next.openCalls()).isEqualTo(1);
+  }
+
   private ProgramRecord restoredAt(long nowNanos) {
     var next = new ProgramRecord(PROGRAM, SETTINGS, nowNanos);
     next.restore(program.view(nowNanos), nowNanos);

@@ -29,7 +29,7 @@ final class StandingsActor {
   /// Answered once nothing of the program is unsaved, or storage has failed.
   record AwaitSaved(Program.Id program, ActorRef<Done> replyTo) implements Command {}
 
-  record Load(Program.Id program, ActorRef<Loaded> replyTo) implements Command {}
+  record Load(Program.Id program, ActorRef<LoadAnswer> replyTo) implements Command {}
 
   record DescribeHealth(ActorRef<Health> replyTo) implements Command {}
 
@@ -60,7 +60,13 @@ final class StandingsActor {
   private record Expired(int programs) implements Command {}
 
   /// An answer to [Load].
-  record Loaded(Optional<ProgramView> program) {}
+  sealed interface LoadAnswer {}
+
+  /// @param program empty where storage has nothing of it
+  record Loaded(Optional<ProgramView> program) implements LoadAnswer {}
+
+  /// Storage does not say.
+  record NotLoaded() implements LoadAnswer {}
 
   /// How the database is.
   ///
@@ -167,10 +173,10 @@ final class StandingsActor {
             yield close(replyTo);
           }
           case Overdue _ -> onOverdue();
-          case Load load -> answer(load, Optional.empty());
+          case Load load -> answerNothing(load);
           case AwaitSaved await -> onAwaitSaved(await, Condition.OPEN);
           case Read(var load, var program) -> answer(load, program);
-          case NotRead(var load, _) -> answer(load, Optional.empty());
+          case NotRead(var load, _) -> answerNothing(load);
           case DescribeHealth(var health) -> onDescribeHealth(health, Condition.OPEN);
           case Save _, Flush _, Expire _, Expired _, Close _, Closed _ -> Behaviors.same();
         });
@@ -180,7 +186,7 @@ final class StandingsActor {
   private Behavior<Command> lettingGo(ActorRef<Done> replyTo) {
     return Behaviors.receiveMessage(command -> {
       if (command instanceof Load load) {
-        return answer(load, Optional.empty());
+        return answerNothing(load);
       }
       if (command instanceof Closed || command instanceof GiveUp) {
         replyTo.tell(Done.getInstance());
@@ -273,7 +279,7 @@ final class StandingsActor {
       return answer(load, held.map(program -> program.asOf(System.nanoTime())));
     }
     if (condition.isFailing()) {
-      return answer(load, Optional.empty());
+      return answerNothing(load);
     }
     context.pipeToSelf(
         stored.read(load.program(), settings.loadTimeout()),
@@ -284,8 +290,13 @@ final class StandingsActor {
 
   /// Nothing is read from a database that fails, until something could be written to it.
   private Behavior<Command> onNotRead(Load load, Throwable cause, Condition condition) {
-    load.replyTo().tell(new Loaded(Optional.empty()));
+    load.replyTo().tell(new NotLoaded());
     return condition.isOpen() ? failed(cause, condition) : Behaviors.same();
+  }
+
+  private static Behavior<Command> answerNothing(Load load) {
+    load.replyTo().tell(new NotLoaded());
+    return Behaviors.same();
   }
 
   private Behavior<Command> answer(Load load, Optional<ProgramView> program) {

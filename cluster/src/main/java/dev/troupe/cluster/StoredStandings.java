@@ -6,12 +6,15 @@ import dev.troupe.cluster.StandingsActor.Close;
 import dev.troupe.cluster.StandingsActor.Command;
 import dev.troupe.cluster.StandingsActor.DescribeHealth;
 import dev.troupe.cluster.StandingsActor.Load;
+import dev.troupe.cluster.StandingsActor.LoadAnswer;
 import dev.troupe.cluster.StandingsActor.Loaded;
+import dev.troupe.cluster.StandingsActor.NotLoaded;
 import dev.troupe.cluster.StandingsActor.Save;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -59,13 +62,18 @@ public final class StoredStandings implements Standings {
 
   @Override
   public CompletionStage<Optional<ProgramView>> load(Program.Id program) {
-    return AskPattern.<Command, Loaded>ask(
+    return AskPattern.<Command, LoadAnswer>ask(
             actor,
             replyTo -> new Load(program, replyTo),
             settings.loadTimeout(),
             system.scheduler())
-        .thenApply(Loaded::program)
-        .exceptionally(_ -> Optional.empty());
+        .thenCompose(answer ->
+            switch (answer) {
+              case Loaded(var view) -> CompletableFuture.completedStage(view);
+              case NotLoaded _ ->
+                  CompletableFuture.failedStage(
+                      new IllegalStateException("storage does not answer"));
+            });
   }
 
   @Override

@@ -33,8 +33,9 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 ///       └──────────── a new program ────────────┘
 /// ```
 ///
-/// The account is [ProgramRecord]'s. What must outlive the actor goes to [Standings]; what that has
-/// lost is taken from the hint that callers send along. A program whose id was made for one call is
+/// The account is [ProgramRecord]'s. What must outlive the actor goes to [Standings], by way of
+/// [ProgramKeeping]; what that has lost is taken from the hint that callers send along. Calls wait for the
+/// first answer of storage, but not for long: one that comes late is taken in then. A program whose id was made for one call is
 /// neither looked for in storage nor kept there before it has a second call, or a priority: most never
 /// have, and what one call attained is in its caller's hint.
 public final class ProgramActor {
@@ -147,7 +148,10 @@ public final class ProgramActor {
 
   private record Saved() implements Command {}
 
-  private record Loaded(Optional<ProgramView> view) implements Command {}
+  /// What storage says of the program.
+  ///
+  /// @param isSilent whether it has not answered
+  private record Loaded(Optional<ProgramView> view, boolean isSilent) implements Command {}
 
   private record CallerGone(Call.Id call, ActorRef<CallActor.Command> caller) implements Command {}
 
@@ -185,6 +189,7 @@ public final class ProgramActor {
   private final ProgramPorts ports;
   private final Consumer<ActorRef<Command>> passivate;
   private final ProgramRecord record;
+  private final ProgramKeeping keeping;
   private final Callers<ActorRef<CallActor.Command>> callers = new Callers<>(SILENCE.toNanos());
 
   private ProgramActor(
@@ -197,6 +202,7 @@ public final class ProgramActor {
     this.ports = ports;
     this.passivate = passivate;
     this.record = new ProgramRecord(id, ports.settings(), ports.nanoClock().getAsLong());
+    this.keeping = new ProgramKeeping(ports, record);
   }
 
   private Behavior<Command> arriving() {
@@ -205,12 +211,11 @@ public final class ProgramActor {
         return Behaviors.stopped();
       }
       if (first instanceof Submit submit && submit.isNew()) {
+        keeping.isNew();
         onSubmit(submit);
-        return living(true);
+        return living();
       }
-      context.pipeToSelf(
-          ports.standings().load(id),
-          (view, failure) -> new Loaded(failure == null ? view : Optional.empty()));
+      read();
       return Behaviors.withStash(
           MAX_STASHED,
           stash -> {
@@ -220,39 +225,73 @@ public final class ProgramActor {
     });
   }
 
+  private void read() {
+    context.pipeToSelf(
+        keeping.read(),
+        (view, failure) -> new Loaded(failure == null ? view : Optional.empty(), failure != null));
+  }
+
   private Behavior<Command> loading(StashBuffer<Command> stash) {
     return Behaviors.receiveMessage(command -> {
-      if (command instanceof Loaded(var view)) {
-        view.ifPresent(kept -> record.restore(kept, now()));
-        return stash.unstashAll(living(false));
+      if (command instanceof Loaded loaded) {
+        onLoaded(loaded);
+        return stash.unstashAll(living());
       }
       stash.stash(command);
       return Behaviors.same();
     });
   }
 
-  /// @param wasNew whether the program's id was made for its first call
-  private Behavior<Command> living(boolean wasNew) {
+  private void onLoaded(Loaded loaded) {
+    if (loaded.isSilent()) {
+      keeping.wasSilent();
+    } else {
+      keeping.wasRead(loaded.view());
+    }
+  }
+
+  private Behavior<Command> living() {
     return Behaviors.receive(Command.class)
-        .onMessage(Command.class, command -> onCommand(command, wasNew))
-        .onSignal(PostStop.class, _ -> stopped(wasNew))
+        .onMessage(Command.class, this::onCommand)
+        .onSignal(PostStop.class, _ -> stopped())
         .build();
   }
 
-  /// Sharding sends nothing to a program that it has told to stop.
-  private Behavior<Command> stopping(boolean wasNew) {
-    saveRest(wasNew);
-    context.pipeToSelf(ports.standings().saved(id), (_, _) -> new Saved());
-    return Behaviors.receiveMessage(
-        command -> command instanceof Saved ? Behaviors.stopped() : Behaviors.same());
+  /// Storage is asked once more where it was silent. Sharding sends nothing to a program that it has told
+  /// to stop.
+  private Behavior<Command> stopping() {
+    if (keeping.isUnread()) {
+      read();
+    } else {
+      saveRest();
+    }
+    return Behaviors.receive(Command.class)
+        .onMessage(
+            Loaded.class,
+            loaded -> {
+              onLoaded(loaded);
+              saveRest();
+              return Behaviors.same();
+            })
+        .onMessage(Saved.class, _ -> Behaviors.stopped())
+        .onAnyMessage(_ -> Behaviors.same())
+        .build();
   }
 
-  private Behavior<Command> onCommand(Command command, boolean wasNew) {
+  private void saveRest() {
+    keeping.saveRest();
+    context.pipeToSelf(keeping.saved(), (_, _) -> new Saved());
+  }
+
+  private Behavior<Command> onCommand(Command command) {
+    if (keeping.isToBeRead()) {
+      read();
+    }
     switch (command) {
       case Submit submit -> onSubmit(submit);
       case CallGranted(var call, var engine, int level, boolean promoted, long waitedNanos) ->
           record.granted(call, engine, level, promoted, waitedNanos, now());
-      case CallEnded ended -> onEnded(ended, wasNew);
+      case CallEnded ended -> onEnded(ended);
       case CallWithdrawn(var call) -> withdraw(call);
       case CallerGone(var call, var caller) -> onCallerGone(call, caller);
       case CallersLost(var node) ->
@@ -260,27 +299,28 @@ public final class ProgramActor {
       case Open(boolean isMultithreaded, var parent, var metadata, var priority, var replyTo) -> {
         record.opened(isMultithreaded, parent, metadata, now());
         priority.ifPresent(said -> record.matters(said, now()));
-        save(wasNew);
+        keeping.save();
         describe(replyTo);
       }
       case Register(var call, var parents, var replyTo) -> {
         record.registered(call, parents, now());
-        save(wasNew);
+        keeping.save();
         describe(replyTo);
       }
       case Complete(var call, var usage, long serviceNanos, boolean succeeded, var replyTo) -> {
         record.completed(call, usage, serviceNanos, succeeded, now());
-        save(wasNew);
+        keeping.save();
         describe(replyTo);
       }
-      case Close(var outcome, var replyTo) -> onClose(outcome, replyTo, wasNew);
+      case Close(var outcome, var replyTo) -> onClose(outcome, replyTo);
       case Describe(var replyTo) -> describe(replyTo);
-      case Idle _ -> onIdle(wasNew);
+      case Idle _ -> onIdle();
       case Leave _ -> passivateIfIdle();
       case Stop _ -> {
-        return stopping(wasNew);
+        return stopping();
       }
-      case Loaded _, Saved _ -> {}
+      case Loaded loaded -> onLoaded(loaded);
+      case Saved _ -> {}
     }
     return Behaviors.same();
   }
@@ -328,7 +368,7 @@ public final class ProgramActor {
             Optional.of(DUPLICATE_RETRY)));
   }
 
-  private void onEnded(CallEnded ended, boolean wasNew) {
+  private void onEnded(CallEnded ended) {
     callers.remove(ended.call());
     var standing =
         record.ended(
@@ -339,7 +379,7 @@ public final class ProgramActor {
             ended.succeeded(),
             now());
     ended.replyTo().tell(new CallActor.Served(standing));
-    save(wasNew);
+    keeping.save();
   }
 
   private void withdraw(Call.Id call) {
@@ -355,12 +395,12 @@ public final class ProgramActor {
     }
   }
 
-  private void onClose(ProgramView.State outcome, ActorRef<Described> replyTo, boolean wasNew) {
+  private void onClose(ProgramView.State outcome, ActorRef<Described> replyTo) {
     if (record.isKnown()) {
       for (var call : record.close(outcome, now())) {
         callers.remove(call).ifPresent(caller -> caller.tell(new CallActor.ProgramEnded()));
       }
-      save(wasNew);
+      keeping.save();
     }
     describe(replyTo);
   }
@@ -381,11 +421,11 @@ public final class ProgramActor {
     context.watchWith(caller, new CallerGone(call, caller));
   }
 
-  private void onIdle(boolean wasNew) {
+  private void onIdle() {
     watchSilent();
     if (record.isExpired(now())) {
       record.close(ProgramView.State.TIMED_OUT, now());
-      save(wasNew);
+      keeping.save();
     }
     passivateIfIdle();
   }
@@ -396,23 +436,9 @@ public final class ProgramActor {
     }
   }
 
-  private Behavior<Command> stopped(boolean wasNew) {
-    saveRest(wasNew);
+  private Behavior<Command> stopped() {
+    keeping.saveRest();
     return Behaviors.same();
-  }
-
-  /// Of a hundred thousand idle programs that leave at once, few have anything to save.
-  private void saveRest(boolean wasNew) {
-    if (record.hasChanged()) {
-      save(wasNew);
-    }
-  }
-
-  private void save(boolean wasNew) {
-    if (record.isKnown() && (!wasNew || record.isWorthKeeping())) {
-      ports.standings().save(record.view(now()));
-      record.kept();
-    }
   }
 
   private long now() {

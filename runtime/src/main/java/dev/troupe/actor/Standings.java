@@ -13,8 +13,8 @@ import org.apache.pekko.Done;
 /// How much, each implementation says.
 public interface Standings {
 
-  /// What is kept of a program, its ages as of now. Never fails, and answers in bounded time: empty
-  /// also means that storage is silent. A program then begins from what its callers say of it.
+  /// What is kept of a program, its ages as of now; empty where nothing is. Ends in bounded time, and
+  /// fails when storage is silent: a program then begins from what its callers say of it, and asks again.
   CompletionStage<Optional<ProgramView>> load(Program.Id program);
 
   /// Keeps a program as it is now, later. Of several for one program the latest wins, but no part of

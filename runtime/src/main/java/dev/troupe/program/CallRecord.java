@@ -118,6 +118,19 @@ final class CallRecord {
     return waitedNanos;
   }
 
+  /// What an ended call is charged with.
+  long serviceNanos() {
+    return serviceNanos;
+  }
+
+  Usage usage() {
+    return usage;
+  }
+
+  boolean hasFailed() {
+    return state == CallState.FAILED;
+  }
+
   Priority priority() {
     return new Priority(
         priority.attainedNanos(),

@@ -37,9 +37,17 @@ final class CallTable {
     open.put(call.id(), call);
   }
 
-  /// A call was open in an earlier life of the program; it may come back, or end, or be lost.
+  /// A call was open in an earlier life of the program; it may come back, or end, or be lost, and may
+  /// have done so.
   void wasOpen(Call.Id call, long pathNanos) {
-    openBeforeNanos.put(call, pathNanos);
+    if (!isKnown(call)) {
+      openBeforeNanos.put(call, pathNanos);
+    }
+  }
+
+  /// Whether a call is open or has ended, in this life of the program as far as it tells.
+  boolean isKnown(Call.Id call) {
+    return open.containsKey(call) || hasEnded(call);
   }
 
   Optional<CallRecord> open(Call.Id call) {
@@ -72,6 +80,25 @@ final class CallTable {
     if (ended.size() > keptCalls) {
       ended.removeLast();
     }
+  }
+
+  /// Takes over calls that ended in an earlier life, the latest first. They are older than all that have
+  /// ended in this one.
+  ///
+  /// @return those of this life that are among them
+  List<CallRecord> restore(List<CallRecord> earlier) {
+    var repeated = new ArrayList<CallRecord>();
+    for (var call : earlier) {
+      if (hasEnded(call.id())) {
+        ended.stream().filter(own -> own.id().equals(call.id())).forEach(repeated::add);
+      } else if (!open.containsKey(call.id()) && ended.size() < keptCalls) {
+        ended.addLast(call);
+      }
+    }
+    earlier.reversed().stream()
+        .filter(call -> !isKnown(call.id()))
+        .forEach(call -> paths.ended(call.id(), call.pathThroughNanos()));
+    return repeated;
   }
 
   boolean hasEnded(Call.Id call) {

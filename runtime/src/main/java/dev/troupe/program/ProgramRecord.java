@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// One program's entry in the process table: what it has attained and waited, its critical path, its
 /// open calls. Gives each call its priority.
@@ -37,7 +38,7 @@ public final class ProgramRecord {
   private final ProgramSettings settings;
   private final CallTable calls;
   private final List<EngineId> engines = new ArrayList<>();
-  private Standing standing = Standing.NEW;
+  private final ProgramAccount account = new ProgramAccount();
   private Optional<Program.Id> parent = Optional.empty();
   private Optional<String> source = Optional.empty();
   private Optional<State> outcome = Optional.empty();
@@ -46,12 +47,7 @@ public final class ProgramRecord {
   private boolean changed;
   private boolean multithreaded;
   private boolean promoted;
-  private int priority = ProgramPriority.DEFAULT;
-  // Of the next call; see Priority.
-  private int stage;
-  private boolean isStageBegun;
-  private long failedCalls;
-  private TokenCount tokens = TokenCount.ZERO;
+  private OptionalInt priority = OptionalInt.empty();
   private long bornNanos;
   private long arrivalNanos;
   private long lastNewsNanos;
@@ -66,45 +62,48 @@ public final class ProgramRecord {
     this.lastNewsNanos = nowNanos;
   }
 
-  /// Takes over what an earlier life of the program left behind, before anything else is said. One
-  /// that was silent for too long is over, until it speaks. Calls that others run are open again. Of
-  /// our own that were open it is only known where they lie on the program's paths: those that live
-  /// on submit themselves again, or end.
+  /// Takes over what an earlier life of the program left behind. It is best heard before anything else is
+  /// said; where it comes late, what was said since counts. One that was silent for too long is over,
+  /// until it speaks. Calls that others run are open again. Of our own that were open it is only known
+  /// where they lie on the program's paths: those that live on submit themselves again, or end.
   public void restore(ProgramView kept, long nowNanos) {
+    boolean isLate = known;
+    boolean hadChanged = changed;
     touch(nowNanos);
-    standing = standing.max(kept.standing());
-    parent = kept.parent();
+    parent = kept.parent().or(() -> parent);
     source = Optional.of(kept.source());
-    outcome = outcomeOf(kept);
-    metadata = kept.metadata();
-    multithreaded = kept.isMultithreaded();
-    priority = kept.priority();
-    // Where calls were side by side, these are more stages than there were.
-    stage = (int) Math.min(Integer.MAX_VALUE / 2, standing.endedCalls());
-    failedCalls = kept.failedCalls();
-    tokens = TokenCount.of(kept);
-    bornNanos = nowNanos - kept.ageNanos();
-    arrivalNanos = nowNanos - kept.sinceArrivalNanos();
-    completionNanos = kept.sinceCompletionNanos().map(since -> nowNanos - since);
-    kept.engines().reversed().forEach(this::servedBy);
-    kept.calls().reversed().stream()
-        .filter(CallView::hasEnded)
-        .forEach(call -> calls.keep(CallRecord.restored(call, nowNanos)));
+    outcome = isLate ? outcome : outcomeOf(kept);
+    metadata = metadata.isEmpty() ? kept.metadata() : metadata;
+    multithreaded |= kept.isMultithreaded();
+    priority = priority.isPresent() ? priority : OptionalInt.of(kept.priority());
+    bornNanos = Math.min(bornNanos, nowNanos - kept.ageNanos());
+    arrivalNanos = isLate ? arrivalNanos : nowNanos - kept.sinceArrivalNanos();
+    completionNanos =
+        completionNanos.or(() -> kept.sinceCompletionNanos().map(since -> nowNanos - since));
+    kept.engines().forEach(this::wasServedBy);
+    account.restore(kept, calls.restore(endedCallsOf(kept, nowNanos)));
     if (outcome.isEmpty()) {
       kept.calls().stream()
           .filter(call -> !call.hasEnded())
           .forEach(call -> restoreOpen(call, nowNanos));
     }
-    kept();
+    changed = hadChanged;
+  }
+
+  private static List<CallRecord> endedCallsOf(ProgramView kept, long nowNanos) {
+    return kept.calls().stream()
+        .filter(CallView::hasEnded)
+        .map(call -> CallRecord.restored(call, nowNanos))
+        .toList();
   }
 
   private void restoreOpen(CallView call, long nowNanos) {
-    if (call.isExternal()) {
+    if (!call.isExternal()) {
+      calls.wasOpen(call.id(), call.pathNanos());
+    } else if (!calls.isKnown(call.id())) {
       var priority = priorityAt(call.pathNanos());
       calls.add(
           CallRecord.external(call.id(), call.parents(), priority, nowNanos - call.ageNanos()));
-    } else {
-      calls.wasOpen(call.id(), call.pathNanos());
     }
   }
 
@@ -135,7 +134,7 @@ public final class ProgramRecord {
       throw new IllegalArgumentException("call of " + call.program() + " submitted to " + id);
     }
     touch(nowNanos);
-    this.standing = standing.max(hint);
+    account.hear(hint);
     this.source = Optional.of(source);
     this.parent = this.parent.or(() -> parent);
     var known = calls.open(call.id());
@@ -181,7 +180,7 @@ public final class ProgramRecord {
       long nowNanos) {
     touch(nowNanos);
     if (calls.hasEnded(call)) {
-      return standing;
+      return account.standing();
     }
     servedBy(engine);
     // A call that an earlier life of the program did not tell of counts as one without parents.
@@ -205,7 +204,7 @@ public final class ProgramRecord {
         .open(call)
         .filter(CallRecord::isExternal)
         .map(registered -> charge(registered, usage, charged, succeeded, nowNanos))
-        .orElse(standing);
+        .orElseGet(account::standing);
   }
 
   /// A call has left without service.
@@ -231,7 +230,7 @@ public final class ProgramRecord {
   /// Somebody has said how much the program matters: its calls from now on are told so to their scheduler.
   public void matters(int priority, long nowNanos) {
     touch(nowNanos);
-    this.priority = priority;
+    this.priority = OptionalInt.of(priority);
   }
 
   /// The program is over.
@@ -247,8 +246,12 @@ public final class ProgramRecord {
     return calls.clear();
   }
 
+  public Program.Id id() {
+    return id;
+  }
+
   public Standing standing() {
-    return standing;
+    return account.standing();
   }
 
   /// The engine that served the program's latest call.
@@ -269,7 +272,8 @@ public final class ProgramRecord {
   /// Whether storage is to keep it though its id was made for its first call: it had a second one, or
   /// somebody has said how much it matters, which no caller's hint remembers.
   public boolean isWorthKeeping() {
-    return standing.endedCalls() + calls.size() > 1 || priority != ProgramPriority.DEFAULT;
+    return account.standing().endedCalls() + calls.size() > 1
+        || ofProgram() != ProgramPriority.DEFAULT;
   }
 
   /// Whether anything was ever said of the program.
@@ -298,7 +302,8 @@ public final class ProgramRecord {
   }
 
   public ProgramView view(long nowNanos) {
-    var totalCalls = standing.endedCalls() + calls.size();
+    var standing = account.standing();
+    var tokens = account.tokens();
     return new ProgramView(
         id,
         outcome.orElseGet(calls::state),
@@ -311,35 +316,32 @@ public final class ProgramRecord {
         nowNanos - bornNanos,
         nowNanos - arrivalNanos,
         completionNanos.map(since -> nowNanos - since),
-        totalCalls,
-        standing.endedCalls() - failedCalls,
-        failedCalls,
+        standing.endedCalls() + calls.size(),
+        standing.endedCalls() - account.failedCalls(),
+        account.failedCalls(),
         tokens.prompt(),
         tokens.cached(),
         tokens.output(),
         engines,
         calls.views(nowNanos),
-        priority);
+        ofProgram());
   }
 
   private Priority priorityOf(Call.Id call, List<Call.Id> parents) {
-    return priorityAt(calls.pathTo(call, parents, standing.criticalPathNanos()));
+    return priorityAt(calls.pathTo(call, parents, account.standing().criticalPathNanos()));
   }
 
   private Priority priorityAt(long pathNanos) {
-    return new Priority(
-        standing.attainedNanos(),
-        pathNanos,
-        standing.waitedNanos(),
-        0,
-        stage,
-        !isStageBegun,
-        priority);
+    return account.priorityAt(pathNanos, ofProgram());
+  }
+
+  private int ofProgram() {
+    return priority.orElse(ProgramPriority.DEFAULT);
   }
 
   private void add(CallRecord call, long nowNanos) {
     calls.add(call);
-    isStageBegun = true;
+    account.begin();
     outcome = Optional.empty();
     multithreaded |= calls.size() > 1;
     arrivalNanos = nowNanos;
@@ -349,15 +351,9 @@ public final class ProgramRecord {
       CallRecord call, Usage usage, long serviceNanos, boolean succeeded, long nowNanos) {
     call.end(usage, serviceNanos, succeeded);
     calls.keep(call);
-    if (call.priority().stage() >= stage) {
-      stage = call.priority().stage() + 1;
-      isStageBegun = false;
-    }
-    standing = standing.charged(serviceNanos, call.pathThroughNanos(), call.waitedNanos());
-    tokens = tokens.plus(usage);
-    failedCalls += succeeded ? 0 : 1;
+    account.charge(call);
     completionNanos = Optional.of(nowNanos);
-    return standing;
+    return account.standing();
   }
 
   private void servedBy(EngineId engine) {
@@ -365,6 +361,12 @@ public final class ProgramRecord {
     engines.addFirst(engine);
     if (engines.size() > KEPT_ENGINES) {
       engines.removeLast();
+    }
+  }
+
+  private void wasServedBy(EngineId engine) {
+    if (!engines.contains(engine) && engines.size() < KEPT_ENGINES) {
+      engines.addLast(engine);
     }
   }
 

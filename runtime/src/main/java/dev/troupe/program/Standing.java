@@ -27,6 +27,24 @@ public record Standing(
         endedCalls + 1);
   }
 
+  /// Both together, part by part: for what was attained in different lives of one program.
+  Standing plus(Standing more) {
+    return new Standing(
+        Math.min(MOST_NANOS, attainedNanos + more.attainedNanos),
+        Math.min(MOST_NANOS, criticalPathNanos + more.criticalPathNanos),
+        Math.min(MOST_NANOS, waitedNanos + more.waitedNanos),
+        endedCalls + more.endedCalls);
+  }
+
+  /// What is left without the other, which is part of it.
+  Standing minus(Standing part) {
+    return new Standing(
+        Math.max(0, attainedNanos - part.attainedNanos),
+        Math.max(0, criticalPathNanos - part.criticalPathNanos),
+        Math.max(0, waitedNanos - part.waitedNanos),
+        Math.max(0, endedCalls - part.endedCalls));
+  }
+
   /// The larger of two accounts, part by part.
   public Standing max(Standing other) {
     return new Standing(

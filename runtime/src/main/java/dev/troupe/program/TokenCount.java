@@ -17,4 +17,15 @@ record TokenCount(long prompt, long cached, long output) {
         cached + usage.cachedTokens(),
         output + usage.outputTokens());
   }
+
+  TokenCount plus(TokenCount more) {
+    return new TokenCount(prompt + more.prompt, cached + more.cached, output + more.output);
+  }
+
+  TokenCount minus(Usage usage) {
+    return new TokenCount(
+        prompt - usage.promptTokens(),
+        cached - usage.cachedTokens(),
+        output - usage.outputTokens());
+  }
 }

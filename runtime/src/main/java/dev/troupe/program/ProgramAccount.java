@@ -1,0 +1,88 @@
+package dev.troupe.program;
+
+import java.util.Collection;
+
+/// What a program has attained and waited, over its lives: an actor that ends and begins again, here or on
+/// another node, is another life. Mutable, confined; every method takes O(1), [#restore] O(its calls).
+///
+/// What was charged in this life is known apart from what earlier ones left. So what they left may be heard
+/// late, when storage was silent at the beginning, and nothing is lost or counted twice.
+final class ProgramAccount {
+
+  private Standing standing = Standing.NEW;
+  // Of it, what this life has added.
+  private Standing added = Standing.NEW;
+  // Of the next call; see Priority.
+  private int stage;
+  private boolean isStageBegun;
+  private long failedCalls;
+  private TokenCount tokens = TokenCount.ZERO;
+
+  Standing standing() {
+    return standing;
+  }
+
+  long failedCalls() {
+    return failedCalls;
+  }
+
+  TokenCount tokens() {
+    return tokens;
+  }
+
+  /// The claim of a call that lies there on the program's paths.
+  Priority priorityAt(long pathNanos, int ofProgram) {
+    return new Priority(
+        standing.attainedNanos(),
+        pathNanos,
+        standing.waitedNanos(),
+        0,
+        stage,
+        !isStageBegun,
+        ofProgram);
+  }
+
+  /// A call of the latest stage has begun.
+  void begin() {
+    isStageBegun = true;
+  }
+
+  /// Somebody remembers this; it counts where it is larger.
+  void hear(Standing hint) {
+    standing = standing.max(hint);
+  }
+
+  /// A call has ended.
+  void charge(CallRecord call) {
+    if (call.priority().stage() >= stage) {
+      stage = call.priority().stage() + 1;
+      isStageBegun = false;
+    }
+    var before = standing;
+    standing = before.charged(call.serviceNanos(), call.pathThroughNanos(), call.waitedNanos());
+    added = added.plus(standing.minus(before));
+    tokens = tokens.plus(call.usage());
+    failedCalls += call.hasFailed() ? 1 : 0;
+  }
+
+  /// Takes over what an earlier life left behind.
+  ///
+  /// @param repeated calls charged in this life that the earlier one was charged for too: their end was told
+  ///     again, since its answer was lost
+  void restore(ProgramView kept, Collection<CallRecord> repeated) {
+    repeated.forEach(this::takeBack);
+    standing = kept.standing().max(standing.minus(added)).plus(added);
+    // Where calls were side by side, these are more stages than there were.
+    stage = (int) Math.min(Integer.MAX_VALUE / 2, stage + kept.standing().endedCalls());
+    tokens = tokens.plus(TokenCount.of(kept));
+    failedCalls += kept.failedCalls();
+  }
+
+  private void takeBack(CallRecord call) {
+    var charge = new Standing(call.serviceNanos(), 0, call.waitedNanos(), 1);
+    standing = standing.minus(charge);
+    added = added.minus(charge);
+    tokens = tokens.minus(call.usage());
+    failedCalls -= call.hasFailed() ? 1 : 0;
+  }
+}
