@@ -8,6 +8,7 @@ import dev.troupe.actor.ProgramActor;
 import dev.troupe.program.ProgramView.State;
 import dev.troupe.program.Usage;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -162,6 +163,55 @@ class ProgramRoutesTest {
 
     assertThat(answer.statusCode()).isEqualTo(400);
     assertThat(json(answer).path("error").path("param").asText()).isEqualTo("state");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "|{\"id\":\"p\",\"pariority\":3}|pariority",
+        "/p/calls|{\"call\":\"one\"}|call",
+        "/p/calls/one/complete|{\"output_tokens\":3}|output_tokens",
+      })
+  void refusesAMemberThatMeansNothing(String path, String body, String member) throws Exception {
+    gateway.told.clear();
+    var answer = post(PROGRAMS + (path == null ? "" : path), body);
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(json(answer).at("/error/code").asText()).isEqualTo("unknown_key");
+    assertThat(json(answer).at("/error/param").asText()).isEqualTo(member);
+    assertThat(gateway.told).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "GET,?limits=5,limits,unknown_key",
+    "GET,?limit=0,limit,invalid_input",
+    "GET,?limit=1001,limit,invalid_input",
+    "GET,/p?limit=5,limit,unknown_key",
+    "POST,?priority=3,priority,unknown_key",
+    "POST,/p/calls?wait=3s,wait,unknown_key",
+    "POST,/p/calls/one/complete?state=failed,state,unknown_key",
+    "DELETE,/p?status=failed,status,unknown_key",
+  })
+  void refusesAParameterThatMeansNothing(String method, String path, String parameter, String code)
+      throws Exception {
+    gateway.told.clear();
+    var answer =
+        gateway.send(request(PROGRAMS + path, "k1").method(method, BodyPublishers.noBody()));
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(json(answer).at("/error/code").asText()).isEqualTo(code);
+    assertThat(json(answer).at("/error/param").asText()).isEqualTo(parameter);
+    assertThat(gateway.told).isEmpty();
+  }
+
+  @Test
+  void refusesACallThatEndedInAWayThatIsNone() throws Exception {
+    var answer = post(PROGRAMS + "/p/calls/one/complete", "{\"state\":\"bored\"}");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(json(answer).at("/error/param").asText()).isEqualTo("state");
   }
 
   @Test

@@ -35,6 +35,20 @@ final class Parameters {
   static final Rule FORMAT =
       new Rule("format", "one of json, mermaid and dot", text -> text.matches("json|mermaid|dot"));
 
+  /// Entries of a list in one answer.
+  static final Rule LIMIT =
+      new Rule(
+          "limit",
+          "a number from 1 to " + RunQuery.MAX_LIMIT,
+          text -> RunQuery.limit(text).isPresent());
+
+  /// How a program has ended.
+  static final Rule STATE =
+      new Rule(
+          "state",
+          "completed, failed or timeout",
+          text -> text.matches("completed|failed|timeout"));
+
   private Parameters() {}
 
   /// Why a request cannot be served as it is: none of its parameters is passed over in silence.

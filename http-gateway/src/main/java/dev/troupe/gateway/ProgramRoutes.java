@@ -21,7 +21,13 @@ import org.apache.pekko.http.javadsl.model.HttpResponse;
 final class ProgramRoutes {
 
   private static final int DEFAULT_LIMIT = 100;
-  private static final int MAX_LIMIT = 1000;
+
+  private static final List<String> OPEN =
+      List.of("id", "is_multithreaded", "metadata", "parent", "priority", "session_id");
+  private static final List<String> REGISTER = List.of("call_id", "parents");
+  private static final List<String> COMPLETE =
+      List.of("state", "prompt_tokens", "cached_tokens", "completion_tokens", "service_ms");
+  private static final List<String> CALL_STATES = List.of("completed", "failed");
 
   private final ProgramList programList;
   private final BodyReader bodies;
@@ -42,6 +48,11 @@ final class ProgramRoutes {
     var method = request.http().method();
     boolean isGet = method.equals(HttpMethods.GET) || method.equals(HttpMethods.HEAD);
     boolean isPost = method.equals(HttpMethods.POST);
+    var refusal = refusal(request, path);
+    if (refusal.isPresent()) {
+      return Optional.of(
+          bodies.refuse(request.http(), Responses.problem(refusal.get(), request.trace())));
+    }
     return switch (path.size()) {
       case 0 -> Optional.of(isGet ? list(request) : isPost ? open(request) : notAllowed(request));
       case 1 ->
@@ -64,16 +75,20 @@ final class ProgramRoutes {
     };
   }
 
+  /// What is wrong with the parameters.
+  private static Optional<Problem> refusal(Request request, List<String> path) {
+    var method = request.http().method();
+    boolean isList = path.isEmpty() && !method.equals(HttpMethods.POST);
+    return isList
+        ? Parameters.refusal(request.http(), Parameters.LIMIT)
+        : path.size() == 1 && method.equals(HttpMethods.DELETE)
+            ? Parameters.refusal(request.http(), Parameters.STATE)
+            : Parameters.refusal(request.http());
+  }
+
   private CompletionStage<HttpResponse> list(Request request) {
     int limit =
-        request
-            .http()
-            .getUri()
-            .query()
-            .get("limit")
-            .filter(text -> text.matches("[1-9][0-9]{0,3}"))
-            .map(text -> Math.min(MAX_LIMIT, Integer.parseInt(text)))
-            .orElse(DEFAULT_LIMIT);
+        Parameters.first(request.http(), "limit").flatMap(RunQuery::limit).orElse(DEFAULT_LIMIT);
     return programList
         .list(request.tenant(), limit)
         .thenApply(listed -> {
@@ -89,6 +104,7 @@ final class ProgramRoutes {
   private CompletionStage<HttpResponse> open(Request request) {
     return withBody(
         request,
+        OPEN,
         body -> {
           var program =
               new Program.Id(
@@ -131,27 +147,18 @@ final class ProgramRoutes {
   }
 
   private CompletionStage<HttpResponse> close(Request request, String name) {
-    var asked = request.http().getUri().query().get("state").orElse("completed");
     var outcome =
-        switch (asked) {
-          case "completed" -> Optional.of(State.COMPLETED);
-          case "failed" -> Optional.of(State.FAILED);
-          case "timeout" -> Optional.of(State.TIMED_OUT);
-          default -> Optional.<State>empty();
+        switch (Parameters.first(request.http(), "state").orElse("completed")) {
+          case "failed" -> State.FAILED;
+          case "timeout" -> State.TIMED_OUT;
+          default -> State.COMPLETED;
         };
-    if (outcome.isEmpty()) {
-      return request.problem(
-          Problem.of(
-              Fault.INVALID_BODY,
-              "The parameter `state` is not completed, failed or timeout",
-              Optional.of("state")));
-    }
     return ofProgram(
         request,
         name,
         program ->
             programs
-                .ask(program, replyTo -> new ProgramActor.Close(outcome.get(), replyTo))
+                .ask(program, replyTo -> new ProgramActor.Close(outcome, replyTo))
                 .thenApply(described -> view(request, 200, described)));
   }
 
@@ -162,6 +169,7 @@ final class ProgramRoutes {
         program ->
             withBody(
                 request,
+                REGISTER,
                 body -> {
                   var callName = body.name("call_id").orElseGet(ProgramRoutes::newName);
                   var call = CallNames.id(program, callName);
@@ -183,6 +191,7 @@ final class ProgramRoutes {
         program ->
             withBody(
                 request,
+                COMPLETE,
                 body -> {
                   var call = CallNames.id(program, callName);
                   var usage =
@@ -191,7 +200,8 @@ final class ProgramRoutes {
                           body.count("cached_tokens"),
                           body.count("completion_tokens"));
                   long serviceNanos = (long) (body.number("service_ms") * 1e6);
-                  boolean succeeded = !body.name("state").orElse("completed").equals("failed");
+                  boolean succeeded =
+                      !body.word("state", CALL_STATES).orElse("completed").equals("failed");
                   return programs
                       .ask(
                           program,
@@ -211,15 +221,18 @@ final class ProgramRoutes {
     }
   }
 
+  /// @param members that the body may have
   private CompletionStage<HttpResponse> withBody(
-      Request request, Function<SmallBody, CompletionStage<HttpResponse>> then) {
+      Request request,
+      List<String> members,
+      Function<SmallBody, CompletionStage<HttpResponse>> then) {
     return bodies
         .read(request.http(), SmallBody.MAX_BYTES)
         .thenCompose(body ->
             switch (body) {
               case Body.Whole whole -> {
                 try {
-                  yield withObject(request, whole, then);
+                  yield withObject(request, whole, members, then);
                 } finally {
                   // What is asked for is read out of it by now.
                   whole.held().release();
@@ -230,9 +243,12 @@ final class ProgramRoutes {
   }
 
   private static CompletionStage<HttpResponse> withObject(
-      Request request, Body.Whole whole, Function<SmallBody, CompletionStage<HttpResponse>> then) {
+      Request request,
+      Body.Whole whole,
+      List<String> members,
+      Function<SmallBody, CompletionStage<HttpResponse>> then) {
     try {
-      return then.apply(SmallBody.of(whole));
+      return then.apply(SmallBody.of(whole, members));
     } catch (SmallBody.InvalidMember invalid) {
       return request.problem(invalid.problem());
     }

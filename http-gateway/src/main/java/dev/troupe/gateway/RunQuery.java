@@ -68,7 +68,9 @@ record RunQuery(
                 Optional.ofNullable(given.remove("cursor")).map(RunQuery::position)),
             Optional.ofNullable(given.remove("program")),
             labels,
-            Optional.ofNullable(given.remove("limit")).map(RunQuery::limit).orElse(USUAL_LIMIT));
+            Optional.ofNullable(given.remove("limit"))
+                .map(RunQuery::checkedLimit)
+                .orElse(USUAL_LIMIT));
     if (!given.isEmpty()) {
       var unknown = given.keySet().iterator().next();
       throw refused(
@@ -156,14 +158,17 @@ record RunQuery(
     }
   }
 
-  private static int limit(String text) {
-    if (text.matches("[0-9]{1,4}")) {
-      int limit = Integer.parseInt(text);
-      if (limit >= 1 && limit <= MAX_LIMIT) {
-        return limit;
-      }
-    }
-    throw invalid("limit", "`limit` is a number from 1 to " + MAX_LIMIT);
+  private static int checkedLimit(String text) {
+    return limit(text)
+        .orElseThrow(() -> invalid("limit", "`limit` is a number from 1 to " + MAX_LIMIT));
+  }
+
+  /// How many entries of a list a client wants; empty where that is no number from 1 to [#MAX_LIMIT].
+  static Optional<Integer> limit(String text) {
+    return Optional.of(text)
+        .filter(digits -> digits.matches("[0-9]{1,4}"))
+        .map(Integer::valueOf)
+        .filter(limit -> limit >= 1 && limit <= MAX_LIMIT);
   }
 
   private static InvalidPlanException invalid(String parameter, String message) {

@@ -23,29 +23,46 @@ record SmallBody(JsonNode json) {
   /// They travel between nodes in one message.
   private static final int MAX_NAMES = 256;
 
-  /// A member is not what it should be.
+  /// A member is not what it should be, or means nothing.
   static final class InvalidMember extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
-    private final String member;
+    private final transient Problem problem;
+
+    private InvalidMember(Problem problem) {
+      super(problem.detail());
+      this.problem = problem;
+    }
 
     private InvalidMember(String member, String expected) {
-      super("The member `" + member + "` is not " + expected);
-      this.member = member;
+      this(
+          Problem.of(
+              Fault.INVALID_BODY,
+              "The member `" + member + "` is not " + expected,
+              Optional.of(member)));
     }
 
     Problem problem() {
-      return Problem.of(Fault.INVALID_BODY, String.valueOf(getMessage()), Optional.of(member));
+      return problem;
     }
   }
 
-  static SmallBody of(Body.Whole body) {
+  /// @param members that it may have: what is said under another name would be lost
+  /// @throws InvalidMember if it has another, or is no object
+  static SmallBody of(Body.Whole body, List<String> members) {
     try {
       var json = Responses.JSON.readTree(body.bytes().toArrayUnsafe());
       if (!(json instanceof MissingNode) && !json.isObject()) {
         throw new InvalidMember("", "a JSON object: the body must be one");
       }
+      json.propertyStream()
+          .map(Map.Entry::getKey)
+          .filter(name -> !members.contains(name))
+          .findFirst()
+          .ifPresent(unknown -> {
+            throw new InvalidMember(RunFault.unknownKey(unknown, members));
+          });
       return new SmallBody(json);
     } catch (JsonProcessingException broken) {
       throw new InvalidMember("", "JSON: " + broken.getOriginalMessage());
@@ -60,6 +77,19 @@ record SmallBody(JsonNode json) {
         .filter(SmallBody::isThere)
         .map(value -> {
           require(value.isTextual() && Identifiers.isValid(value.textValue()), member, NAME);
+          return value.textValue();
+        });
+  }
+
+  /// One of a few words.
+  Optional<String> word(String member, List<String> words) {
+    return Optional.of(json.path(member))
+        .filter(SmallBody::isThere)
+        .map(value -> {
+          require(
+              value.isTextual() && words.contains(value.textValue()),
+              member,
+              String.join(" or ", words));
           return value.textValue();
         });
   }
