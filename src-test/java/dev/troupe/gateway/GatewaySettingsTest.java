@@ -51,12 +51,14 @@ class GatewaySettingsTest {
         "expected-output-tokens = 0|expected-output-tokens",
         "bytes-per-token = 0|bytes-per-token",
         "highest-priority = 5|highest-priority",
-        "tenants = [{ name = a, api-keys = [k], highest-priority = -5 }]|tenants.highest-priority",
-        "tenants = [{ name = a, api-keys = [] }]|tenants.api-keys",
-        "tenants = [{ name = a, api-keys = [k] }, { name = b, api-keys = [k] }]|tenants.api-keys",
+        "tenants = [{ name = a, api-keys = [k], highest-priority = -5 }]|tenants[0].highest-priority",
+        "tenants = [{ name = a, api-keys = [] }]|tenants[0].api-keys",
+        "tenants = [{ name = a, api-keys = [k] }, { name = b, api-keys = [k] }]|tenants[1].api-keys",
+        "tenants = [{ name = a, api-keys = [k] }, { name = b, api-keys = [\"\"] }]|tenants[1].api-keys",
       })
   void namesTheKeyAtFault(String wrong, String key) {
-    assertThatThrownBy(() -> settings(wrong)).hasMessageContaining("troupe.gateway." + key);
+    assertThatThrownBy(() -> settings(wrong))
+        .hasMessageStartingWith("troupe.gateway." + key + ": expected ");
   }
 
   @Test
@@ -80,10 +82,22 @@ class GatewaySettingsTest {
   }
 
   @Test
+  void saysWhatAPriorityCanBe() {
+    assertThatThrownBy(() -> settings("highest-priority = high"))
+        .hasMessageStartingWith(
+            "troupe.gateway.highest-priority: expected a whole number from -4 to 4, not \"high\"");
+    assertThatThrownBy(
+            () -> settings("tenants = [{ name = a, api-keys = [k], highest-priority = 1.5 }]"))
+        .hasMessageStartingWith(
+            "troupe.gateway.tenants[0].highest-priority: expected a whole number from -4 to 4");
+  }
+
+  @Test
   void refusesTwoTenantsOfOneName() {
     assertThatThrownBy(() ->
             settings("tenants = [{ name = a, api-keys = [k1] }, { name = a, api-keys = [k2] }]"))
-        .hasMessageContaining("tenants.name: expected each name once; tenant a");
+        .hasMessageContaining(
+            "tenants[1].name: expected a name that no entry before it has, not a");
   }
 
   private static Consumer<String> reason(String part) {

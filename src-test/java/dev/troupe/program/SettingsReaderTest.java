@@ -27,6 +27,7 @@ class SettingsReaderTest {
     assertThat(section.texts("texts")).containsExactly("a", "b");
     assertThat(section.flag("flag")).isTrue();
     assertThat(section.number("number")).isEqualTo(3);
+    assertThat(section.number("number", 3, 3)).isEqualTo(3);
     assertThat(section.longNumber("number")).isEqualTo(3);
     assertThat(section.numberOrAuto("number")).hasValue(3);
     assertThat(section.numberOrAuto("threads")).isEmpty();
@@ -66,6 +67,14 @@ class SettingsReaderTest {
             "k = 3000000000",
             part -> part.number("k"),
             "k: expected a whole number of at most 2147483647, not 3000000000"),
+        wrong(
+            "k = high",
+            part -> part.number("k", -4, 4),
+            "k: expected a whole number from -4 to 4, not \"high\" (String: 1)"),
+        wrong(
+            "k = 5",
+            part -> part.number("k", -4, 4),
+            "k: expected a whole number from -4 to 4, not 5 (String: 1)"),
         wrong("k = 1.5", part -> part.longNumber("k"), "k: expected a whole number, not 1.5"),
         wrong(
             "k = many",

@@ -22,11 +22,11 @@ public record ClientSettings(
     Duration drainLimit) {
 
   public ClientSettings {
-    require(deadline.isPositive(), "deadline", deadline);
-    require(outputTokens > 0, "expected-output-tokens", outputTokens);
-    require(bytesPerToken > 0, "bytes-per-token", bytesPerToken);
-    require(askTimeout.isPositive(), "ask-timeout", askTimeout);
-    require(drainLimit.isPositive(), "drain-limit", drainLimit);
+    require(deadline.isPositive(), "deadline", "a time longer than 0", deadline);
+    require(outputTokens > 0, "expected-output-tokens", "1 or more", outputTokens);
+    require(bytesPerToken > 0, "bytes-per-token", "more than 0", bytesPerToken);
+    require(askTimeout.isPositive(), "ask-timeout", "a time longer than 0", askTimeout);
+    require(drainLimit.isPositive(), "drain-limit", "a time longer than 0", drainLimit);
   }
 
   public static ClientSettings of(Config config) {
@@ -40,9 +40,10 @@ public record ClientSettings(
         section.duration("drain-limit"));
   }
 
-  private static void require(boolean valid, String key, Object value) {
+  private static void require(boolean valid, String key, String expected, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.client." + key + ": cannot be " + value);
+      throw new IllegalArgumentException(
+          "troupe.client." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

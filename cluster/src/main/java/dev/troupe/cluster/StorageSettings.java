@@ -66,18 +66,27 @@ public record StorageSettings(
     require(
         StorageKind.of(url) == StorageKind.H2_FILE || !login.user().isBlank(),
         "user",
-        "empty where url is set");
-    require(connectTimeout.compareTo(SHORTEST_CONNECT) >= 0, "connect-timeout", connectTimeout);
+        "a user where url is set",
+        "none");
+    require(
+        connectTimeout.compareTo(SHORTEST_CONNECT) >= 0,
+        "connect-timeout",
+        "250ms or more",
+        connectTimeout);
     requirePositive(answerTimeout, "answer-timeout");
-    require(threads >= 2, "threads", threads);
+    require(threads >= 2, "threads", "2 or more", threads);
     requirePositive(flushInterval, "flush-interval");
-    require(maxBatch > 0, "max-batch", maxBatch);
-    require(keptCalls >= 0, "kept-calls", keptCalls);
-    require(keptOpenCalls >= 0, "kept-open-calls", keptOpenCalls);
-    require(maxUnsaved > 0, "max-unsaved", maxUnsaved);
+    require(maxBatch > 0, "max-batch", "1 or more", maxBatch);
+    require(keptCalls >= 0, "kept-calls", "0 or more", keptCalls);
+    require(keptOpenCalls >= 0, "kept-open-calls", "0 or more", keptOpenCalls);
+    require(maxUnsaved > 0, "max-unsaved", "1 or more", maxUnsaved);
     requirePositive(loadTimeout, "load-timeout");
     requirePositive(minBackoff, "min-backoff");
-    require(maxBackoff.compareTo(minBackoff) >= 0, "max-backoff", maxBackoff);
+    require(
+        maxBackoff.compareTo(minBackoff) >= 0,
+        "max-backoff",
+        "no less than min-backoff",
+        maxBackoff);
     requirePositive(retention, "retention");
     requirePositive(expiryInterval, "expiry-interval");
   }
@@ -116,7 +125,7 @@ public record StorageSettings(
   }
 
   private static Path directoryNamed(String name) {
-    require(!name.isBlank(), "directory", name);
+    require(!name.isBlank(), "directory", "a folder", "a blank");
     var path =
         name.startsWith("~/")
             ? Path.of(System.getProperty("user.home"), name.substring(2))
@@ -125,12 +134,13 @@ public record StorageSettings(
   }
 
   private static void requirePositive(Duration duration, String key) {
-    require(duration.isPositive(), key, duration);
+    require(duration.isPositive(), key, "a time longer than 0", duration);
   }
 
-  private static void require(boolean valid, String key, Object value) {
+  private static void require(boolean valid, String key, String expected, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.storage." + key + ": cannot be " + value);
+      throw new IllegalArgumentException(
+          "troupe.storage." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

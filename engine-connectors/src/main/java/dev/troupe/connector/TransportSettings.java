@@ -14,10 +14,10 @@ public record TransportSettings(
     int eventLoops, Duration connectTimeout, Duration keepAlive, int readAheadBytes) {
 
   public TransportSettings {
-    require(eventLoops > 0, "event-loops", eventLoops);
-    require(connectTimeout.isPositive(), "connect-timeout", connectTimeout);
-    require(keepAlive.isPositive(), "keep-alive", keepAlive);
-    require(readAheadBytes > 0, "read-ahead", readAheadBytes);
+    require(eventLoops > 0, "event-loops", "1 or more", eventLoops);
+    require(connectTimeout.isPositive(), "connect-timeout", "a time longer than 0", connectTimeout);
+    require(keepAlive.isPositive(), "keep-alive", "a time longer than 0", keepAlive);
+    require(readAheadBytes > 0, "read-ahead", "1 byte or more", readAheadBytes);
   }
 
   public static TransportSettings of(Config config) {
@@ -29,9 +29,10 @@ public record TransportSettings(
         section.smallBytes("read-ahead"));
   }
 
-  private static void require(boolean valid, String key, Object value) {
+  private static void require(boolean valid, String key, String expected, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.transport." + key + ": cannot be " + value);
+      throw new IllegalArgumentException(
+          "troupe.transport." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

@@ -41,12 +41,16 @@ public record EmbeddedEngineSettings(
   }
 
   public EmbeddedEngineSettings {
-    require(slots > 0, "slots", slots);
-    require(contextTokens >= 256, "context-tokens", contextTokens);
-    require(threads.isEmpty() || threads.getAsInt() > 0, "threads", threads);
-    require(promptCacheMebibytes >= 0, "prompt-cache", promptCacheMebibytes);
-    require(startTimeout.isPositive(), "start-timeout", startTimeout);
-    require(!stopGrace.isNegative(), "stop-grace", stopGrace);
+    require(slots > 0, "slots", "1 or more", slots);
+    require(contextTokens >= 256, "context-tokens", "256 or more", contextTokens);
+    require(
+        threads.isEmpty() || threads.getAsInt() > 0,
+        "threads",
+        "auto, or 1 or more",
+        threads.orElse(1));
+    require(promptCacheMebibytes >= 0, "prompt-cache", "0 or more", promptCacheMebibytes);
+    require(startTimeout.isPositive(), "start-timeout", "a time longer than 0", startTimeout);
+    require(!stopGrace.isNegative(), "stop-grace", "a time of 0 or more", stopGrace);
   }
 
   public static EmbeddedEngineSettings of(Config config) {
@@ -101,9 +105,10 @@ public record EmbeddedEngineSettings(
     }
   }
 
-  private static void require(boolean valid, String key, Object value) {
+  private static void require(boolean valid, String key, String expected, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.embedded-engine." + key + ": cannot be " + value);
+      throw new IllegalArgumentException(
+          "troupe.embedded-engine." + key + ": expected " + expected + ", not " + value);
     }
   }
 
@@ -116,10 +121,15 @@ public record EmbeddedEngineSettings(
       Duration minBackoff, Duration maxBackoff, int attempts, Duration healthyAfter) {
 
     public RestartSettings {
-      require(minBackoff.isPositive(), "restart.min-backoff", minBackoff);
-      require(maxBackoff.compareTo(minBackoff) >= 0, "restart.max-backoff", maxBackoff);
-      require(attempts >= 0, "restart.attempts", attempts);
-      require(healthyAfter.isPositive(), "restart.healthy-after", healthyAfter);
+      require(minBackoff.isPositive(), "restart.min-backoff", "a time longer than 0", minBackoff);
+      require(
+          maxBackoff.compareTo(minBackoff) >= 0,
+          "restart.max-backoff",
+          "no less than restart.min-backoff",
+          maxBackoff);
+      require(attempts >= 0, "restart.attempts", "0 or more", attempts);
+      require(
+          healthyAfter.isPositive(), "restart.healthy-after", "a time longer than 0", healthyAfter);
     }
 
     static RestartSettings of(SettingsReader section) {

@@ -49,6 +49,7 @@ public record GatewaySettings(
     SharingSettings sharing) {
 
   private static final String SECTION = "troupe.gateway";
+  private static final String HIGHEST_PRIORITY = "highest-priority";
 
   /// What bodies may have of the heap when nobody says. The rest is for copies on their way in and
   /// out, and for all else that the node does.
@@ -59,14 +60,7 @@ public record GatewaySettings(
   /// @param highestPriority that they may ask for, where it is not that of all
   public record TenantKeys(String name, List<String> apiKeys, OptionalInt highestPriority) {
     public TenantKeys {
-      highestPriority.ifPresent(highest -> checkPriority("tenants.highest-priority", highest));
       apiKeys = List.copyOf(apiKeys);
-      check("tenants.name", Identifiers.isValid(name), "1 to 256 characters");
-      check("tenants.api-keys", !apiKeys.isEmpty(), "at least one key for tenant " + name);
-      check(
-          "tenants.api-keys",
-          apiKeys.stream().noneMatch(String::isBlank),
-          "no blank key for tenant " + name);
     }
 
     /// Keys are secrets.
@@ -88,7 +82,6 @@ public record GatewaySettings(
     check("max-deadline", maxDeadline.compareTo(deadline) >= 0, "at least `deadline`");
     check("expected-output-tokens", expectedOutputTokens > 0, "more than 0");
     check("bytes-per-token", bytesPerToken >= 0.5 && bytesPerToken <= 16, "0.5 to 16");
-    checkPriority("highest-priority", highestPriority);
     checkPositive("control-timeout", controlTimeout);
     checkKeysDiffer(tenants);
   }
@@ -108,7 +101,7 @@ public record GatewaySettings(
         section.duration("max-deadline"),
         section.number("expected-output-tokens"),
         section.decimal("bytes-per-token"),
-        section.number("highest-priority"),
+        priority(section),
         section.duration("control-timeout"),
         ServerSettings.create(
             config
@@ -121,12 +114,21 @@ public record GatewaySettings(
   }
 
   private static TenantKeys tenant(SettingsReader entry) {
+    var name = entry.text("name");
+    var keys = entry.texts("api-keys");
+    expect(Identifiers.isValid(name), entry.path("name"), "1 to 256 characters");
+    expect(
+        !keys.isEmpty() && keys.stream().noneMatch(String::isBlank),
+        entry.path("api-keys"),
+        "at least one key, and none that is blank");
     return new TenantKeys(
-        entry.text("name"),
-        entry.texts("api-keys"),
-        entry.has("highest-priority")
-            ? OptionalInt.of(entry.number("highest-priority"))
-            : OptionalInt.empty());
+        name,
+        keys,
+        entry.has(HIGHEST_PRIORITY) ? OptionalInt.of(priority(entry)) : OptionalInt.empty());
+  }
+
+  private static int priority(SettingsReader section) {
+    return section.number(HIGHEST_PRIORITY, ProgramPriority.LEAST, ProgramPriority.MOST);
   }
 
   private static long maxHeldBytes(SettingsReader section) {
@@ -138,19 +140,18 @@ public record GatewaySettings(
   private static void checkKeysDiffer(List<TenantKeys> tenants) {
     var seen = new HashSet<String>();
     var names = new HashSet<String>();
-    for (var tenant : tenants) {
-      check("tenants.name", names.add(tenant.name()), "each name once; tenant " + tenant.name());
-      for (var key : tenant.apiKeys()) {
-        check("tenants.api-keys", seen.add(key), "each key once; tenant " + tenant.name());
-      }
+    for (int at = 0; at < tenants.size(); at++) {
+      var tenant = tenants.get(at);
+      var place = SECTION + ".tenants[" + at + "]";
+      expect(
+          names.add(tenant.name()),
+          place + ".name",
+          "a name that no entry before it has, not " + tenant.name());
+      expect(
+          tenant.apiKeys().stream().allMatch(seen::add),
+          place + ".api-keys",
+          "each key once, in one entry");
     }
-  }
-
-  private static void checkPriority(String key, int priority) {
-    check(
-        key,
-        ProgramPriority.isValid(priority),
-        "a whole number from " + ProgramPriority.LEAST + " to " + ProgramPriority.MOST);
   }
 
   private static void checkPositive(String key, Duration value) {
@@ -158,8 +159,12 @@ public record GatewaySettings(
   }
 
   private static void check(String key, boolean isFine, String expected) {
+    expect(isFine, SECTION + "." + key, expected);
+  }
+
+  private static void expect(boolean isFine, String path, String expected) {
     if (!isFine) {
-      throw new IllegalArgumentException(SECTION + "." + key + ": expected " + expected);
+      throw new IllegalArgumentException(path + ": expected " + expected);
     }
   }
 }

@@ -43,14 +43,16 @@ public record RunSettings(
   private static final String PATH = "troupe.run";
 
   public RunSettings {
-    require(retention.isPositive(), "retention", retention);
-    require(storedRetention.isPositive(), "stored-retention", storedRetention);
-    require(passivateAfter.isPositive(), "passivate-after", passivateAfter);
-    require(wakeInterval.isPositive(), "wake-interval", wakeInterval);
-    require(room.runs() > 0, "max-resident-runs", room.runs());
-    require(room.steps() > 0, "max-resident-steps", room.steps());
-    require(maxUnkept > 0, "max-unkept", maxUnkept);
-    require(analysisTimeout.isPositive(), "analysis-timeout", analysisTimeout);
+    require(retention.isPositive(), "retention", "a time longer than 0", retention);
+    require(
+        storedRetention.isPositive(), "stored-retention", "a time longer than 0", storedRetention);
+    require(passivateAfter.isPositive(), "passivate-after", "a time longer than 0", passivateAfter);
+    require(wakeInterval.isPositive(), "wake-interval", "a time longer than 0", wakeInterval);
+    require(room.runs() > 0, "max-resident-runs", "1 or more", room.runs());
+    require(room.steps() > 0, "max-resident-steps", "1 or more", room.steps());
+    require(maxUnkept > 0, "max-unkept", "1 or more", maxUnkept);
+    require(
+        analysisTimeout.isPositive(), "analysis-timeout", "a time longer than 0", analysisTimeout);
     allowedHosts = List.copyOf(allowedHosts);
   }
 
@@ -96,9 +98,10 @@ public record RunSettings(
     }
   }
 
-  private static void require(boolean valid, String key, Object value) {
+  private static void require(boolean valid, String key, String expected, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException(PATH + "." + key + ": cannot be " + value);
+      throw new IllegalArgumentException(
+          PATH + "." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

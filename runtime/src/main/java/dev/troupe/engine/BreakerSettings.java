@@ -12,10 +12,11 @@ public record BreakerSettings(
     int probeFailures, int callFailures, Duration callFailureTime, Duration openTime) {
 
   public BreakerSettings {
-    require(probeFailures >= 1, "probe-failures", probeFailures);
-    require(callFailures >= 1, "call-failures", callFailures);
-    require(callFailureTime.isPositive(), "call-failure-time", callFailureTime);
-    require(!openTime.isNegative(), "open-time", openTime);
+    require(probeFailures >= 1, "probe-failures", "1 or more", probeFailures);
+    require(callFailures >= 1, "call-failures", "1 or more", callFailures);
+    require(
+        callFailureTime.isPositive(), "call-failure-time", "a time longer than 0", callFailureTime);
+    require(!openTime.isNegative(), "open-time", "a time of 0 or more", openTime);
   }
 
   static BreakerSettings of(SettingsReader section) {
@@ -26,9 +27,10 @@ public record BreakerSettings(
         section.duration("open-time"));
   }
 
-  private static void require(boolean valid, String key, Object value) {
+  private static void require(boolean valid, String key, String expected, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.engine.breaker." + key + ": cannot be " + value);
+      throw new IllegalArgumentException(
+          "troupe.engine.breaker." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

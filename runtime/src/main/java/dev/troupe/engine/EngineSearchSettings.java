@@ -19,19 +19,24 @@ public record EngineSearchSettings(
     List<URI> urls, Optional<String> apiKey, Duration interval, Duration forgetAfter) {
 
   private static final String PATH = "troupe.engine-search";
+  private static final String RANGE = "a port, or a range such as 8000-8007";
   private static final int MAX_PORTS = 256;
   private static final int MAX_PORT = 65_535;
 
   public EngineSearchSettings {
     urls = List.copyOf(urls);
-    require(interval.isPositive(), "interval", interval);
-    require(forgetAfter.compareTo(interval) > 0, "forget-after", forgetAfter);
+    require(interval.isPositive(), "interval", "a time longer than 0", interval);
+    require(
+        forgetAfter.compareTo(interval) > 0,
+        "forget-after",
+        "a time longer than interval",
+        forgetAfter);
   }
 
   public static EngineSearchSettings of(Config config) {
     var section = SettingsReader.of(config, PATH);
     var host = section.text("host");
-    require(!host.isBlank(), "host", "blank");
+    require(!host.isBlank(), "host", "a name or an address", "a blank");
     var key = section.text("api-key");
     var ports = ports(section.texts("ports"));
     return new EngineSearchSettings(
@@ -53,8 +58,12 @@ public record EngineSearchSettings(
       var ends = text.split("-", -1);
       int first = port(ends[0], text);
       int last = ends.length == 1 ? first : port(ends[1], text);
-      require(ends.length <= 2 && first <= last, "ports", text);
-      require(ports.size() + last - first < MAX_PORTS, "ports", "more than " + MAX_PORTS);
+      require(ends.length <= 2 && first <= last, "ports", RANGE, text);
+      require(
+          ports.size() + last - first < MAX_PORTS,
+          "ports",
+          "at most " + MAX_PORTS + " ports",
+          "more");
       for (int port = first; port <= last; port++) {
         ports.add(port);
       }
@@ -65,17 +74,18 @@ public record EngineSearchSettings(
   private static int port(String text, String whole) {
     try {
       int port = Integer.parseInt(text.strip());
-      require(port > 0 && port <= MAX_PORT, "ports", whole);
+      require(port > 0 && port <= MAX_PORT, "ports", RANGE, whole);
       return port;
     } catch (NumberFormatException notANumber) {
       throw new IllegalArgumentException(
-          PATH + ".ports: expected a port, or a range such as 8000-8007, not " + whole, notANumber);
+          PATH + ".ports: expected " + RANGE + ", not " + whole, notANumber);
     }
   }
 
-  private static void require(boolean valid, String key, Object value) {
+  private static void require(boolean valid, String key, String expected, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException(PATH + "." + key + ": cannot be " + value);
+      throw new IllegalArgumentException(
+          PATH + "." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

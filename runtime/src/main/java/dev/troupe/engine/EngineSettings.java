@@ -22,11 +22,15 @@ public record EngineSettings(
     BreakerSettings breaker) {
 
   public EngineSettings {
-    require(probeInterval.isPositive(), "probe-interval", probeInterval);
-    require(leaseTime.isPositive(), "lease-time", leaseTime);
-    require(keepInterval.isPositive(), "keep-interval", keepInterval);
-    require(forgetAfter.compareTo(keepInterval) > 0, "forget-after", forgetAfter);
-    require(prefixTokens >= 0, "prefix-tokens", prefixTokens);
+    require(probeInterval.isPositive(), "probe-interval", "a time longer than 0", probeInterval);
+    require(leaseTime.isPositive(), "lease-time", "a time longer than 0", leaseTime);
+    require(keepInterval.isPositive(), "keep-interval", "a time longer than 0", keepInterval);
+    require(
+        forgetAfter.compareTo(keepInterval) > 0,
+        "forget-after",
+        "a time longer than keep-interval",
+        forgetAfter);
+    require(prefixTokens >= 0, "prefix-tokens", "0 or more", prefixTokens);
   }
 
   public static EngineSettings of(Config config) {
@@ -41,9 +45,10 @@ public record EngineSettings(
         BreakerSettings.of(section.section("breaker")));
   }
 
-  private static void require(boolean valid, String key, Object value) {
+  private static void require(boolean valid, String key, String expected, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.engine." + key + ": cannot be " + value);
+      throw new IllegalArgumentException(
+          "troupe.engine." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

@@ -33,18 +33,22 @@ public record WindowSettings(
   }
 
   public WindowSettings {
-    require(startSlots >= 1, "start-slots", startSlots);
-    require(maxSlots >= 1, "max-slots", maxSlots);
-    require(shrinkFactor > 0 && shrinkFactor < 1, "shrink-factor", shrinkFactor);
-    require(maxEngineWaiting >= 0, "max-engine-waiting", maxEngineWaiting);
-    require(maxKvUse > 0 && maxKvUse <= 1, "max-kv-use", maxKvUse);
-    require(maxKvOvercommit >= 1, "max-kv-overcommit", maxKvOvercommit);
+    require(startSlots >= 1, "start-slots", "1 or more", startSlots);
+    require(maxSlots >= 1, "max-slots", "1 or more", maxSlots);
+    require(
+        shrinkFactor > 0 && shrinkFactor < 1,
+        "shrink-factor",
+        "a fraction between 0 and 1",
+        shrinkFactor);
+    require(maxEngineWaiting >= 0, "max-engine-waiting", "0 or more", maxEngineWaiting);
+    require(maxKvUse > 0 && maxKvUse <= 1, "max-kv-use", "a fraction above 0, up to 1", maxKvUse);
+    require(maxKvOvercommit >= 1, "max-kv-overcommit", "1 or more", maxKvOvercommit);
   }
 
   /// @param service times from which `max-slowdown` becomes tokens
   static WindowSettings of(SettingsReader section, ServiceSettings service) {
     double maxSlowdown = section.decimal("max-slowdown");
-    require(maxSlowdown > 1, "max-slowdown", maxSlowdown);
+    require(maxSlowdown > 1, "max-slowdown", "more than 1", maxSlowdown);
     double decodes = (double) service.decodeNanosPerToken() / service.kvReadNanosPerToken();
     return new WindowSettings(
         kindNamed(section.text("kind")),
@@ -78,9 +82,10 @@ public record WindowSettings(
         "troupe.engine.window.kind: expected fixed or adaptive, not " + name);
   }
 
-  private static void require(boolean valid, String key, Object value) {
+  private static void require(boolean valid, String key, String expected, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.engine.window." + key + ": cannot be " + value);
+      throw new IllegalArgumentException(
+          "troupe.engine.window." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

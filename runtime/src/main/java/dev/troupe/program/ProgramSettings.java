@@ -14,11 +14,11 @@ public record ProgramSettings(
     Duration idleTimeout, Duration passivateAfter, int maxResident, int keptCalls, int keptPaths) {
 
   public ProgramSettings {
-    require(idleTimeout.isPositive(), "idle-timeout", idleTimeout);
-    require(passivateAfter.isPositive(), "passivate-after", passivateAfter);
-    require(maxResident > 0, "max-resident", maxResident);
-    require(keptCalls >= 0, "kept-calls", keptCalls);
-    require(keptPaths > 0, "kept-paths", keptPaths);
+    require(idleTimeout.isPositive(), "idle-timeout", "a time longer than 0", idleTimeout);
+    require(passivateAfter.isPositive(), "passivate-after", "a time longer than 0", passivateAfter);
+    require(maxResident > 0, "max-resident", "1 or more", maxResident);
+    require(keptCalls >= 0, "kept-calls", "0 or more", keptCalls);
+    require(keptPaths > 0, "kept-paths", "1 or more", keptPaths);
   }
 
   public static ProgramSettings of(Config config) {
@@ -31,9 +31,10 @@ public record ProgramSettings(
         section.number("kept-paths"));
   }
 
-  private static void require(boolean valid, String key, Object value) {
+  private static void require(boolean valid, String key, String expected, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.program." + key + ": cannot be " + value);
+      throw new IllegalArgumentException(
+          "troupe.program." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

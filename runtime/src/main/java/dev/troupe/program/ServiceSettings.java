@@ -25,13 +25,26 @@ public record ServiceSettings(
   }
 
   public ServiceSettings {
-    require(prefillTimePerToken.isPositive(), "prefill-time-per-token", prefillTimePerToken);
+    require(
+        prefillTimePerToken.isPositive(),
+        "prefill-time-per-token",
+        "a time longer than 0",
+        prefillTimePerToken);
     require(
         !attentionTimePerThousand.isNegative(),
         "attention-time-per-1000-tokens",
+        "a time of 0 or more",
         attentionTimePerThousand);
-    require(decodeTimePerToken.isPositive(), "decode-time-per-token", decodeTimePerToken);
-    require(kvReadTimePerToken.isPositive(), "kv-read-time-per-token", kvReadTimePerToken);
+    require(
+        decodeTimePerToken.isPositive(),
+        "decode-time-per-token",
+        "a time longer than 0",
+        decodeTimePerToken);
+    require(
+        kvReadTimePerToken.isPositive(),
+        "kv-read-time-per-token",
+        "a time longer than 0",
+        kvReadTimePerToken);
   }
 
   public static ServiceSettings of(Config config) {
@@ -79,9 +92,10 @@ public record ServiceSettings(
         "troupe.service.model: expected tokens or measured, not " + name);
   }
 
-  private static void require(boolean valid, String key, Object value) {
+  private static void require(boolean valid, String key, String expected, Object value) {
     if (!valid) {
-      throw new IllegalArgumentException("troupe.service." + key + ": cannot be " + value);
+      throw new IllegalArgumentException(
+          "troupe.service." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

@@ -103,6 +103,20 @@ public final class SettingsReader {
         (from, name) -> whole(from, name).getInt(name));
   }
 
+  /// A whole number within bounds, both included.
+  public int number(String key, int least, int most) {
+    return read(
+        key,
+        "a whole number from " + least + " to " + most,
+        (from, name) -> {
+          int value = whole(from, name).getInt(name);
+          if (value < least || value > most) {
+            throw new ConfigException.BadValue(name, "out of bounds");
+          }
+          return value;
+        });
+  }
+
   public long longNumber(String key) {
     return read(key, "a whole number", (from, name) -> whole(from, name).getLong(name));
   }
