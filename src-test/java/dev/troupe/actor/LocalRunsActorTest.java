@@ -112,18 +112,20 @@ class LocalRunsActorTest {
   void whatThereIsNoRoomForIsRefusedUntilRunsHaveEnded() {
     var other = KIT.<RunActor.Command>createTestProbe();
     runs.tell(new LocalRunsActor.Begun(run.getRef()));
-    runs.tell(new AskRoom(run.getRef(), ask(), 80));
+    runs.tell(new AskRoom(run.getRef(), ask(), 0, 80));
     assertThat(run.expectMessageClass(RunActor.Roomed.class).refusal()).isEmpty();
     runs.tell(new Holds(run.getRef(), 80, 80, false));
 
-    runs.tell(new AskRoom(other.getRef(), ask(), 21));
+    runs.tell(new AskRoom(other.getRef(), ask(), 0, 21));
     assertThat(refusal(other)).isEqualTo(RunRefusal.Code.GRAPH_FULL);
-    runs.tell(new AskRoom(other.getRef(), ask(), 101));
+    runs.tell(new AskRoom(other.getRef(), ask(), 0, 101));
     assertThat(refusal(other)).isEqualTo(RunRefusal.Code.TOO_LARGE);
+    runs.tell(new AskRoom(run.getRef(), ask(), 80, 21));
+    assertThat(refusal(run)).isEqualTo(RunRefusal.Code.TOO_LARGE);
     run.stop();
 
     other.awaitAssert(() -> {
-      runs.tell(new AskRoom(other.getRef(), ask(), 21));
+      runs.tell(new AskRoom(other.getRef(), ask(), 0, 21));
       assertThat(other.expectMessageClass(RunActor.Roomed.class).refusal()).isEmpty();
       return null;
     });
@@ -136,7 +138,7 @@ class LocalRunsActorTest {
     runs.tell(new LocalRunsActor.Begun(run.getRef()));
     runs.tell(new Holds(run.getRef(), 0, 90, true));
 
-    runs.tell(new AskRoom(other.getRef(), ask(), 60));
+    runs.tell(new AskRoom(other.getRef(), ask(), 0, 60));
 
     assertThat(other.expectMessageClass(RunActor.Roomed.class).refusal()).isEmpty();
     assertThat(run.receiveMessage()).isEqualTo(new RunActor.MakeRoom());

@@ -111,14 +111,15 @@ class RunActorTest {
     assertThat(here.receiveMessage()).isEqualTo(new LocalRunsActor.Begun(run));
   }
 
-  /// A node with room for ten steps.
+  /// A node with room for ten steps beside the one of another run.
   ///
   /// @param heard is told who comes and who could go
   private static Behavior<LocalRunsActor.Command> node(ActorRef<LocalRunsActor.Command> heard) {
     return Behaviors.setup(context -> {
       var runs =
           context.spawnAnonymous(
-              LocalRunsActor.create(new RunRoom.Limits(100, 10), new RunInstruments()));
+              LocalRunsActor.create(new RunRoom.Limits(100, 11), new RunInstruments()));
+      runs.tell(new LocalRunsActor.Holds(context.spawnAnonymous(Behaviors.ignore()), 0, 1, false));
       return Behaviors.receiveMessage(command -> {
         if (command instanceof LocalRunsActor.Begun || command instanceof LocalRunsActor.Settled) {
           heard.tell(command);
@@ -177,6 +178,21 @@ class RunActorTest {
     assertThat(follow(1, PATIENCE).events())
         .extracting(each -> each.event().getClass().getSimpleName())
         .containsSubsequence("Submitted", "GraphFull", "GraphResumed", "StepsAdded");
+  }
+
+  @Test
+  @Tag("TR-3")
+  void stepsThatNeverFitAreRefusedForGoodAndTheRunIsNotFull() {
+    journal.read(List.of());
+    submit(Durability.NONE, 8);
+    replies.receiveMessage();
+
+    ask(more("x", 4));
+
+    assertThat(replies.receiveMessage().refusal().orElseThrow().code())
+        .isEqualTo(RunRefusal.Code.TOO_LARGE);
+    assertThat(follow(1, PATIENCE).events())
+        .noneMatch(each -> each.event() instanceof RunEvent.GraphFull);
   }
 
   private static RunCommand more(String name, int count) {
@@ -261,7 +277,7 @@ class RunActorTest {
   @Tag("TR-3")
   void aRunLargerThanTheRoomThereIsIsNoRun() {
     journal.read(List.of());
-    submit(Durability.NONE, 11);
+    submit(Durability.NONE, 12);
 
     assertThat(replies.receiveMessage().refusal().orElseThrow().code())
         .isEqualTo(RunRefusal.Code.TOO_LARGE);

@@ -13,32 +13,32 @@ class RunRoomTest {
   private final RunRoom<String> room = new RunRoom<>(new Limits(3, 100));
 
   private void grow(String run, int steps) {
-    assertThat(room.ask(run, steps)).isEmpty();
+    assertThat(room.ask(run, 0, steps)).isEmpty();
     room.settle(run, steps, steps, false);
   }
 
   @Test
   void whatIsPromisedCountsUntilItIsSettled() {
-    assertThat(room.ask("a", 60)).isEmpty();
-    assertThat(room.ask("b", 60)).contains(Lack.STEPS);
+    assertThat(room.ask("a", 0, 60)).isEmpty();
+    assertThat(room.ask("b", 0, 60)).contains(Lack.STEPS);
 
     // It was refused for another reason: what was promised is free again.
     room.settle("a", 60, 0, false);
 
-    assertThat(room.ask("b", 60)).isEmpty();
+    assertThat(room.ask("b", 0, 60)).isEmpty();
     assertThat(room.steps()).isEqualTo(60);
   }
 
   @Test
   void twoAdditionsThatAreUnderWayCountBoth() {
     grow("a", 10);
-    assertThat(room.ask("a", 40)).isEmpty();
-    assertThat(room.ask("a", 40)).isEmpty();
+    assertThat(room.ask("a", 0, 40)).isEmpty();
+    assertThat(room.ask("a", 0, 40)).isEmpty();
 
     room.settle("a", 40, 50, false);
 
     assertThat(room.steps()).isEqualTo(90);
-    assertThat(room.ask("b", 11)).contains(Lack.STEPS);
+    assertThat(room.ask("b", 0, 11)).contains(Lack.STEPS);
   }
 
   @Test
@@ -48,7 +48,7 @@ class RunRoomTest {
     room.settle("a", 0, 250, false);
 
     assertThat(room.steps()).isEqualTo(250);
-    assertThat(room.ask("b", 1)).contains(Lack.STEPS);
+    assertThat(room.ask("b", 0, 1)).contains(Lack.STEPS);
     assertThat(room.surplus()).isEmpty();
   }
 
@@ -57,7 +57,7 @@ class RunRoomTest {
     grow("a", 50);
     grow("b", 45);
     assertThat(room.isFull()).isFalse();
-    assertThat(room.ask("c", 10)).contains(Lack.STEPS);
+    assertThat(room.ask("c", 0, 10)).contains(Lack.STEPS);
     assertThat(room.isFull()).isTrue();
 
     room.settle("b", 0, 41, false);
@@ -66,6 +66,30 @@ class RunRoomTest {
 
     assertThat(room.isFull()).isFalse();
     grow("c", 10);
+  }
+
+  @Test
+  void whatWouldNeverFitIsNoSignOfAFullNode() {
+    grow("a", 60);
+
+    assertThat(room.ask("b", 0, 101)).contains(Lack.TOO_LARGE);
+    assertThat(room.ask("a", 60, 41)).contains(Lack.TOO_LARGE);
+    assertThat(room.isFull()).isFalse();
+
+    // Steps inside steps come and go: without them there may be room.
+    room.settle("a", 0, 95, false);
+    assertThat(room.ask("a", 60, 40)).contains(Lack.STEPS);
+    room.settle("a", 0, 60, false);
+    assertThat(room.ask("a", 60, 40)).isEmpty();
+  }
+
+  @Test
+  void whatNeverFitsIsSaidThoughRunsAreTooManyToo() {
+    grow("a", 1);
+    grow("b", 1);
+    grow("c", 1);
+
+    assertThat(room.ask("d", 0, 101)).contains(Lack.TOO_LARGE);
   }
 
   @Test
@@ -89,7 +113,7 @@ class RunRoomTest {
     grow("a", 1);
     grow("b", 1);
     grow("c", 1);
-    assertThat(room.ask("d", 1)).contains(Lack.RUNS);
+    assertThat(room.ask("d", 0, 1)).contains(Lack.RUNS);
     grow("c", 1);
 
     room.end("a");

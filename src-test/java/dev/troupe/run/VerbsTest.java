@@ -85,8 +85,11 @@ class VerbsTest {
         .isEqualTo(RunRefusal.Code.DAG_CYCLE);
     assertThat(run.refused(new RunCommand.AddSteps(List.of(step("x", "nowhere")))).code())
         .isEqualTo(RunRefusal.Code.DEP_NOT_FOUND);
-    assertThat(run.refused(new RunCommand.AddSteps(List.of(step("a")))).code())
-        .isEqualTo(RunRefusal.Code.INVALID_PLAN);
+    assertThat(run.refused(new RunCommand.AddSteps(List.of(step("x"), step("a")))))
+        .isEqualTo(
+            new RunRefusal(
+                RunRefusal.Code.INVALID_INPUT,
+                "there is a step \"a\" in the run already; give the one that is added another id"));
     run.finish("a");
     assertThat(run.refused(new RunCommand.AddSteps(List.of(step("b")))).code())
         .isEqualTo(RunRefusal.Code.RUN_COMPLETED);

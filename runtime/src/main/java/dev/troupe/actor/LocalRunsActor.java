@@ -35,8 +35,10 @@ public final class LocalRunsActor {
 
   /// A run asks for room for what a command adds; answered with [RunActor.Roomed].
   ///
-  /// @param steps it adds
-  record AskRoom(ActorRef<RunActor.Command> run, RunActor.Ask ask, int steps) implements Command {}
+  /// @param planned steps of the run, which stay as long as it goes on
+  /// @param more steps it adds
+  record AskRoom(ActorRef<RunActor.Command> run, RunActor.Ask ask, int planned, int more)
+      implements Command {}
 
   /// What a run has in memory has changed.
   ///
@@ -158,13 +160,13 @@ public final class LocalRunsActor {
 
   private void answer(AskRoom ask) {
     boolean wasFull = room.isFull();
-    var lack = room.ask(ask.run(), ask.steps());
+    var lack = room.ask(ask.run(), ask.planned(), ask.more());
     lack.ifPresent(each -> instruments.refused(each.name().toLowerCase(Locale.ROOT)));
-    ask.run().tell(new RunActor.Roomed(ask.ask(), lack.map(each -> refusal(each, ask.steps()))));
+    ask.run().tell(new RunActor.Roomed(ask.ask(), lack.map(each -> refusal(each, ask))));
     tellOfRoom(wasFull);
   }
 
-  private RunRefusal refusal(RunRoom.Lack lack, int more) {
+  private RunRefusal refusal(RunRoom.Lack lack, AskRoom ask) {
     return switch (lack) {
       case RUNS ->
           new RunRefusal(
@@ -173,20 +175,25 @@ public final class LocalRunsActor {
                   + limits.runs()
                   + "): try again when some have ended");
       case STEPS ->
-          more > limits.steps()
-              ? new RunRefusal(
-                  RunRefusal.Code.TOO_LARGE,
-                  more
-                      + " steps are more than troupe.run.max-resident-steps allows a node to have ("
-                      + limits.steps()
-                      + ")")
-              : new RunRefusal(
-                  RunRefusal.Code.GRAPH_FULL,
-                  "the run's node has no room for "
-                      + more
-                      + " more steps beside those in memory; troupe.run.max-resident-steps allows "
-                      + limits.steps()
-                      + ": try again when runs have ended");
+          new RunRefusal(
+              RunRefusal.Code.GRAPH_FULL,
+              "the run's node has no room for "
+                  + ask.more()
+                  + " more steps beside those in memory; troupe.run.max-resident-steps allows "
+                  + limits.steps()
+                  + ": try again when runs have ended");
+      case TOO_LARGE ->
+          new RunRefusal(
+              RunRefusal.Code.TOO_LARGE,
+              (ask.planned() == 0
+                      ? ask.more() + " steps are"
+                      : ask.more()
+                          + " steps beside the "
+                          + ask.planned()
+                          + " of the run's plan are")
+                  + " more than troupe.run.max-resident-steps allows a node to have ("
+                  + limits.steps()
+                  + "): make runs of fewer steps");
     };
   }
 

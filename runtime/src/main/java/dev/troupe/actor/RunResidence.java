@@ -33,7 +33,8 @@ final class RunResidence {
             : ask.command() instanceof RunCommand.Submit && !ask.isInside();
     if (adds) {
       asked++;
-      here.tell(new LocalRunsActor.AskRoom(self, ask, added(ask.command())));
+      int planned = run.plan().map(Plan::size).orElse(0);
+      here.tell(new LocalRunsActor.AskRoom(self, ask, planned, added(ask.command())));
     }
     return adds;
   }

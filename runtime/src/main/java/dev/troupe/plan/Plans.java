@@ -35,7 +35,7 @@ final class Plans {
     checkDistinct(declared);
     for (Step step : declared.steps()) {
       if (plan.contains(step.id()) || ended.test(step.id())) {
-        throw new InvalidPlanException(duplicate(step.id()));
+        throw new InvalidPlanException(taken(step.id()));
       }
     }
     Graph graph =
@@ -100,6 +100,15 @@ final class Plans {
     return PlanError.of(
             PlanError.Code.INVALID_INPUT,
             "there are two steps \"" + PlanError.shown(id.value()) + "\"; give one another id")
+        .about(id);
+  }
+
+  private static PlanError taken(StepId id) {
+    return PlanError.of(
+            PlanError.Code.INVALID_INPUT,
+            "there is a step \""
+                + PlanError.shown(id.value())
+                + "\" in the run already; give the one that is added another id")
         .about(id);
   }
 

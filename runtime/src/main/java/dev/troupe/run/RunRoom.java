@@ -27,7 +27,9 @@ public final class RunRoom<K> {
   /// What there is no room for.
   public enum Lack {
     RUNS,
-    STEPS
+    STEPS,
+    /// The run alone would have more steps than there may be: there never is room.
+    TOO_LARGE
   }
 
   /// @param promised steps that it may add
@@ -53,9 +55,14 @@ public final class RunRoom<K> {
 
   /// Asks for room. It is taken until [#settle] says what became of it.
   ///
+  /// @param stays of the run's steps, as long as it goes on
   /// @param more steps
   /// @return what there is too little of; empty where there is room
-  public Optional<Lack> ask(K run, int more) {
+  public Optional<Lack> ask(K run, int stays, int more) {
+    if ((long) stays + more > limits.steps()) {
+      // No sign of a full node.
+      return Optional.of(Lack.TOO_LARGE);
+    }
     @Nullable Share share = shares.get(run);
     boolean isNew = share == null || share.isResting();
     if (isNew && shares.size() - resting.size() >= limits.runs()) {
@@ -63,8 +70,7 @@ public final class RunRoom<K> {
       return Optional.of(Lack.RUNS);
     }
     if (taken + more > limits.steps()) {
-      // What would never fit is no sign of a full node.
-      isFull |= more <= limits.steps();
+      isFull = true;
       return Optional.of(Lack.STEPS);
     }
     put(

@@ -119,9 +119,9 @@ final class Submissions {
     return Optional.empty();
   }
 
-  /// Refuses steps for which there is no room, which the run tells once.
+  /// Refuses steps for which there is no room, which the run tells once; not of those that never fit.
   static Optional<RunRefusal> turnAway(Decision decision, RunRefusal refusal) {
-    if (!decision.run().resources().isFull()) {
+    if (refusal.code() == RunRefusal.Code.GRAPH_FULL && !decision.run().resources().isFull()) {
       decision.emit(new RunEvent.GraphFull());
     }
     return Optional.of(refusal);
@@ -194,8 +194,8 @@ final class Submissions {
           case DEP_NOT_FOUND -> RunRefusal.Code.DEP_NOT_FOUND;
           case MODEL_UNKNOWN -> RunRefusal.Code.MODEL_UNKNOWN;
           case TOO_LARGE -> RunRefusal.Code.TOO_LARGE;
-          case INVALID_INPUT, UNKNOWN_KEY, DAG_INVALID, TOOL_NOT_FOUND ->
-              RunRefusal.Code.INVALID_PLAN;
+          case INVALID_INPUT, UNKNOWN_KEY -> RunRefusal.Code.INVALID_INPUT;
+          case DAG_INVALID, TOOL_NOT_FOUND -> RunRefusal.Code.INVALID_PLAN;
         };
     return new RunRefusal(code, error.line());
   }
