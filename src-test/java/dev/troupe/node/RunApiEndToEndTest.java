@@ -95,6 +95,46 @@ class RunApiEndToEndTest {
   }
 
   @Test
+  void whoAsksForARunMayWaitForItsEnd() {
+    submit(
+        "{\"id\": \"awaited\", \"tasks\": [{\"id\": \"a\", \"kind\": \"wait\", \"duration_ms\": 300}]}");
+
+    var early = json(node.get("/v1/runs/awaited?wait=0").body());
+    var late = json(node.get("/v1/runs/awaited?wait=60s").body());
+
+    assertThat(early.path("state").asText()).isEqualTo("running");
+    assertThat(late.path("state").asText()).isEqualTo("completed");
+    assertThat(node.get("/v1/runs/awaited?wait=soon").statusCode()).isEqualTo(400);
+    assertThat(node.get("/v1/runs/nowhere?wait=60s").statusCode()).isEqualTo(404);
+  }
+
+  @Test
+  void aRunThatIsThereIsRefusedWithTheWayToIt() {
+    var body = "{\"id\": \"twice\", \"tasks\": [{\"id\": \"a\", \"kind\": \"join\"}]}";
+    submit(body);
+
+    var answer = node.send("/v1/runs", body).join();
+
+    assertThat(answer.statusCode()).isEqualTo(409);
+    assertThat(json(answer.body()).at("/error/message").asText()).contains("on_conflict=attach");
+  }
+
+  @Test
+  @Tag("RT-1")
+  void aStepThatIsThereIsNotAddedAgain() {
+    submit(
+        "{\"id\": \"added\", \"tasks\": [{\"id\": \"a\", \"kind\": \"approval\", \"question\": \"Go on?\"}]}");
+
+    var again =
+        node.send("/v1/runs/added/tasks", "{\"tasks\": [{\"id\": \"a\", \"kind\": \"join\"}]}")
+            .join();
+
+    assertThat(again.statusCode()).isEqualTo(400);
+    assertThat(json(again.body()).at("/error/code").asText()).isEqualTo("invalid_input");
+    assertThat(json(again.body()).at("/error/message").asText()).contains("\"a\"");
+  }
+
+  @Test
   void picturesARunWithTheStateOfEachStep() {
     submit(
         """
@@ -271,9 +311,12 @@ class RunApiEndToEndTest {
     assertThat(error.path("code").asText()).isEqualTo("graph_full");
     assertThat(error.path("type").asText()).isEqualTo("rate_limit_error");
     assertThat(error.path("message").asText()).contains("troupe.run.max-resident-steps");
-    var pushed = node.send("/v1/runs/first/tasks", waiting("", 60)).join();
-    assertThat(pushed.statusCode()).as(pushed.body()).isEqualTo(429);
+    submit(waiting("beside", 30));
+    refused(429, "graph_full", "/v1/runs/first/tasks", waiting("", 40));
+    // With what the run has, these never fit.
+    refused(413, "too_large", "/v1/runs/first/tasks", waiting("", 41));
     refused(413, "too_large", "/v1/runs", waiting("second", 101));
+    accepted("/v1/runs/beside/abort", "");
     accepted("/v1/runs/first/abort", "");
 
     await()

@@ -3,6 +3,7 @@ package dev.troupe.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -81,7 +82,7 @@ class RunFileCommandTest {
     var refused = run(file);
     var resumed = run(file, "--resume");
 
-    assertThat(refused.errors()).containsPattern("run_exists.*again");
+    assertThat(refused.errors()).contains("run_exists", "--resume");
     assertThat(refused.status()).isNotZero();
     assertThat(resumed.output()).contains("run ended");
     assertThat(resumed.status()).isZero();
@@ -109,6 +110,13 @@ class RunFileCommandTest {
     assertThat(run.errors()).contains("unknown_key", "/tasks/0", "max_tokens");
     assertThat(run.output()).isEmpty();
     assertThat(run.status()).isNotZero();
+  }
+
+  @Test
+  void namesTheOptionForAKeyWhereAGatewayWantsOne() throws Exception {
+    var error = new ObjectMapper().readTree("{\"code\": \"invalid_api_key\", \"param\": null}");
+
+    assertThat(RunFileCommand.refusal(error)).contains("--key", "OPENAI_API_KEY");
   }
 
   private record Ended(String output, String errors, int status) {}

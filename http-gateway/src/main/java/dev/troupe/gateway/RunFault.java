@@ -13,6 +13,10 @@ final class RunFault {
   private static final String INVALID_REQUEST = "invalid_request_error";
   private static final String RATE_LIMIT = "rate_limit_error";
 
+  /// What whoever wants to begin a run can do where there is one of that id.
+  private static final String ATTACH =
+      "; with ?on_conflict=attach you are answered with it, with another id you begin a new one";
+
   private RunFault() {}
 
   /// What was sent is no plan.
@@ -48,7 +52,9 @@ final class RunFault {
         refusal.code() == RunRefusal.Code.INVALID_PLAN ? "dag_invalid" : refusal.code().word();
     return new Problem(
         new ErrorTable.Row(status, status == 429 ? RATE_LIMIT : INVALID_REQUEST, code),
-        refusal.message(),
+        refusal.code() == RunRefusal.Code.RUN_EXISTS
+            ? refusal.message() + ATTACH
+            : refusal.message(),
         Optional.empty(),
         Optional.empty());
   }

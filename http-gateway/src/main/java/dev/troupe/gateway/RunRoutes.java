@@ -65,7 +65,7 @@ final class RunRoutes {
     }
     var run = new RunJournal.Key(request.tenant(), new RunId(path.getFirst()));
     return switch (path.size()) {
-      case 1 -> Optional.of(isGet ? views.answer(request, run, 200) : bodies.notAllowed(request));
+      case 1 -> Optional.of(isGet ? show(request, run) : bodies.notAllowed(request));
       case 2 ->
           isGet
               ? look(request, run, path.get(1))
@@ -87,15 +87,23 @@ final class RunRoutes {
     boolean begins = path.isEmpty() || path.size() == 2 && last.matches("fork|rerun");
     if (isGet) {
       // A list reads its own.
-      return path.isEmpty()
-          ? Optional.empty()
-          : path.size() == 2 && last.equals("graph")
-              ? Parameters.refusal(request.http(), Parameters.FORMAT)
-              : Parameters.refusal(request.http());
+      return switch (path.size()) {
+        case 0 -> Optional.empty();
+        case 1 -> Parameters.refusal(request.http(), Parameters.WAIT);
+        default ->
+            last.equals("graph")
+                ? Parameters.refusal(request.http(), Parameters.FORMAT)
+                : Parameters.refusal(request.http());
+      };
     }
     return begins
         ? Parameters.refusal(request.http(), Parameters.WAIT, Parameters.ON_CONFLICT)
         : Parameters.refusal(request.http());
+  }
+
+  /// A run that is not there is not waited for.
+  private CompletionStage<HttpResponse> show(Request request, RunJournal.Key run) {
+    return views.known(request, run, _ -> submissions.answer(request, run, 200));
   }
 
   private Optional<CompletionStage<HttpResponse>> look(

@@ -99,11 +99,16 @@ final class RunSubmissions {
     if (request.headers().value("accept").orElse("").contains("text/event-stream")) {
       return CompletableFuture.completedFuture(events.response(run, 0, request.trace()));
     }
+    return answer(request, run, 202);
+  }
+
+  /// Answers with a run that there is: as it is at once, or at its end where the client waits for that.
+  CompletionStage<HttpResponse> answer(Request request, RunJournal.Key run, int status) {
     var wait = Parameters.first(request.http(), "wait").flatMap(RunRoutes::seconds);
     return wait.isEmpty()
-        ? views.answer(request, run, 202)
+        ? views.answer(request, run, status)
         : awaitEnd(run, nanoTime.getAsLong() + wait.get().toNanos())
-            .thenCompose(_ -> views.answer(request, run, 202));
+            .thenCompose(_ -> views.answer(request, run, status));
   }
 
   /// Asks for an event that there will not be: the answer is the run's end.

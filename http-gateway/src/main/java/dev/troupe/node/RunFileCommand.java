@@ -36,6 +36,8 @@ final class RunFileCommand implements Callable<Integer> {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration ASK_LIMIT = Duration.ofSeconds(30);
+  private static final String KEY_VARIABLE = "OPENAI_API_KEY";
+  private static final int OK = 200;
   private static final int CREATED = 202;
   private static final int CONFLICT = 409;
   private static final String EVENT = "event: ";
@@ -53,7 +55,7 @@ final class RunFileCommand implements Callable<Integer> {
   @Option(
       names = "--key",
       paramLabel = "KEY",
-      description = "The API key; OPENAI_API_KEY is taken without it.")
+      description = "The API key; " + KEY_VARIABLE + " is taken without it.")
   private @Nullable String key;
 
   @Option(
@@ -132,6 +134,9 @@ final class RunFileCommand implements Callable<Integer> {
           http.send(
               request(path + "/events").header("Last-Event-ID", last).build(),
               BodyHandlers.ofInputStream());
+      if (answer.statusCode() != OK) {
+        throw refused(JSON.readTree(answer.body()));
+      }
       try (var lines =
           new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
         for (var line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -168,7 +173,7 @@ final class RunFileCommand implements Callable<Integer> {
   private HttpRequest.Builder request(String path) {
     var request = HttpRequest.newBuilder(url.resolve(path)).timeout(ASK_LIMIT);
     Optional.ofNullable(key)
-        .or(() -> Optional.ofNullable(System.getenv("OPENAI_API_KEY")))
+        .or(() -> Optional.ofNullable(System.getenv(KEY_VARIABLE)))
         .ifPresent(secret -> request.header("Authorization", "Bearer " + secret));
     return request;
   }
@@ -188,13 +193,27 @@ final class RunFileCommand implements Callable<Integer> {
   }
 
   private static CommandException refused(JsonNode answer) {
-    var error = answer.path("error");
+    return new CommandException(refusal(answer.path("error")));
+  }
+
+  /// What a gateway's error means to whoever gave the command.
+  static String refusal(JsonNode error) {
+    var code = error.path("code").asText("refused");
     var place = error.path("param").asText("");
-    return new CommandException(
-        error.path("code").asText("refused")
-            + ": "
-            + (place.isEmpty() || place.equals("null") ? "" : place + ": ")
-            + error.path("message").asText(answer.toString()));
+    var message =
+        (place.isEmpty() || place.equals("null") ? "" : place + ": ")
+            + error.path("message").asText(error.toString());
+    return switch (code) {
+      case "run_exists" ->
+          code
+              + ": there is a run of the file's id already: see it with --resume, or give the file another id";
+      case "invalid_api_key" ->
+          code
+              + ": this gateway takes the keys of its tenants alone: give one with --key, or in the environment"
+              + " variable "
+              + KEY_VARIABLE;
+      default -> code + ": " + message;
+    };
   }
 
   private static String encoded(String id) {
