@@ -58,7 +58,7 @@ final class AttemptSamples {
         "node-2",
         nanos(from),
         nanos(until),
-        List.of(new Outage(1, nanos(from), nanos(until))),
+        List.of(new Outage(1, nanos(from), nanos(from + 0.5), nanos(until))),
         Optional.of(Duration.ofSeconds(8)),
         Duration.ZERO);
   }

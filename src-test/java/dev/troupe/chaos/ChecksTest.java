@@ -107,6 +107,22 @@ class ChecksTest {
         .containsExactly("attained service is off by at most the loss window");
   }
 
+  /// The blow lasts from 10 s to 10.5 s.
+  @Test
+  void allowsTheChargeOfACallThatEndedDuringTheBlowToBeMissing() {
+    var during = List.of(completed("a", 0, 0, 1, 2), completed("a", 1, 0, 8, 10.4));
+    var after = List.of(completed("a", 0, 0, 1, 2), completed("a", 1, 0, 8, 10.6));
+
+    assertThat(serviceFailures(during)).isEmpty();
+    assertThat(serviceFailures(after)).hasSize(1);
+  }
+
+  private static List<String> serviceFailures(List<Attempt> attempts) {
+    return failures(attempts, Map.of("a", CALL_NANOS), false).stream()
+        .filter(check -> check.startsWith("attained service"))
+        .toList();
+  }
+
   @Test
   void blamesAProgramThatIsChargedTwice() {
     assertThat(failures(ORDERLY, Map.of("a", 3 * CALL_NANOS), false))

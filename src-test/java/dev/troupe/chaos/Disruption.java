@@ -46,10 +46,11 @@ sealed interface Disruption {
       int victim = this.victim.in(cluster);
       long beganNanos = System.nanoTime();
       cluster.node(victim).kill();
+      long struckNanos = System.nanoTime();
       var detection = cluster.awaitRemoved(victim, DETECTION_LIMIT);
       var recovery = recovery(cluster, victim, beganNanos);
       cluster.startAgain(victim);
-      return lost(cluster, victim, beganNanos, detection, recovery);
+      return lost(cluster, victim, beganNanos, struckNanos, detection, recovery);
     }
   }
 
@@ -64,6 +65,7 @@ sealed interface Disruption {
       var node = cluster.node(victim);
       long beganNanos = System.nanoTime();
       node.pause();
+      long struckNanos = System.nanoTime();
       var detection = isRemoved ? cluster.awaitRemoved(victim, length) : Optional.<Duration>empty();
       var recovery = isRemoved ? recovery(cluster, victim, beganNanos) : Duration.ZERO;
       restUntil(beganNanos + length.toNanos());
@@ -75,7 +77,7 @@ sealed interface Disruption {
       }
       node.awaitEnd();
       cluster.startAgain(victim);
-      return lost(cluster, victim, beganNanos, detection, recovery);
+      return lost(cluster, victim, beganNanos, struckNanos, detection, recovery);
     }
   }
 
@@ -86,6 +88,7 @@ sealed interface Disruption {
       int victim = this.victim.in(cluster);
       long beganNanos = System.nanoTime();
       cluster.network().cut(victim);
+      long struckNanos = System.nanoTime();
       Optional<Duration> detection;
       Duration recovery;
       try {
@@ -97,7 +100,7 @@ sealed interface Disruption {
       }
       cluster.node(victim).awaitEnd();
       cluster.startAgain(victim);
-      return lost(cluster, victim, beganNanos, detection, recovery);
+      return lost(cluster, victim, beganNanos, struckNanos, detection, recovery);
     }
   }
 
@@ -128,6 +131,7 @@ sealed interface Disruption {
       TroupeCluster cluster,
       int victim,
       long beganNanos,
+      long struckNanos,
       Optional<Duration> detection,
       Duration recovery) {
     long endedNanos = System.nanoTime();
@@ -135,7 +139,7 @@ sealed interface Disruption {
         cluster.node(victim).name(),
         beganNanos,
         endedNanos,
-        List.of(new Outage(victim, beganNanos, endedNanos)),
+        List.of(new Outage(victim, beganNanos, struckNanos, endedNanos)),
         detection,
         recovery);
   }

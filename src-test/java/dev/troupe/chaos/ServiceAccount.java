@@ -59,9 +59,7 @@ final class ServiceAccount {
   private static boolean mayBeLost(Attempt attempt, Disturbance disturbance) {
     return disturbance.struck(attempt)
         || disturbance.outages().stream()
-            .anyMatch(outage ->
-                attempt.endNanos() > outage.fromNanos() - LOSS_WINDOW.toNanos()
-                    && attempt.endNanos() <= outage.fromNanos());
+            .anyMatch(outage -> outage.mayHaveTaken(attempt, LOSS_WINDOW.toNanos()));
   }
 
   /// All of the prompt, which engines count a little longer than the trace, and all of the output; or
