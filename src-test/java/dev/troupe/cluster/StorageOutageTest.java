@@ -11,6 +11,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.actor.Standings.Health;
 import dev.troupe.program.ProgramView;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -127,6 +128,29 @@ class StorageOutageTest {
     awaitWritten(standings);
   }
 
+  /// Its connection stays open at the server, and the rows it has written are locked.
+  @Test
+  void goesOnWhenANodeIsCutOffInTheMiddleOfABatch() throws SQLException {
+    var url = postgres.newDatabase();
+    var standings = start(StorageSamples.atUrl(url));
+    saveAll(standings, 1);
+    awaitWritten(standings);
+
+    try (var ofTheLostNode =
+        DatabaseConnections.to(StorageSettings.of(config(StorageSamples.atUrl(url))))) {
+      var connection = ofTheLostNode.getConnection();
+      connection.setAutoCommit(false);
+      connection
+          .createStatement()
+          .execute("UPDATE %s SET ended_calls = 5".formatted(SqlDialect.POSTGRESQL.programs()));
+
+      saveAll(standings, 2);
+      awaitWritten(standings);
+      assertThatThrownBy(connection::commit).hasMessageContaining("idle-in-transaction");
+    }
+    assertThat(endedCalls(standings, "p7")).isEqualTo(2);
+  }
+
   @Test
   void stopsInTimeWhileTheDatabaseIsSilent() {
     var standings = start(StorageSamples.atUrl(postgres.newDatabase()));
@@ -190,23 +214,26 @@ class StorageOutageTest {
                     failure -> assertThat(failure).contains("newer Troupe (schema 99")));
   }
 
+  private static Config config(Config storage) {
+    return storage
+        .withFallback(
+            ConfigFactory.parseString(
+                """
+                troupe.storage {
+                  connect-timeout = 500ms, answer-timeout = 1s, load-timeout = 500ms
+                  flush-interval = 20ms, min-backoff = 50ms, max-backoff = 200ms
+                }
+                pekko.coordinated-shutdown {
+                  exit-jvm = off
+                  run-by-jvm-shutdown-hook = off
+                  phases.before-actor-system-terminate.timeout = 10s
+                }
+                """))
+        .withFallback(ConfigFactory.load());
+  }
+
   private StoredStandings start(Config storage) {
-    var config =
-        storage
-            .withFallback(
-                ConfigFactory.parseString(
-                    """
-                    troupe.storage {
-                      connect-timeout = 500ms, answer-timeout = 1s, load-timeout = 500ms
-                      flush-interval = 20ms, min-backoff = 50ms, max-backoff = 200ms
-                    }
-                    pekko.coordinated-shutdown {
-                      exit-jvm = off
-                      run-by-jvm-shutdown-hook = off
-                      phases.before-actor-system-terminate.timeout = 10s
-                    }
-                    """))
-            .withFallback(ConfigFactory.load());
+    var config = config(storage);
     ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "outage", config);
     running = Optional.of(system);
     return StoredStandings.start(system, StorageSettings.of(config));

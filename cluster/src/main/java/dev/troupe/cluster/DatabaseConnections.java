@@ -91,8 +91,13 @@ final class DatabaseConnections {
     pool.addDataSourceProperty("socketTimeout", seconds(settings.answerTimeout()));
     pool.addDataSourceProperty("tcpKeepAlive", "true");
     pool.addDataSourceProperty("reWriteBatchedInserts", "true");
-    // What we no longer wait for, the server gives up too, with its locks.
-    pool.setConnectionInitSql("SET statement_timeout = " + settings.answerTimeout().toMillis());
+    // What we no longer wait for, the server gives up too, with its locks; and what a node has
+    // begun that is
+    // cut off before it commits, since nobody else could write those rows for hours.
+    long answerMillis = settings.answerTimeout().toMillis();
+    pool.setConnectionInitSql(
+        "SET statement_timeout = %d; SET idle_in_transaction_session_timeout = %d"
+            .formatted(answerMillis, answerMillis));
   }
 
   /// The driver counts in whole seconds, and 0 means for ever.

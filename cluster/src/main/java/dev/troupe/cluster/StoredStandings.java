@@ -34,6 +34,9 @@ public final class StoredStandings implements Standings {
   /// Over what [StandingsActor] takes at most, under what the cluster allows.
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(9);
 
+  /// Beside what the database may take.
+  private static final Duration ANSWERING = Duration.ofSeconds(1);
+
   private final ActorSystem<?> system;
   private final StorageSettings settings;
   private final ActorRef<Command> actor;
@@ -84,11 +87,13 @@ public final class StoredStandings implements Standings {
   @Override
   public CompletionStage<Done> saved(Program.Id program) {
     return AskPattern.<Command, Done>ask(
-            actor,
-            replyTo -> new AwaitSaved(program, replyTo),
-            settings.answerTimeout(),
-            system.scheduler())
+            actor, replyTo -> new AwaitSaved(program, replyTo), writingTime(), system.scheduler())
         .exceptionally(_ -> Done.getInstance());
+  }
+
+  /// The batch under way, and the one that gathers behind it.
+  private Duration writingTime() {
+    return settings.answerTimeout().multipliedBy(2).plus(settings.flushInterval()).plus(ANSWERING);
   }
 
   @Override
