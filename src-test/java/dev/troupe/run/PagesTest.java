@@ -11,6 +11,7 @@ import dev.troupe.plan.StepKind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -22,22 +23,21 @@ class PagesTest {
 
   @Test
   void aPageHasSoManyItemsAtMost() {
-    assertThat(Pages.first(List.of(1, 2, 3), 2, _ -> 1)).containsExactly(1, 2);
-    assertThat(Pages.first(List.of(1, 2, 3), 9, _ -> 1)).containsExactly(1, 2, 3);
-    assertThat(Pages.first(List.<Integer>of(), 9, _ -> 1)).isEmpty();
+    assertThat(Pages.first(List.of(1, 2, 3), 2, 6, _ -> 1)).containsExactly(1, 2);
+    assertThat(Pages.first(List.of(1, 2, 3), 9, 6, _ -> 1)).containsExactly(1, 2, 3);
+    assertThat(Pages.first(List.<Integer>of(), 9, 6, _ -> 1)).isEmpty();
   }
 
   @Test
   void aPageEndsBeforeItHasTooManyBytes() {
-    long third = Pages.MOST_BYTES / 3;
-
-    assertThat(Pages.first(List.of(1, 2, 3), 9, _ -> third)).containsExactly(1, 2, 3);
-    assertThat(Pages.first(List.of(1, 2, 3), 9, _ -> third + 1)).containsExactly(1, 2);
+    assertThat(Pages.first(List.of(1, 2, 3), 9, 6, _ -> 2)).containsExactly(1, 2, 3);
+    assertThat(Pages.first(List.of(1, 2, 3), 9, 6, _ -> 3)).containsExactly(1, 2);
   }
 
   @Test
   void anItemThatIsLargerThanAPageHasOneOfItsOwn() {
-    assertThat(Pages.first(List.of(1, 2), 9, _ -> Pages.MOST_BYTES + 1)).containsExactly(1);
+    assertThat(Pages.first(List.of(1, 2), 9, 6, _ -> 7)).containsExactly(1);
+    assertThat(Pages.first(List.of(1, 2), 9, -1, _ -> 7)).containsExactly(1);
   }
 
   @Test
@@ -96,15 +96,43 @@ class PagesTest {
     assertThat(pages).isEqualTo(STEPS / 5);
   }
 
+  @Test
+  void whatARunRemembersTakesFromTheRoomOfItsFirstPageAndIsInNoOther() {
+    var virtual = begun(STEPS);
+    var note = TextNode.valueOf("x".repeat(2 * MEBIBYTE));
+    virtual.accepted(new RunCommand.Remember("k", Optional.of(note)));
+    virtual.accepted(new RunCommand.Note("n", note));
+    finish(virtual, STEPS, MEBIBYTE);
+    var whole = RunView.of(virtual.run(), 0);
+
+    var first = whole.page(0, 1_000);
+    var second = whole.page(first.steps().size(), 1_000);
+
+    // 4 MiB beside them leave room for one, as two have a little more than 2 MiB.
+    assertThat(first.steps()).hasSize(1);
+    assertThat(first.memory()).containsEntry("k", note);
+    assertThat(first.notes()).containsEntry("n", note);
+    assertThat(second.steps()).hasSize(5);
+    assertThat(second.memory()).isEmpty();
+    assertThat(second.notes()).isEmpty();
+  }
+
   /// A run whose steps have all finished with results of so many characters.
   private static Run finished(int steps, int chars) {
-    var virtual =
-        VirtualRun.of(
-            RunPolicy.DEFAULT.withMaxParallelism(steps),
-            IntStream.range(0, steps).mapToObj(at -> Steps.step("s" + at)).toArray(Step[]::new));
-    for (int at = 0; at < steps; at++) {
-      virtual.finish("s" + at, TextNode.valueOf("x".repeat(chars)));
-    }
+    var virtual = begun(steps);
+    finish(virtual, steps, chars);
     return virtual.run();
+  }
+
+  private static VirtualRun begun(int steps) {
+    return VirtualRun.of(
+        RunPolicy.DEFAULT.withMaxParallelism(steps),
+        IntStream.range(0, steps).mapToObj(at -> Steps.step("s" + at)).toArray(Step[]::new));
+  }
+
+  private static void finish(VirtualRun run, int steps, int chars) {
+    for (int at = 0; at < steps; at++) {
+      run.finish("s" + at, TextNode.valueOf("x".repeat(chars)));
+    }
   }
 }

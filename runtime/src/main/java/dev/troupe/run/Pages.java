@@ -10,12 +10,12 @@ import java.util.function.ToLongFunction;
 
 /// How much of a run is told at a time. A page has at most so many items, and ends before it has too many
 /// bytes to cross nodes, but has one item at least: none is much larger than [JsonSize#MOST_BYTES], as steps
-/// with larger results fail.
+/// with larger results fail. What is told of the run itself takes from the room of the page that tells it.
 ///
 /// Cost: `O(what is in the page)`.
 public final class Pages {
 
-  /// A page of one largest item, or of more items up to this, and what is told of the run itself, stay under
+  /// A page of this size, or of one largest item with as much as this beside it, stays under
   /// `maximum-large-frame-size`.
   static final long MOST_BYTES = 6L << 20;
 
@@ -29,21 +29,22 @@ public final class Pages {
 
   /// @param events those that might be told, in order
   public static List<Recorded> events(List<Recorded> events, int most) {
-    return first(events, most, each -> ITEM_BYTES + bytes(each.event()));
+    return first(events, most, MOST_BYTES, each -> ITEM_BYTES + bytes(each.event()));
   }
 
   /// @param steps those that might be told, in order
-  static List<StepView> steps(List<StepView> steps, int most) {
-    return first(steps, most, Pages::bytes);
+  /// @param besides bytes of what is told with them
+  static List<StepView> steps(List<StepView> steps, int most, long besides) {
+    return first(steps, most, MOST_BYTES - besides, Pages::bytes);
   }
 
   /// The first of these items, at least one where there is one.
-  static <T> List<T> first(List<T> items, int most, ToLongFunction<T> bytesOf) {
+  static <T> List<T> first(List<T> items, int most, long room, ToLongFunction<T> bytesOf) {
     int many = 0;
     long bytes = 0;
     for (T item : items.subList(0, Math.min(most, items.size()))) {
       bytes += bytesOf.applyAsLong(item);
-      if (many > 0 && bytes > MOST_BYTES) {
+      if (many > 0 && bytes > room) {
         break;
       }
       many++;

@@ -85,13 +85,26 @@ public record RunView(
   }
 
   /// The same with some of its steps: in the order of their ids, from a place on, at most so many and fewer
-  /// where they are large, but one at least.
+  /// where they are large, but one at least. Memory, notes and metadata are in the first page alone.
   public RunView page(int from, int most) {
-    return withSteps(Pages.steps(steps.subList(Math.min(from, steps.size()), steps.size()), most));
+    boolean isFirst = from == 0;
+    long besides =
+        isFirst ? Pages.ofValues(memory) + Pages.ofValues(notes) + Pages.ofValues(metadata) : 0;
+    var some =
+        Pages.steps(steps.subList(Math.min(from, steps.size()), steps.size()), most, besides);
+    return isFirst ? withSteps(some) : with(some, Map.of(), Map.of(), Map.of());
   }
 
   /// The same with other steps.
   public RunView withSteps(List<StepView> others) {
+    return with(others, memory, notes, metadata);
+  }
+
+  private RunView with(
+      List<StepView> others,
+      Map<String, JsonNode> otherMemory,
+      Map<String, JsonNode> otherNotes,
+      Map<String, JsonNode> otherMetadata) {
     return new RunView(
         id,
         state,
@@ -104,9 +117,9 @@ public record RunView(
         used,
         spent,
         reserved,
-        memory,
-        notes,
-        metadata,
+        otherMemory,
+        otherNotes,
+        otherMetadata,
         sequence,
         createdAtMillis,
         updatedAtMillis,
