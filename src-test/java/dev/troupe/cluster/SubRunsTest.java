@@ -10,6 +10,7 @@ import dev.troupe.actor.Runs;
 import dev.troupe.actor.StepRunner;
 import dev.troupe.actor.StepRunner.Doing;
 import dev.troupe.plan.Argument;
+import dev.troupe.plan.Body;
 import dev.troupe.plan.Budget;
 import dev.troupe.plan.Plan;
 import dev.troupe.plan.RunPolicy;
@@ -40,6 +41,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -63,12 +65,16 @@ class SubRunsTest {
   private final SubRuns steps = new SubRuns(CompletableFuture.completedFuture(runs), Duration.ZERO);
 
   private Doing begin(int attempt) {
+    return begin(attempt, PLAN);
+  }
+
+  private Doing begin(int attempt, Plan plan) {
     var tenant = new Tenant("t");
     var start =
         new RunAction.StartStep(
             STEP,
             attempt,
-            input(),
+            input(plan),
             List.of(),
             0,
             0,
@@ -84,12 +90,12 @@ class SubRunsTest {
             start,
             "r/sub",
             List.of()),
-        input());
+        input(plan));
   }
 
-  private static StepInput.SubRun input() {
+  private static StepInput.SubRun input(Plan plan) {
     return new StepInput.SubRun(
-        PLAN, Optional.empty(), RunPolicy.DEFAULT, JsonNodeFactory.instance.objectNode());
+        plan, Optional.empty(), RunPolicy.DEFAULT, JsonNodeFactory.instance.objectNode());
   }
 
   private static Ended end(Doing doing) throws Exception {
@@ -128,6 +134,27 @@ class SubRunsTest {
               assertThat(finished.used().micros()).isEqualTo(5);
             });
     assertThat(runs.followedFrom).containsExactly(1L, 2L, 2L);
+  }
+
+  @Test
+  void aRunWhoseResultIsInNoEventAndThatIsGoneHasFailed() throws Exception {
+    var map =
+        new StepKind.MapOver(
+            new Argument.Literal(JsonNodeFactory.instance.arrayNode()),
+            new Body(PLAN.steps(), Optional.empty()),
+            OptionalInt.empty());
+    var step = new StepId("each");
+    runs.answer(
+        new RunActor.Followed(
+            List.of(
+                new Recorded(7, 1, new RunEvent.BodyEnded(step)),
+                new Recorded(8, 1, new RunEvent.RunEnded(RunState.COMPLETED, Optional.empty()))),
+            true,
+            true));
+    runs.described.complete(new RunActor.Described(Optional.empty(), true));
+
+    assertThat(end(begin(1, Plan.of(List.of(new Step(step, map, List.of()))))))
+        .isInstanceOf(Failed.class);
   }
 
   @Test

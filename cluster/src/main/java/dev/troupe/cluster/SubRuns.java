@@ -19,12 +19,15 @@ import dev.troupe.run.RunId;
 import dev.troupe.run.RunProgram;
 import dev.troupe.run.RunRefusal;
 import dev.troupe.run.RunState;
+import dev.troupe.run.RunView;
 import dev.troupe.run.StepError;
 import dev.troupe.run.StepInput;
+import dev.troupe.run.StepView;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -35,6 +38,9 @@ final class SubRuns {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final int PAGE = 1_000;
+
+  private static final String GONE =
+      "its run left memory before its result was read, and is in no storage";
 
   /// A shard moves within seconds; a node that is lost is replaced within a minute. An ask waits for half a
   /// minute at least.
@@ -101,6 +107,10 @@ final class SubRuns {
       return asks.of(name(key), () -> runs.describe(key, 0, 1));
     }
 
+    CompletionStage<Optional<RunView>> view(RunJournal.Key key) {
+      return asks.of(name(key), () -> runs.view(key));
+    }
+
     CompletionStage<RunActor.Followed> follow(RunJournal.Key key, long from) {
       return asks.of(name(key), () -> runs.follow(key, from, PAGE, PATIENCE));
     }
@@ -165,9 +175,25 @@ final class SubRuns {
         .thenCompose(followed -> {
           progress.take(followed.events());
           return followed.isOver()
-              ? CompletableFuture.completedStage(progress.ended(input))
+              ? ended(all, key, input, progress)
               : follow(all, key, input, progress, followed.next(from));
         });
+  }
+
+  /// What steps with steps inside came to is in no event: the run itself is asked for it.
+  private static CompletionStage<Ended> ended(
+      Asked all, RunJournal.Key key, StepInput.SubRun input, Progress progress) {
+    if (!progress.lacks(input)) {
+      return CompletableFuture.completedStage(progress.ended(input));
+    }
+    return all.view(key)
+        .thenApply(found ->
+            found
+                .map(run -> {
+                  run.steps().forEach(progress::take);
+                  return progress.ended(input);
+                })
+                .orElseGet(() -> failed(StepError.lasting(StepError.Code.EXECUTION_FAILED, GONE))));
   }
 
   private static CompletionStage<Ended> cancelled() {
@@ -211,6 +237,23 @@ final class SubRuns {
       }
     }
 
+    void take(StepView step) {
+      step.output().ifPresent(result -> results.putIfAbsent(step.id(), result));
+    }
+
+    /// Whether the run has results that no event told.
+    boolean lacks(StepInput.SubRun input) {
+      return state == RunState.COMPLETED
+          && resultSteps(input).stream()
+              .filter(step -> !results.containsKey(step))
+              .flatMap(step -> input.plan().step(step).stream())
+              .anyMatch(step -> !step.kind().bodies().isEmpty());
+    }
+
+    private static List<StepId> resultSteps(StepInput.SubRun input) {
+      return input.result().map(List::of).orElseGet(() -> input.plan().leaves());
+    }
+
     private void pay(Consumption more, long cost) {
       used = used.plus(more);
       micros += cost;
@@ -234,7 +277,7 @@ final class SubRuns {
         return result == null ? JsonNodeFactory.instance.nullNode() : result;
       }
       var object = JsonNodeFactory.instance.objectNode();
-      input.plan().leaves().stream()
+      resultSteps(input).stream()
           .filter(results::containsKey)
           .forEach(leaf -> object.set(leaf.value(), results.get(leaf)));
       return object;
