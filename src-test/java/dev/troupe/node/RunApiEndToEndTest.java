@@ -109,6 +109,43 @@ class RunApiEndToEndTest {
   }
 
   @Test
+  void aRunInsideARunHasTheResultsOfStepsWithStepsInside() {
+    var steps =
+        """
+        "steps": [{"id": "each", "kind": "map", "items": [1, 2],
+                   "steps": [{"id": "j", "kind": "join", "how": "list"}]}]}
+        """;
+    var answer =
+        node.send(
+                "/v1/runs?wait=30s",
+                "{\"id\": \"outer\", \"tasks\": [{\"id\": \"leaves\", \"kind\": \"subrun\", "
+                    + steps
+                    + ", {\"id\": \"named\", \"kind\": \"subrun\", \"result\": \"each\", "
+                    + steps
+                    + "]}")
+            .join();
+
+    var tasks = json(answer.body()).path("tasks");
+    assertThat(tasks.at("/leaves/output").toString()).isEqualTo("{\"each\":[[],[]]}");
+    assertThat(tasks.at("/named/output").toString()).isEqualTo("[[],[]]");
+  }
+
+  @Test
+  void withWhatKeyARunWasAskedForIsShownToNobody() {
+    node.send(
+            "/v1/runs?wait=30s",
+            "{\"id\": \"keyed\", \"metadata\": {\"team\": \"green\"}, \"tasks\": [{\"id\": \"a\", \"kind\": \"join\"}]}",
+            "Idempotency-Key",
+            "hush")
+        .join();
+
+    for (var path :
+        List.of("/v1/runs/keyed", "/v1/runs?metadata.team=green", "/v1/runs/keyed/events")) {
+      assertThat(node.get(path).body()).contains("green").doesNotContain("hush", "idempotency");
+    }
+  }
+
+  @Test
   void aRunThatIsThereIsRefusedWithTheWayToIt() {
     var body = "{\"id\": \"twice\", \"tasks\": [{\"id\": \"a\", \"kind\": \"join\"}]}";
     submit(body);

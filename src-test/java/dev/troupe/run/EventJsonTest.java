@@ -2,7 +2,9 @@ package dev.troupe.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.troupe.plan.RunPolicy;
 import dev.troupe.plan.StepId;
 import dev.troupe.plan.Submission;
@@ -35,24 +37,41 @@ class EventJsonTest {
 
   @Test
   void aPolicyIsNamedAsInTheRestOfTheApi() {
-    var submitted =
-        new RunEvent.Submitted(
-            new RunId("r"),
-            List.of(),
-            RunPolicy.DEFAULT,
-            NullNode.instance,
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            Map.of(),
-            true,
-            false);
-
-    var policy = EventJson.of(new Recorded(1, 0, submitted)).path("policy");
+    var policy = EventJson.of(new Recorded(1, 0, submitted(Map.of()))).path("policy");
 
     assertThat(policy.path("max_parallelism").asInt()).isEqualTo(16);
     assertThat(policy.path("failure_mode").asText()).isEqualTo("fail_fast");
+    // As docs/run-events.md has them: who reads events relies on these.
+    assertThat(policy.has("budget")).isTrue();
+    assertThat(policy.has("context")).isTrue();
     assertThat(policy.toString()).doesNotContainPattern("\\w[A-Z]\\w*\":");
+  }
+
+  @Test
+  void nobodyLearnsWithWhatKeyARunWasAskedFor() {
+    var metadata =
+        Map.<String, JsonNode>of(
+            "idempotency_key", TextNode.valueOf("k"),
+            "idempotency_fingerprint", TextNode.valueOf("f"),
+            "team", TextNode.valueOf("red"));
+
+    var json = EventJson.of(new Recorded(1, 0, submitted(metadata)));
+
+    assertThat(json.path("metadata").toString()).isEqualTo("{\"team\":\"red\"}");
+  }
+
+  private static RunEvent submitted(Map<String, JsonNode> metadata) {
+    return new RunEvent.Submitted(
+        new RunId("r"),
+        List.of(),
+        RunPolicy.DEFAULT,
+        NullNode.instance,
+        Map.of(),
+        Map.of(),
+        metadata,
+        Map.of(),
+        true,
+        false);
   }
 
   @Test

@@ -2,11 +2,11 @@ package dev.troupe.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.troupe.run.IdempotencyMarks;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,12 +27,7 @@ record IdempotencyKey(String key, String fingerprint) {
     NONE
   }
 
-  private static final String KEY = "idempotency_key";
-  private static final String FINGERPRINT = "idempotency_fingerprint";
   private static final int DIGITS = 32;
-
-  /// Under which it is written to the metadata of a run.
-  static final List<String> KEYS = List.of(KEY, FINGERPRINT);
 
   /// @param what is done with the body, such as `fork r-1`
   static Optional<IdempotencyKey> of(Request request, String what, byte[] body) {
@@ -50,22 +45,22 @@ record IdempotencyKey(String key, String fingerprint) {
 
   /// Writes it to the metadata of a run.
   void write(Map<String, JsonNode> metadata) {
-    metadata.put(KEY, TextNode.valueOf(key));
-    metadata.put(FINGERPRINT, TextNode.valueOf(fingerprint));
+    metadata.put(IdempotencyMarks.KEY, TextNode.valueOf(key));
+    metadata.put(IdempotencyMarks.FINGERPRINT, TextNode.valueOf(fingerprint));
   }
 
   /// Takes that of another run out.
   static void clear(Map<String, JsonNode> metadata) {
-    metadata.remove(KEY);
-    metadata.remove(FINGERPRINT);
+    metadata.keySet().removeAll(IdempotencyMarks.KEYS);
   }
 
   /// @param metadata of a run; one of an earlier version has no fingerprint, and is the same
   Match match(Map<String, JsonNode> metadata) {
-    if (!has(metadata, KEY, key)) {
+    if (!has(metadata, IdempotencyMarks.KEY, key)) {
       return Match.NONE;
     }
-    return metadata.containsKey(FINGERPRINT) && !has(metadata, FINGERPRINT, fingerprint)
+    return metadata.containsKey(IdempotencyMarks.FINGERPRINT)
+            && !has(metadata, IdempotencyMarks.FINGERPRINT, fingerprint)
         ? Match.REUSED
         : Match.SAME;
   }

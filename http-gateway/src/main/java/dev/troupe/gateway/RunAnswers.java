@@ -2,6 +2,7 @@ package dev.troupe.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.troupe.run.IdempotencyMarks;
 import dev.troupe.run.RunError;
 import dev.troupe.run.RunView;
 import dev.troupe.run.StepError;
@@ -35,7 +36,7 @@ final class RunAnswers {
     json.put("is_open", run.isOpen());
     run.notes().forEach(json::set);
     json.set("memory", Responses.JSON.valueToTree(run.memory()));
-    json.set("metadata", Responses.JSON.valueToTree(run.metadata()));
+    json.set("metadata", Responses.JSON.valueToTree(IdempotencyMarks.hidden(run.metadata())));
     json.put("sequence", run.sequence());
     json.put("created_at", run.createdAtMillis());
     json.put("updated_at", run.updatedAtMillis());

@@ -8,6 +8,7 @@ import dev.troupe.actor.RunJournal.Position;
 import dev.troupe.actor.RunJournal.Selection;
 import dev.troupe.gateway.ErrorTable.Fault;
 import dev.troupe.plan.InvalidPlanException;
+import dev.troupe.run.IdempotencyMarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -111,7 +112,7 @@ final class RunList {
     json.put("id", head.key().run().value());
     json.put("state", head.state().word());
     json.put("program", RunQuery.programOf(head));
-    json.set("metadata", Responses.JSON.valueToTree(head.metadata()));
+    json.set("metadata", Responses.JSON.valueToTree(IdempotencyMarks.hidden(head.metadata())));
     json.put("created_at", head.createdMillis());
     json.put("updated_at", head.updatedMillis());
     return json;

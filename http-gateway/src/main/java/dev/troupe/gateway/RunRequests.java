@@ -16,6 +16,7 @@ import dev.troupe.plan.Submission;
 import dev.troupe.plan.ToolCatalog;
 import dev.troupe.program.Tenant;
 import dev.troupe.run.AllowedHosts;
+import dev.troupe.run.IdempotencyMarks;
 import dev.troupe.run.ModelCatalogue;
 import dev.troupe.run.RunCommand;
 import dev.troupe.run.RunEvent;
@@ -116,7 +117,7 @@ final class RunRequests {
   /// What is written there by us is not read as said by a client.
   private static void checkOwn(Map<String, JsonNode> metadata) {
     for (var ours :
-        Stream.concat(RunProgram.KEYS.stream(), IdempotencyKey.KEYS.stream()).toList()) {
+        Stream.concat(RunProgram.KEYS.stream(), IdempotencyMarks.KEYS.stream()).toList()) {
       if (metadata.containsKey(ours)) {
         throw invalid(
             "/metadata/" + ours,

@@ -22,7 +22,7 @@ import java.util.Optional;
 
 /// An event of a run as those who follow it read it, and those whom its webhook tells. Times are in
 /// milliseconds since 1970, durations as ISO 8601 has them; names are written as in the rest of the API. What a
-/// webhook's messages are signed with is left out.
+/// webhook's messages are signed with is left out, and with what key a run was asked for.
 public final class EventJson {
 
   private static final ObjectMapper JSON =
@@ -68,6 +68,9 @@ public final class EventJson {
     json.put("sequence", recorded.sequence());
     json.put("at", recorded.atMillis());
     json.setAll((ObjectNode) JSON.valueToTree(recorded.event()));
+    if (json.path("metadata") instanceof ObjectNode metadata) {
+      metadata.remove(IdempotencyMarks.KEYS);
+    }
     return json;
   }
 }
