@@ -3,6 +3,7 @@ package dev.troupe.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.IntNode;
 import dev.troupe.plan.InvalidPlanException;
 import dev.troupe.plan.ToolCatalog;
 import dev.troupe.program.Tenant;
@@ -43,6 +44,16 @@ class ScheduleJsonTest {
   }
 
   @Test
+  void theRunsOfAScheduleMatterAsMuchAsTheirProgramIsSaidTo() {
+    var scheduled =
+        read(
+            "{\"every_ms\": 86400000}",
+            "{\"program\": {\"priority\": 1}, \"tasks\": [{\"id\": \"a\", \"kind\": \"join\"}]}");
+
+    assertThat(scheduled.submit().metadata()).containsEntry("program_priority", IntNode.valueOf(1));
+  }
+
+  @Test
   void takesThePeriodOfADay() {
     assertThat(read("{\"every_ms\": 86400000}").next(NOW)).contains(NOW);
   }
@@ -53,6 +64,7 @@ class ScheduleJsonTest {
       quoteCharacter = '`',
       value = {
         "{\"every\": 1000}|/schedule/every|every_ms",
+        "{\"every_ms\": 1000, \"priority\": 1}|/schedule/priority|{\"run\": {\"program\": {\"priority\": 2}}}",
         "{\"cron\": \"0 8 * * *\", \"zone\": \"Mars/Base\"}|/schedule/zone|Europe/Oslo",
         "{\"cron\": \"0 8 * *\", \"zone\": \"UTC\"}|/schedule/cron|",
         "{\"every_ms\": 1000, \"first_at\": \"soon\"}|/schedule/first_at|2027",

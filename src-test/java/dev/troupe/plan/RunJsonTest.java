@@ -343,6 +343,14 @@ class RunJsonTest {
   }
 
   @Test
+  void aPriorityBesideTheStepsIsRefusedWithItsPlace() {
+    var error = refused("{'priority': 2, 'tasks': [" + llm("a", "Hi") + "]}");
+
+    assertThat(error.code()).isEqualTo(PlanError.Code.UNKNOWN_KEY);
+    assertThat(error.message()).contains("{\"program\": {\"priority\": 2}}");
+  }
+
+  @Test
   @Tag("RT-1")
   void additionsMayReferToWhatIsThere() {
     Plan before = plan("{'tasks':[" + llm("a", "x") + "]}");

@@ -37,6 +37,10 @@ final class ScheduleJson {
   private static final Instant FIRST = Instant.EPOCH;
   private static final Instant LAST = Instant.parse("9999-12-31T23:59:59Z");
 
+  /// What whoever says it of a schedule means.
+  private static final String PRIORITY =
+      "; how much its runs matter is said of them: {\"run\": {\"program\": {\"priority\": 2}}}";
+
   private static final List<String> KEYS = List.of("id", "schedule", "run");
   private static final List<String> SCHEDULE_KEYS =
       List.of("at", "every_ms", "delay_ms", "first_at", "cron", "zone");
@@ -195,7 +199,11 @@ final class ScheduleJson {
             throw new InvalidPlanException(
                 PlanError.of(
                         PlanError.Code.UNKNOWN_KEY,
-                        "\"" + name + "\" means nothing here; there is " + String.join(", ", known))
+                        "\""
+                            + name
+                            + "\" means nothing here; there is "
+                            + String.join(", ", known)
+                            + (name.equals("priority") ? PRIORITY : ""))
                     .at(place + "/" + name));
           }
         });

@@ -15,12 +15,15 @@ final class UnknownKey {
   static InvalidPlanException of(String name, Collection<String> known) {
     return InvalidPlanException.of(
         PlanError.Code.UNKNOWN_KEY,
-        "unknown key \""
-            + PlanError.shown(name)
-            + "\""
-            + Nearest.to(name, known)
-                .map(near -> "; did you mean \"" + near + "\"?")
-                .orElse("; take it out"));
+        "unknown key \"" + PlanError.shown(name) + "\"" + mend(name, known));
+  }
+
+  private static String mend(String name, Collection<String> known) {
+    return name.equals("priority") && known.contains("program")
+        ? "; how much a run matters is said in \"program\": {\"program\": {\"priority\": 2}}"
+        : Nearest.to(name, known)
+            .map(near -> "; did you mean \"" + near + "\"?")
+            .orElse("; take it out");
   }
 
   /// Whether a key is probably one that is missing, misspelt.
