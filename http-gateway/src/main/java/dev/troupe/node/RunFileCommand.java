@@ -3,9 +3,7 @@ package dev.troupe.node;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -36,11 +34,13 @@ final class RunFileCommand implements Callable<Integer> {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration ASK_LIMIT = Duration.ofSeconds(30);
+
+  /// Before events are asked for again, as the stream itself says (`retry`).
+  private static final Duration PAUSE = Duration.ofSeconds(1);
+
   private static final String KEY_VARIABLE = "OPENAI_API_KEY";
-  private static final int OK = 200;
   private static final int CREATED = 202;
   private static final int CONFLICT = 409;
-  private static final String EVENT = "event: ";
 
   @Parameters(paramLabel = "FILE", description = "The plan, as POST /v1/runs takes it.")
   private Path file = Path.of("");
@@ -124,33 +124,22 @@ final class RunFileCommand implements Callable<Integer> {
         .findFirst();
   }
 
-  /// Until the run's last event. A connection that breaks is made again.
+  /// Until the run's last event.
   private void follow(HttpClient http, String run, RunScreen screen)
       throws IOException, InterruptedException {
     var path = "/v1/runs/" + encoded(run);
-    String last = "0";
-    for (boolean isOver = false; !isOver; ) {
-      var answer =
-          http.send(
-              request(path + "/events").header("Last-Event-ID", last).build(),
-              BodyHandlers.ofInputStream());
-      if (answer.statusCode() != OK) {
-        throw refused(JSON.readTree(answer.body()));
-      }
-      try (var lines =
-          new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
-        for (var line = lines.readLine(); line != null; line = lines.readLine()) {
-          if (line.startsWith("id: ")) {
-            last = line.substring("id: ".length());
-          } else if (line.startsWith(EVENT)) {
-            isOver |= line.equals(EVENT + "run_ended");
-          } else if (line.startsWith("data: ")) {
-            show(http, path, line.substring("data: ".length()), screen);
-          }
-        }
-      } catch (IOException broken) {
-        // Asked again from the last event on; a node that is gone says so then.
-      }
+    var follower =
+        new RunFollower(
+            last ->
+                http.send(
+                    request(path + "/events").header("Last-Event-ID", last).build(),
+                    BodyHandlers.ofInputStream()),
+            event -> show(http, path, event, screen),
+            PAUSE);
+    try {
+      follower.follow();
+    } catch (RunFollower.RefusedException refused) {
+      throw refused(json(refused.status(), refused.body()));
     }
   }
 
@@ -179,16 +168,15 @@ final class RunFileCommand implements Callable<Integer> {
   }
 
   private JsonNode json(HttpResponse<String> answer) {
+    return json(answer.statusCode(), answer.body());
+  }
+
+  private JsonNode json(int status, String body) {
     try {
-      return JSON.readTree(answer.body());
+      return JSON.readTree(body);
     } catch (JsonProcessingException noJson) {
       throw new CommandException(
-          "what answers at "
-              + url
-              + " is not a Troupe gateway (status "
-              + answer.statusCode()
-              + ")",
-          noJson);
+          "what answers at " + url + " is not a Troupe gateway (status " + status + ")", noJson);
     }
   }
 
