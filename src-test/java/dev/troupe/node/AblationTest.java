@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.laboratory.Choice;
+import dev.troupe.simulation.Policies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,10 +35,12 @@ class AblationTest {
   }
 
   @Test
-  void baselinesArePlacedAsRoutersDoAndTheBoundAsThePolicyThatShips() {
+  void baselinesArePlacedAsRoutersDoAndBoundsAsThePolicyThatShips() {
     assertThat(bench.usualPlacement("engine-fcfs")).isEqualTo("prefix-aware");
     assertThat(bench.usualPlacement("plas")).isEqualTo("prefix-aware");
-    assertThat(bench.usualPlacement("clairvoyant")).isEqualTo("added-delay");
+    assertThat(Policies.bounds())
+        .contains("clairvoyant", "known-lengths")
+        .allSatisfy(bound -> assertThat(bench.usualPlacement(bound)).isEqualTo("added-delay"));
     assertThat(bench.policies().stream().map(Choice::name)).contains("clairvoyant", "plas");
   }
 }

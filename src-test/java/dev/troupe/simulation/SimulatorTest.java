@@ -57,6 +57,7 @@ class SimulatorTest {
   /// | program-fcfs  | A1 A2 A3 A4 B1 C1 C2                                      |
   /// | plas, atlas   | A1 B1 C1 C2 A2 A3 A4: C has had 1 s, A 2 s                |
   /// | clairvoyant   | the same: B needs 1 s, C 2 s, A 6 s                       |
+  /// | known-lengths | the same: a token each as guessed, and 1, 2 and 3 calls    |
   /// | vtc           | y has had nothing at 2: B1, then C1 at 2 against 4 of x,  |
   /// |               | at 4 both 4: C2 and A2 arrive equal, A2 came at 2         |
   /// | least-cost    | as fcfs: no prompt, so all cost alike but for age         |
@@ -72,6 +73,7 @@ class SimulatorTest {
     "atlas-scalar, 11, 3, 5",
     "las-decay,    11, 3, 5",
     "clairvoyant,  11, 3, 5",
+    "known-lengths,11, 3, 5",
     "vtc,          11, 3, 7",
     "thunder-agent,11, 3, 7",
     "least-cost,   11, 3, 7",

@@ -35,9 +35,6 @@ import java.util.stream.Stream;
 /// for it.
 final class SimulationBench implements Bench {
 
-  /// What the policy that ships is measured against, all else being equal.
-  private static final String BOUND = "clairvoyant";
-
   /// What routers before engines do today, and what all baselines are given.
   private static final String ROUTERS_PLACEMENT = "prefix-aware";
 
@@ -99,7 +96,7 @@ final class SimulationBench implements Bench {
   public String usualPlacement(String policy) {
     boolean isOurs =
         policy.equals(policies().getFirst().name())
-            || policy.equals(BOUND)
+            || Policies.bounds().contains(policy)
             || Ablation.named(policy).filter(each -> each != Ablation.ADDED_DELAY).isPresent();
     return isOurs ? shippedPlacement() : ROUTERS_PLACEMENT;
   }

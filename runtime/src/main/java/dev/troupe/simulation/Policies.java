@@ -11,6 +11,10 @@ import java.util.stream.Collectors;
 /// All policies that can be simulated: what ships, what people run today, and the literature.
 public final class Policies {
 
+  private static final String CLAIRVOYANT = "clairvoyant";
+  private static final String KNOWN_LENGTHS = "known-lengths";
+  private static final String GUESSED_LENGTHS = "guessed-lengths";
+
   private static final List<Policy> ALL =
       List.of(
           new Policy(
@@ -61,7 +65,17 @@ public final class Policies {
               "Gittins rank, from what programs that began alike have needed",
               ForecastConduct::new),
           ranked(
-              "clairvoyant",
+              KNOWN_LENGTHS,
+              "Cost of the next call times the calls that remain, known in advance: what knowing"
+                  + " how programs end would gain",
+              around -> lengths(around, 0)),
+          ranked(
+              GUESSED_LENGTHS,
+              "The same with guesses of the number that are wrong by a factor of e, in the"
+                  + " standard deviation",
+              around -> lengths(around, 1)),
+          ranked(
+              CLAIRVOYANT,
               "Shortest remaining work first, known in advance: what order alone can gain",
               around ->
                   new RankedConduct(warmth -> Rankings.remainingWork(around.programs(), warmth))));
@@ -70,6 +84,11 @@ public final class Policies {
 
   public static List<String> names() {
     return ALL.stream().map(Policy::name).toList();
+  }
+
+  /// Those that look into the future: no policies, but bounds for the one that ships.
+  public static List<String> bounds() {
+    return List.of(CLAIRVOYANT, KNOWN_LENGTHS, GUESSED_LENGTHS);
   }
 
   /// One line on a policy.
@@ -111,6 +130,12 @@ public final class Policies {
   private static Policy ranked(
       String name, String about, Function<Policy.Surroundings, Conduct> conduct) {
     return new Policy(name, about, true, true, conduct);
+  }
+
+  private static Conduct lengths(Policy.Surroundings around, double error) {
+    var prices = around.settings().schedule().prices();
+    return new RankedConduct(
+        warmth -> Rankings.remainingCalls(around.programs(), prices, warmth, error));
   }
 
   private static Function<Policy.Surroundings, Conduct> ordered(Discipline discipline) {
