@@ -125,6 +125,21 @@ class LeavingTest {
     }
   }
 
+  @Test
+  void whoWaitsForARunIsAnsweredWithItAsItIs() throws Exception {
+    var runs = new OneRun();
+    try (var gateway = new GatewayFixture("", runs);
+        var client = new RawClient(gateway.port())) {
+      client.write("GET /v1/runs/r?wait=300s HTTP/1.1\r\nHost: t\r\n\r\n");
+      join(runs.waitedFor);
+
+      var ended = gateway.server.endConnections(Duration.ZERO, LIMIT);
+
+      assertThat(client.readToEnd()).startsWith("HTTP/1.1 200").contains("\"id\":\"r\"");
+      join(ended);
+    }
+  }
+
   private SourceQueueWithComplete<ByteString> stream() throws InterruptedException {
     var source =
         Source.<ByteString>queue(4, OverflowStrategy.fail()).preMaterialize(gateway.system());

@@ -24,11 +24,15 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.Done;
 
 /// A run that was paused with its second event; then nothing happens.
 final class OneRun implements Runs {
 
   private static final long PAUSED = 2;
+
+  /// Somebody waits for what does not happen.
+  final CompletableFuture<Done> waitedFor = new CompletableFuture<>();
 
   private static RunView view() {
     var run = new Run();
@@ -50,11 +54,13 @@ final class OneRun implements Runs {
   @Override
   public CompletionStage<RunActor.Followed> follow(
       RunJournal.Key run, long from, int most, Duration patience) {
-    return from > PAUSED
-        ? new CompletableFuture<>()
-        : CompletableFuture.completedStage(
-            new RunActor.Followed(
-                List.of(new Recorded(PAUSED, 1, new RunEvent.Paused())), true, false));
+    if (from > PAUSED) {
+      waitedFor.complete(Done.getInstance());
+      return new CompletableFuture<>();
+    }
+    return CompletableFuture.completedStage(
+        new RunActor.Followed(
+            List.of(new Recorded(PAUSED, 1, new RunEvent.Paused())), true, false));
   }
 
   @Override

@@ -39,7 +39,8 @@ final class RunRoutes {
     this.views = new RunViews(ports.runs());
     this.events = new RunEvents(ports.runs(), leaving);
     this.list = new RunList(ports.journal());
-    this.submissions = new RunSubmissions(ports.runs(), views, events, requests, bodies, nanoTime);
+    this.submissions =
+        new RunSubmissions(ports.runs(), views, events, requests, bodies, nanoTime, leaving);
     this.verbs = new RunVerbs(ports.runs(), views, requests, bodies, submissions);
   }
 

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 
 /// How runs begin over HTTP, and how the client that began one is answered: at once, when the run has ended,
@@ -21,20 +22,24 @@ final class RunSubmissions {
   private final RunRequests requests;
   private final RunBodies bodies;
   private final LongSupplier nanoTime;
+  private final CompletionStage<Done> leaving;
 
+  /// @param leaving completes when those who wait for runs are to ask at another node
   RunSubmissions(
       Runs runs,
       RunViews views,
       RunEvents events,
       RunRequests requests,
       RunBodies bodies,
-      LongSupplier nanoTime) {
+      LongSupplier nanoTime,
+      CompletionStage<Done> leaving) {
     this.runs = runs;
     this.views = views;
     this.events = events;
     this.requests = requests;
     this.bodies = bodies;
     this.nanoTime = nanoTime;
+    this.leaving = leaving;
   }
 
   /// @param form how strict it is read
@@ -102,23 +107,25 @@ final class RunSubmissions {
     return answer(request, run, 202);
   }
 
-  /// Answers with a run that there is: as it is at once, or at its end where the client waits for that.
+  /// Answers with a run that there is: as it is at once, or at its end where the client waits for that. A
+  /// node that leaves holds nobody up: it answers with the run as it is then.
   CompletionStage<HttpResponse> answer(Request request, RunJournal.Key run, int status) {
     var wait = Parameters.first(request.http(), "wait").flatMap(RunRoutes::seconds);
     return wait.isEmpty()
         ? views.answer(request, run, status)
         : awaitEnd(run, nanoTime.getAsLong() + wait.get().toNanos())
+            .applyToEither(leaving, _ -> Done.getInstance())
             .thenCompose(_ -> views.answer(request, run, status));
   }
 
   /// Asks for an event that there will not be: the answer is the run's end.
-  private CompletionStage<Void> awaitEnd(RunJournal.Key run, long untilNanos) {
+  private CompletionStage<Done> awaitEnd(RunJournal.Key run, long untilNanos) {
     var left = Duration.ofNanos(Math.max(0, untilNanos - nanoTime.getAsLong()));
     return runs.follow(run, Long.MAX_VALUE, 1, left)
         .thenCompose(followed -> {
           boolean isLate = nanoTime.getAsLong() - untilNanos >= 0;
           return followed.isOver() || isLate
-              ? CompletableFuture.completedStage(null)
+              ? CompletableFuture.completedStage(Done.getInstance())
               : awaitEnd(run, untilNanos);
         });
   }
