@@ -121,6 +121,28 @@ class ProgramActorTest {
     assertThat(saved.standing()).isEqualTo(new Standing(110, 100, 0, 4));
   }
 
+  /// To say that there is no such program would be wrong.
+  @Test
+  void answersWhoAsksForItOnceStorageDoes() {
+    var silence = new CompletableFuture<Optional<ProgramView>>();
+    silence.completeExceptionally(new IllegalStateException("storage does not answer"));
+    standings.answers.add(silence);
+    standings.loaded.complete(
+        Optional.of(new FakeStandings.Kept(program("p"), new Standing(100, 90, 0, 3)).view()));
+    var actor = spawnLoading();
+
+    actor.tell(new ProgramActor.Describe(reader.ref()));
+    reader.expectNoMessage(Duration.ZERO);
+
+    var view =
+        reader.awaitAssert(() -> {
+          nowNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+          time.timePasses(Duration.ofSeconds(1));
+          return reader.expectMessageClass(ProgramActor.Described.class, Duration.ZERO);
+        });
+    assertThat(view.view().orElseThrow().standing().attainedNanos()).isEqualTo(100);
+  }
+
   @Test
   void asksStorageOnceMoreBeforeItLeaves() {
     var silence = new CompletableFuture<Optional<ProgramView>>();

@@ -157,6 +157,9 @@ public final class ProgramActor {
 
   private record Idle() implements Command {}
 
+  /// Storage was silent, and somebody waits for what it has.
+  private record ReadAgain() implements Command {}
+
   /// Open calls, and ended ones, that are shown to others, who may be on another node: a message has a
   /// largest size. About 300 bytes each, and more with many parents.
   private static final int MAX_SHOWN = 128;
@@ -245,8 +248,25 @@ public final class ProgramActor {
   private void onLoaded(Loaded loaded) {
     if (loaded.isSilent()) {
       keeping.wasSilent();
+      readSoon();
     } else {
       keeping.wasRead(loaded.view());
+      keeping.takeQuestions().forEach(context.getSelf()::tell);
+    }
+  }
+
+  /// @param question whose answer depends on whether anything is known of the program
+  private void whenKnown(Command question, Runnable answer) {
+    if (keeping.holds(question)) {
+      readSoon();
+    } else {
+      answer.run();
+    }
+  }
+
+  private void readSoon() {
+    if (keeping.isAwaited()) {
+      context.scheduleOnce(keeping.untilNext(), context.getSelf(), new ReadAgain());
     }
   }
 
@@ -312,14 +332,15 @@ public final class ProgramActor {
         keeping.save();
         describe(replyTo);
       }
-      case Close(var outcome, var replyTo) -> onClose(outcome, replyTo);
-      case Describe(var replyTo) -> describe(replyTo);
+      case Close(var outcome, var replyTo) -> whenKnown(command, () -> onClose(outcome, replyTo));
+      case Describe(var replyTo) -> whenKnown(command, () -> describe(replyTo));
       case Idle _ -> onIdle();
       case Leave _ -> passivateIfIdle();
       case Stop _ -> {
         return stopping();
       }
       case Loaded loaded -> onLoaded(loaded);
+      case ReadAgain _ -> readSoon();
       case Saved _ -> {}
     }
     return Behaviors.same();

@@ -1,8 +1,11 @@
 package dev.troupe.actor;
 
+import dev.troupe.actor.ProgramActor.Command;
 import dev.troupe.program.ProgramRecord;
 import dev.troupe.program.ProgramView;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -11,7 +14,8 @@ import org.apache.pekko.Done;
 ///
 /// Storage may be silent when a program comes to life. The program begins then with what its callers say of
 /// it and reads again, with the next thing that happens to it after a pause that grows. Nothing is written
-/// before it has read: what it knows then is not all that it has attained.
+/// before it has read: what it knows then is not all that it has attained. And whoever asks for a program of
+/// which nothing is known yet waits: to say that there is none would be wrong.
 final class ProgramKeeping {
 
   private enum Reading {
@@ -25,9 +29,13 @@ final class ProgramKeeping {
   private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
+  /// Who has asked before a pause of that length has given up.
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
+
   private final ProgramPorts ports;
   private final ProgramRecord record;
   private Reading reading = Reading.AHEAD;
+  private final List<Command> questions = new ArrayList<>();
   private long nextAtNanos;
   private Duration pause = FIRST_PAUSE;
 
@@ -53,6 +61,34 @@ final class ProgramKeeping {
     return reading == Reading.AHEAD || reading == Reading.UNDER_WAY;
   }
 
+  /// How long until then.
+  Duration untilNext() {
+    return Duration.ofNanos(Math.max(0, nextAtNanos - now()));
+  }
+
+  /// Keeps a question that nothing can be said to yet.
+  ///
+  /// @return whether it is kept: not where it can be answered
+  boolean holds(Command question) {
+    if (!isUnread() || record.isKnown()) {
+      return false;
+    }
+    questions.add(question);
+    return true;
+  }
+
+  /// Whether somebody waits, and nothing is being read.
+  boolean isAwaited() {
+    return reading == Reading.AHEAD && !questions.isEmpty();
+  }
+
+  /// The questions that were kept, to be asked again.
+  List<Command> takeQuestions() {
+    var taken = List.copyOf(questions);
+    questions.clear();
+    return taken;
+  }
+
   /// Begins to read. To be told of its end by [#wasRead] or [#wasSilent].
   CompletionStage<Optional<ProgramView>> read() {
     reading = Reading.UNDER_WAY;
@@ -69,6 +105,9 @@ final class ProgramKeeping {
   void wasSilent() {
     reading = Reading.AHEAD;
     nextAtNanos = now() + pause.toNanos();
+    if (pause.compareTo(PATIENCE) >= 0) {
+      questions.clear();
+    }
     pause =
         pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
   }
