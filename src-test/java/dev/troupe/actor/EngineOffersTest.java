@@ -31,15 +31,33 @@ class EngineOffersTest {
     offers.enlist(Set.of("m"));
     offers.resident(prefixes.forgetAll());
 
-    var parts =
-        told.stream()
-            .filter(SchedulerActor.Resident.class::isInstance)
-            .map(SchedulerActor.Resident.class::cast)
-            .toList();
-    assertThat(parts)
-        .allMatch(part -> part.gained().size() <= 10_000 && part.lost().size() <= 10_000);
+    var parts = residents();
+    assertThat(parts).allMatch(part -> part.gained().size() + part.lost().size() <= 10_000);
     assertThat(parts.stream().mapToInt(part -> part.gained().size()).sum()).isEqualTo(50_000);
     assertThat(parts.stream().mapToInt(part -> part.lost().size()).sum()).isEqualTo(50_000);
+  }
+
+  @Test
+  void saysInOneMessageWhatAPromptBringsIntoACacheAndPushesOut() {
+    // Each boundary weighs 10 tokens: there is room for ten.
+    var prefixes = new PrefixIndex(100);
+    prefixes.touch(chain(1, 10));
+    var offers = offers(prefixes);
+    offers.enlist(Set.of("m"));
+    told.clear();
+
+    offers.resident(prefixes.touch(chain(2, 3)));
+
+    assertThat(residents()).hasSize(1);
+    assertThat(residents().getFirst().gained()).containsExactlyInAnyOrder(2001L, 2002L, 2003L);
+    assertThat(residents().getFirst().lost()).containsExactlyInAnyOrder(1010L, 1009L, 1008L);
+  }
+
+  private List<SchedulerActor.Resident> residents() {
+    return told.stream()
+        .filter(SchedulerActor.Resident.class::isInstance)
+        .map(SchedulerActor.Resident.class::cast)
+        .toList();
   }
 
   private EngineOffers offers(PrefixIndex prefixes) {

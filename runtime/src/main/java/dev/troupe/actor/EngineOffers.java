@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 
 /// What an engine's actor has told the schedulers of its models: the room it has offered, and what its
 /// KV cache is believed to hold. Confined to that actor.
 final class EngineOffers {
 
-  /// Hashes in one message, 9 bytes each: well below what the cluster carries in one.
-  private static final int MOST_HASHES = 10_000;
+  /// Hashes gained in one message, and as many lost, 9 bytes each: well below what the cluster carries in
+  /// one.
+  private static final int MOST_HASHES = 5_000;
 
   private final ActorRef<EngineActor.Command> self;
   private final Schedulers schedulers;
@@ -108,10 +108,7 @@ final class EngineOffers {
   }
 
   void resident(PrefixIndex.Delta delta) {
-    for (var pool : pools.keySet()) {
-      inParts(delta.lost(), part -> tellResident(pool, List.of(), part));
-      inParts(delta.gained(), part -> tellResident(pool, part, List.of()));
-    }
+    pools.keySet().forEach(pool -> tellResident(pool, delta));
   }
 
   private void offerAnew(ModelPool pool) {
@@ -121,17 +118,23 @@ final class EngineOffers {
   }
 
   private void tellContents(ModelPool pool) {
-    inParts(prefixes.contents(), part -> tellResident(pool, part, List.of()));
+    tellResident(pool, new PrefixIndex.Delta(prefixes.contents(), List.of()));
   }
 
-  /// A message has a largest size.
-  private static void inParts(List<Long> hashes, Consumer<List<Long>> each) {
-    for (int from = 0; from < hashes.size(); from += MOST_HASHES) {
-      each.accept(hashes.subList(from, Math.min(hashes.size(), from + MOST_HASHES)));
+  /// What is gained and lost at a time is one message, unless there is more than one can carry.
+  private void tellResident(ModelPool pool, PrefixIndex.Delta delta) {
+    int most = Math.max(delta.gained().size(), delta.lost().size());
+    for (int from = 0; from < most; from += MOST_HASHES) {
+      schedulers.tell(
+          pool,
+          new SchedulerActor.Resident(
+              engine, part(delta.gained(), from), part(delta.lost(), from)));
     }
   }
 
-  private void tellResident(ModelPool pool, List<Long> gained, List<Long> lost) {
-    schedulers.tell(pool, new SchedulerActor.Resident(engine, gained, lost));
+  private static List<Long> part(List<Long> hashes, int from) {
+    return from < hashes.size()
+        ? hashes.subList(from, Math.min(hashes.size(), from + MOST_HASHES))
+        : List.of();
   }
 }
