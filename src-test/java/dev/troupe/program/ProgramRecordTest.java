@@ -572,6 +572,21 @@ class ProgramRecordTest {
     assertThat(next.openCalls()).isEqualTo(1);
   }
 
+  @Test
+  void aProgramThatWasClosedStaysClosedThoughTheEndOfACallWasHeardFirst() {
+    serve("c1", 3, at(0));
+    program.submit(call("c2"), "test", Optional.empty(), Standing.NEW, 0, at(3));
+    program.close(State.COMPLETED, at(4));
+    var kept = program.view(at(4));
+
+    var next = new ProgramRecord(PROGRAM, SETTINGS, at(4));
+    next.ended(id("c2"), ENGINE, Usage.NONE, at(1), false, at(5));
+    next.restore(kept, at(6));
+
+    assertThat(next.view(at(6)).state()).isEqualTo(State.COMPLETED);
+    assertThat(next.standing().attainedNanos()).isEqualTo(at(4));
+  }
+
   private ProgramRecord restoredAt(long nowNanos) {
     var next = new ProgramRecord(PROGRAM, SETTINGS, nowNanos);
     next.restore(program.view(nowNanos), nowNanos);

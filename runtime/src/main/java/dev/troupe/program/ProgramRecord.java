@@ -47,6 +47,8 @@ public final class ProgramRecord {
   private boolean changed;
   private boolean multithreaded;
   private boolean promoted;
+  // Whether this life says how the program stands: an earlier one's end says nothing of that then.
+  private boolean begun;
   private OptionalInt priority = OptionalInt.empty();
   private long bornNanos;
   private long arrivalNanos;
@@ -72,7 +74,7 @@ public final class ProgramRecord {
     touch(nowNanos);
     parent = kept.parent().or(() -> parent);
     source = Optional.of(kept.source());
-    outcome = isLate ? outcome : outcomeOf(kept);
+    outcome = begun ? outcome : outcomeOf(kept);
     metadata = metadata.isEmpty() ? kept.metadata() : metadata;
     multithreaded |= kept.isMultithreaded();
     priority = priority.isPresent() ? priority : OptionalInt.of(kept.priority());
@@ -220,6 +222,7 @@ public final class ProgramRecord {
       Map<String, String> metadata,
       long nowNanos) {
     touch(nowNanos);
+    this.begun = true;
     this.outcome = Optional.empty();
     this.source = source.or(() -> Optional.of("declared"));
     this.multithreaded |= isMultithreaded;
@@ -242,6 +245,7 @@ public final class ProgramRecord {
       throw new IllegalArgumentException(outcome + " is no outcome of a program");
     }
     touch(nowNanos);
+    this.begun = true;
     this.outcome = Optional.of(outcome);
     return calls.clear();
   }
@@ -342,6 +346,7 @@ public final class ProgramRecord {
   private void add(CallRecord call, long nowNanos) {
     calls.add(call);
     account.begin();
+    begun = true;
     outcome = Optional.empty();
     multithreaded |= calls.size() > 1;
     arrivalNanos = nowNanos;
