@@ -8,6 +8,7 @@ import dev.troupe.engine.EngineId;
 import dev.troupe.program.Call;
 import dev.troupe.program.Priority;
 import dev.troupe.program.Program;
+import dev.troupe.program.ProgramRecord;
 import dev.troupe.program.ProgramSettings;
 import dev.troupe.program.ProgramView;
 import dev.troupe.program.Reason;
@@ -159,6 +160,63 @@ class ProgramActorTest {
 
     var saved = standings.saved.orTimeout(3, TimeUnit.SECONDS).join();
     assertThat(saved.standing()).isEqualTo(new Standing(110, 100, 0, 4));
+  }
+
+  /// Else a crash hours later would lose what was charged while storage was silent.
+  @Test
+  void writesWhatItKnowsOnceStorageAnswersThoughNothingElseHappens() {
+    var actor = spawnSilent();
+    actor.tell(submit("c1", Standing.NEW, caller.ref()));
+    actor.tell(ended("c1", 10));
+    caller.expectMessageClass(CallActor.Served.class);
+
+    standings.loaded.complete(
+        Optional.of(new FakeStandings.Kept(program("p"), new Standing(100, 90, 0, 3)).view()));
+
+    caller.awaitAssert(() -> {
+      aSecondPasses();
+      assertThat(standings.saved).isDone();
+      return standings.saved;
+    });
+    assertThat(standings.saved.join().standing()).isEqualTo(new Standing(110, 100, 0, 4));
+  }
+
+  /// Only storage knows that it was registered.
+  @Test
+  void chargesACallThatHasEndedElsewhereOnceStorageTellsOfIt() {
+    var earlier =
+        new ProgramRecord(
+            program("p"),
+            new ProgramSettings(Duration.ofHours(1), Duration.ofMinutes(2), 20_000, 64, 4096),
+            0);
+    earlier.registered(new Call.Id("outside"), List.of(), 0);
+    var actor = spawnSilent();
+
+    actor.tell(
+        new ProgramActor.Complete(
+            new Call.Id("outside"), new Usage(10, 0, 5), 77, true, reader.ref()));
+    standings.loaded.complete(Optional.of(earlier.view(0)));
+
+    var view =
+        reader.awaitAssert(() -> {
+          aSecondPasses();
+          return reader.expectMessageClass(ProgramActor.Described.class, Duration.ZERO);
+        });
+    assertThat(view.view().orElseThrow().standing().attainedNanos()).isEqualTo(77);
+    assertThat(view.view().orElseThrow().state()).isEqualTo(ProgramView.State.IDLE);
+  }
+
+  @Test
+  void answersWhoWaitsForItBeforeItLeaves() {
+    var actor = spawnSilent();
+    actor.tell(new ProgramActor.Describe(reader.ref()));
+    standings.loaded.complete(
+        Optional.of(new FakeStandings.Kept(program("p"), new Standing(100, 90, 0, 3)).view()));
+
+    actor.tell(new ProgramActor.Stop());
+
+    var view = reader.expectMessageClass(ProgramActor.Described.class);
+    assertThat(view.view().orElseThrow().standing().attainedNanos()).isEqualTo(100);
   }
 
   /// It is more than nothing: what storage has is larger, or it has nothing.
@@ -425,6 +483,19 @@ class ProgramActorTest {
   private ActorRef<ProgramActor.Command> spawn(Optional<ProgramView> kept) {
     standings.loaded.complete(kept);
     return spawnLoading();
+  }
+
+  /// Its first question to storage is not answered.
+  private ActorRef<ProgramActor.Command> spawnSilent() {
+    var silence = new CompletableFuture<Optional<ProgramView>>();
+    silence.completeExceptionally(new IllegalStateException("storage does not answer"));
+    standings.answers.add(silence);
+    return spawnLoading();
+  }
+
+  private void aSecondPasses() {
+    nowNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    time.timePasses(Duration.ofSeconds(1));
   }
 
   private ActorRef<ProgramActor.Command> spawnLoading() {

@@ -157,7 +157,7 @@ public final class ProgramActor {
 
   private record Idle() implements Command {}
 
-  /// Storage was silent, and somebody waits for what it has.
+  /// Storage was silent, and somebody waits for what it has, or something is to be written.
   private record ReadAgain() implements Command {}
 
   /// Open calls, and ended ones, that are shown to others, who may be on another node: a message has a
@@ -248,25 +248,17 @@ public final class ProgramActor {
   private void onLoaded(Loaded loaded) {
     if (loaded.isSilent()) {
       keeping.wasSilent();
-      readSoon();
     } else {
       keeping.wasRead(loaded.view());
-      keeping.takeQuestions().forEach(context.getSelf()::tell);
+      keeping.takeQuestions().forEach(this::onCommand);
     }
   }
 
-  /// @param question whose answer depends on whether anything is known of the program
-  private void whenKnown(Command question, Runnable answer) {
-    if (keeping.holds(question)) {
-      readSoon();
-    } else {
+  /// @param question whose answer may depend on what storage has
+  /// @param isKnown whether it can be answered without
+  private void whenKnown(Command question, boolean isKnown, Runnable answer) {
+    if (!keeping.holds(question, isKnown)) {
       answer.run();
-    }
-  }
-
-  private void readSoon() {
-    if (keeping.isAwaited()) {
-      context.scheduleOnce(keeping.untilNext(), context.getSelf(), new ReadAgain());
     }
   }
 
@@ -327,22 +319,23 @@ public final class ProgramActor {
         keeping.save();
         describe(replyTo);
       }
-      case Complete(var call, var usage, long serviceNanos, boolean succeeded, var replyTo) -> {
-        record.completed(call, usage, serviceNanos, succeeded, now());
-        keeping.save();
-        describe(replyTo);
-      }
-      case Close(var outcome, var replyTo) -> whenKnown(command, () -> onClose(outcome, replyTo));
-      case Describe(var replyTo) -> whenKnown(command, () -> describe(replyTo));
+      case Complete complete ->
+          whenKnown(command, record.hasHeardOf(complete.call()), () -> onComplete(complete));
+      case Close(var outcome, var replyTo) ->
+          whenKnown(command, record.isKnown(), () -> onClose(outcome, replyTo));
+      case Describe(var replyTo) -> whenKnown(command, record.isKnown(), () -> describe(replyTo));
       case Idle _ -> onIdle();
       case Leave _ -> passivateIfIdle();
       case Stop _ -> {
         return stopping();
       }
       case Loaded loaded -> onLoaded(loaded);
-      case ReadAgain _ -> readSoon();
+      case ReadAgain _ -> keeping.wake();
       case Saved _ -> {}
     }
+    keeping
+        .nextAlarm()
+        .ifPresent(pause -> context.scheduleOnce(pause, context.getSelf(), new ReadAgain()));
     return Behaviors.same();
   }
 
@@ -414,6 +407,13 @@ public final class ProgramActor {
     if (callers.remove(call, caller)) {
       record.withdrawn(call, now());
     }
+  }
+
+  private void onComplete(Complete complete) {
+    record.completed(
+        complete.call(), complete.usage(), complete.serviceNanos(), complete.succeeded(), now());
+    keeping.save();
+    describe(complete.replyTo());
   }
 
   private void onClose(ProgramView.State outcome, ActorRef<Described> replyTo) {

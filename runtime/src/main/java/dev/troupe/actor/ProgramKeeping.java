@@ -13,9 +13,9 @@ import org.apache.pekko.Done;
 /// What storage has of a program, and what is still to be written. Confined to the program's actor.
 ///
 /// Storage may be silent when a program comes to life. The program begins then with what its callers say of
-/// it and reads again, with the next thing that happens to it after a pause that grows. Nothing is written
-/// before it has read: what it knows then is not all that it has attained. And whoever asks for a program of
-/// which nothing is known yet waits: to say that there is none would be wrong.
+/// it and reads again, after a pause that grows. Nothing is written before it has read: what it knows then is
+/// not all that it has attained. And whoever asks for a program, or ends a call, of which nothing is known yet
+/// waits: to say that there is none would be wrong.
 final class ProgramKeeping {
 
   private enum Reading {
@@ -37,6 +37,7 @@ final class ProgramKeeping {
   private Reading reading = Reading.AHEAD;
   private final List<Command> questions = new ArrayList<>();
   private long nextAtNanos;
+  private boolean isAlarmSet;
   private Duration pause = FIRST_PAUSE;
 
   /// @param record the program, of which nothing has been said yet
@@ -61,25 +62,33 @@ final class ProgramKeeping {
     return reading == Reading.AHEAD || reading == Reading.UNDER_WAY;
   }
 
-  /// How long until then.
-  Duration untilNext() {
-    return Duration.ofNanos(Math.max(0, nextAtNanos - now()));
-  }
-
-  /// Keeps a question that nothing can be said to yet.
+  /// Keeps a question that cannot be answered before storage is.
   ///
-  /// @return whether it is kept: not where it can be answered
-  boolean holds(Command question) {
-    if (!isUnread() || record.isKnown()) {
+  /// @param isAnswerable whether it can
+  /// @return whether it is kept
+  boolean holds(Command question, boolean isAnswerable) {
+    if (!isUnread() || isAnswerable) {
       return false;
     }
     questions.add(question);
     return true;
   }
 
-  /// Whether somebody waits, and nothing is being read.
-  boolean isAwaited() {
-    return reading == Reading.AHEAD && !questions.isEmpty();
+  /// How long from now on the program is to be woken to read, though nothing else may happen to it: somebody
+  /// waits, or something is to be written. To be told of it by [#wake].
+  ///
+  /// @return empty where that is not needed, or was said before
+  Optional<Duration> nextAlarm() {
+    boolean isAwaited = !questions.isEmpty() || record.hasChanged();
+    if (isAlarmSet || reading != Reading.AHEAD || !isAwaited) {
+      return Optional.empty();
+    }
+    isAlarmSet = true;
+    return Optional.of(Duration.ofNanos(Math.max(0, nextAtNanos - now())));
+  }
+
+  void wake() {
+    isAlarmSet = false;
   }
 
   /// The questions that were kept, to be asked again.
