@@ -78,6 +78,8 @@ export class Runs {
     let pause = FIRST_PAUSE_MS;
     for (;;) {
       signal?.throwIfAborted();
+      // A node that leaves ends its answer in order.
+      let least = 0;
       try {
         for await (const event of this.#connection(run, last, signal)) {
           last = event.sequence;
@@ -93,9 +95,10 @@ export class Runs {
         if (!(error instanceof TroupeError) || !mayPass) {
           throw error;
         }
-        await rest(Math.max(pause, 1_000 * (error.retryAfterSeconds ?? 0)), signal);
-        pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
+        least = 1_000 * (error.retryAfterSeconds ?? 0);
       }
+      await rest(Math.max(pause, least), signal);
+      pause = Math.min(2 * pause, LONGEST_PAUSE_MS);
     }
   }
 

@@ -55,6 +55,18 @@ async function served(...answers) {
   }
 }
 
+test("events of a node that leaves are asked for again after a pause", async () => {
+  const over = `data: ${JSON.stringify({ sequence: 1, event: "run_ended" })}\n\n`;
+  const asked = [];
+  const fetch = async () => {
+    asked.push(performance.now());
+    return new Response(asked.length === 1 ? "" : over);
+  };
+  const events = await gathered(new Runs({ fetch }).events("r"));
+  assert.deepEqual(events.map((event) => event.sequence), [1]);
+  assert.ok(asked[1] - asked[0] >= 150, `asked again after ${asked[1] - asked[0]} ms`);
+});
+
 test("events go on after the last one where the connection breaks", async () => {
   const event = (sequence, kind = "resumed") => ({ sequence, event: kind });
   const { events, asked } = await served([event(1), event(2)], 503, [event(3, "run_ended")]);
