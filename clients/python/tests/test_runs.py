@@ -74,6 +74,12 @@ class BrokenConnectionTest(unittest.TestCase):
         self.assertEqual(events, [1, 2, 3, 4])
         self.assertEqual(asked, [0, 2, 2])
 
+    def test_pauses_before_it_asks_a_node_again_that_leaves(self):
+        began = time.monotonic()
+        events, asked = self.served([], [], [{"sequence": 1, "event": "run_ended"}])
+        self.assertEqual((events, asked), ([1], [0, 0, 0]))
+        self.assertGreaterEqual(time.monotonic() - began, 0.5)
+
     def test_does_not_ask_again_for_what_is_not_there(self):
         with self.assertRaises(TroupeError) as raised:
             self.served(404)

@@ -102,6 +102,8 @@ class Runs:
         pause = _FIRST_PAUSE_SECONDS
         heard = time.monotonic()
         while True:
+            # A node that leaves ends its answer in order.
+            least = 0.0
             try:
                 for event in self._connection(run_id, after, deadline):
                     heard = time.monotonic()
@@ -115,9 +117,10 @@ class Runs:
             except TroupeError as error:
                 if not error.is_transient or time.monotonic() - heard >= patience_seconds:
                     raise
-                if _left(deadline) > 0:
-                    time.sleep(min(max(error.retry_after or 0, pause), _left(deadline)))
-                    pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+                least = error.retry_after or 0.0
+            if _left(deadline) > 0:
+                time.sleep(min(max(least, pause), max(0.0, _left(deadline))))
+                pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
             if _left(deadline) <= 0:
                 raise TimeoutError(f"Run `{run_id}` goes on after {timeout_seconds} s")
 
