@@ -104,8 +104,13 @@ final class ProgramKeeping {
     return ports.standings().load(record.id());
   }
 
+  /// A program that is told to stop while it reads may be answered twice; the first answer counts.
+  ///
   /// @param kept what storage has of the program, if anything
   void wasRead(Optional<ProgramView> kept) {
+    if (!isUnread()) {
+      return;
+    }
     reading = Reading.DONE;
     kept.ifPresent(view -> record.restore(view, now()));
     saveChanges();
