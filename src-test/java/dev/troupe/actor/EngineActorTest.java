@@ -147,13 +147,16 @@ class EngineActorTest {
   }
 
   @Test
-  void releasesTheLeasesOfACallerThatIsGone() {
+  void releasesTheLeasesOfACallerThatIsGoneWithoutAWord() {
     var engine = answering(1);
     TestProbe<CallActor.Command> leaving = testKit.createTestProbe();
     engine.tell(new EngineActor.Start(call("c1"), 0, false, why(), leaving.ref(), scheduler.ref()));
     leaving.expectMessageClass(CallActor.Granted.class);
 
     leaving.stop();
+    // Holders are asked for when they have not renewed for a third of a lease.
+    nowNanos.addAndGet(SETTINGS.leaseTime().toNanos() / 3);
+    time.timePasses(SETTINGS.probeInterval());
 
     assertThat(nextOffer().credit().slots()).isEqualTo(1);
     testKit.stop(engine);

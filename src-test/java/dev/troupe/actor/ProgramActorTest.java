@@ -301,13 +301,16 @@ class ProgramActorTest {
   }
 
   @Test
-  void forgetsACallWhoseCallerIsGone() {
+  void forgetsACallWhoseCallerIsGoneWithoutAWord() {
     var actor = spawn(Optional.empty());
     TestProbe<CallActor.Command> leaving = testKit.createTestProbe();
     actor.tell(submit("c1", Standing.NEW, leaving.ref()));
     scheduler.expectMessageClass(SchedulerActor.Enqueue.class);
 
     leaving.stop();
+    // Callers are asked for when they have been silent for two minutes.
+    nowNanos.addAndGet(TimeUnit.MINUTES.toNanos(2));
+    time.timePasses(Duration.ofMinutes(2));
 
     var view = describedUntil(actor, state -> state == ProgramView.State.IDLE);
     assertThat(view.standing().attainedNanos()).isZero();

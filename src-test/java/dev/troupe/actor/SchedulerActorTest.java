@@ -181,6 +181,8 @@ class SchedulerActorTest {
       former.stop();
       latter.expectTerminated(former.ref(), Duration.ofSeconds(5));
       other.stop();
+      // Callers are asked for when they have not announced themselves for ten seconds.
+      nowNanos.addAndGet(Duration.ofSeconds(10).toNanos());
 
       var views = testKit.<SchedulerActor.PoolView>createTestProbe();
       views.awaitAssert(() -> {

@@ -20,12 +20,15 @@ class CallersTest {
   private final Callers<String> callers = new Callers<>(10);
 
   @Test
-  void hasACallerOfThisNodeWatchedOnce() {
-    assertThat(callers.heard(A, "first", HERE, 0)).isTrue();
-    assertThat(callers.heard(A, "first", HERE, 1)).isFalse();
-    assertThat(callers.heard(A, "second", HERE, 2)).isTrue();
-    assertThat(callers.heard(B, "third", FAR, 3)).isFalse();
+  void knowsTheLatestCallerOfACall() {
+    callers.heard(A, "first", HERE, 0);
+    callers.heard(B, "other", HERE, 0);
+    callers.heard(A, "second", FAR, 1);
+
     assertThat(callers.of(A)).contains("second");
+    assertThat(callers.of(B)).contains("other");
+    assertThat(callers.remove(A)).contains("second");
+    assertThat(callers.of(A)).isEmpty();
   }
 
   @Test
@@ -43,10 +46,9 @@ class CallersTest {
   }
 
   @Test
-  void hasThoseOfOtherNodesWatchedThatAreSilent() {
+  void hasThoseWatchedThatAreSilent() {
     callers.heard(A, "a", FAR, 0);
-    callers.heard(B, "b", NEAR, 0);
-    callers.heard(C, "c", HERE, 0);
+    callers.heard(B, "b", HERE, 0);
     callers.heard(A, "a", FAR, 5);
 
     assertThat(callers.silent(9)).isEmpty();
@@ -63,7 +65,7 @@ class CallersTest {
 
     assertThat(callers.remove(A, "former")).isFalse();
     assertThat(callers.lost(FAR.orElseThrow())).isEmpty();
-    assertThat(callers.silent(100)).isEmpty();
+    assertThat(callers.silent(100)).containsExactly(new Caller<>(A, "latter"));
     assertThat(callers.remove(A, "latter")).isTrue();
     assertThat(callers.remove(A)).isEmpty();
   }

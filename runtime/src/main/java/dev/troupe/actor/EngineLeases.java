@@ -44,10 +44,8 @@ final class EngineLeases {
     var holder = start.replyTo();
     var lease =
         book.grant(start.call(), holder, start.level(), start.promoted(), start.why(), now());
-    lease.ifPresent(granted -> {
-      watchIfHere(holder);
-      holder.tell(new CallActor.Granted(granted, context.getSelf()));
-    });
+    lease.ifPresent(
+        granted -> holder.tell(new CallActor.Granted(granted, context.getSelf())));
     return lease.isPresent();
   }
 
@@ -56,7 +54,6 @@ final class EngineLeases {
     var lease = progress.lease();
     if (!book.renew(lease.id(), now())) {
       book.adopt(lease, progress.call(), progress.holder(), now());
-      watchIfHere(progress.holder());
       if (progress.hasBegun()) {
         begun.add(lease.id());
       }
@@ -120,20 +117,12 @@ final class EngineLeases {
         });
   }
 
-  /// The end of another node is told by the cluster. A holder there that is silent is watched none the less:
-  /// its end may have been told in vain.
+  /// A holder says itself that it ends, and the cluster that a node is lost. One that is silent is watched none
+  /// the less: its end may have been told in vain.
   void watchSilent() {
-    book.silent(now()).forEach(held -> watch(held.holder()));
-  }
-
-  private void watchIfHere(ActorRef<CallActor.Command> holder) {
-    if (LostNodes.nodeOf(holder).isEmpty()) {
-      watch(holder);
-    }
-  }
-
-  private void watch(ActorRef<CallActor.Command> holder) {
-    context.watchWith(holder, new EngineActor.HolderGone(holder));
+    book.silent(now())
+        .forEach(held ->
+            context.watchWith(held.holder(), new EngineActor.HolderGone(held.holder())));
   }
 
   private long now() {

@@ -164,7 +164,7 @@ public final class ProgramActor {
   /// largest size. About 300 bytes each, and more with many parents.
   private static final int MAX_SHOWN = 128;
 
-  /// A caller on another node that says nothing for so long while its call is open is watched: the end of the
+  /// A caller that says nothing for so long while its call is open is watched: the end of the
   /// call may have been told in vain. Long for a call that runs, which says nothing before it ends.
   private static final Duration SILENCE = Duration.ofMinutes(2);
 
@@ -346,9 +346,7 @@ public final class ProgramActor {
       refuseDuplicate(call.id(), caller);
       return;
     }
-    if (callers.heard(call.id(), caller, LostNodes.nodeOf(caller), now())) {
-      watch(call.id(), caller);
-    }
+    callers.heard(call.id(), caller, LostNodes.nodeOf(caller), now());
     watchSilent();
     // A call that asks again says what it said when it came; somebody may have said something else
     // since.
@@ -435,11 +433,9 @@ public final class ProgramActor {
   }
 
   private void watchSilent() {
-    callers.silent(now()).forEach(silent -> watch(silent.call(), silent.caller()));
-  }
-
-  private void watch(Call.Id call, ActorRef<CallActor.Command> caller) {
-    context.watchWith(caller, new CallerGone(call, caller));
+    for (var silent : callers.silent(now())) {
+      context.watchWith(silent.caller(), new CallerGone(silent.call(), silent.caller()));
+    }
   }
 
   private void onIdle() {

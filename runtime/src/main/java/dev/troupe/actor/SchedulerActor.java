@@ -113,7 +113,7 @@ public final class SchedulerActor {
 
   private static final Duration MEASURE_INTERVAL = Duration.ofSeconds(1);
 
-  /// A caller on another node that has not announced itself for so long is watched: it may have left, and
+  /// A caller that has not announced itself for so long is watched: it may have left, and
   /// told so in vain. Callers do it every `troupe.call.announce-interval` (5 s).
   private static final Duration SILENCE = Duration.ofSeconds(10);
 
@@ -207,9 +207,7 @@ public final class SchedulerActor {
     switch (admitted) {
       case Dispatcher.Admitted.Accepted(int ahead) -> {
         var caller = enqueue.replyTo();
-        if (callers.heard(call.id(), caller, LostNodes.nodeOf(caller), now())) {
-          context.watchWith(caller, new CallerGone(call.id(), caller));
-        }
+        callers.heard(call.id(), caller, LostNodes.nodeOf(caller), now());
         dispatch();
         sayQueued(call.id(), ahead);
       }
