@@ -44,8 +44,7 @@ final class EngineLeases {
     var holder = start.replyTo();
     var lease =
         book.grant(start.call(), holder, start.level(), start.promoted(), start.why(), now());
-    lease.ifPresent(
-        granted -> holder.tell(new CallActor.Granted(granted, context.getSelf())));
+    lease.ifPresent(granted -> holder.tell(new CallActor.Granted(granted, context.getSelf())));
     return lease.isPresent();
   }
 
@@ -121,8 +120,8 @@ final class EngineLeases {
   /// the less: its end may have been told in vain.
   void watchSilent() {
     book.silent(now())
-        .forEach(held ->
-            context.watchWith(held.holder(), new EngineActor.HolderGone(held.holder())));
+        .forEach(
+            held -> context.watchWith(held.holder(), new EngineActor.HolderGone(held.holder())));
   }
 
   private long now() {
