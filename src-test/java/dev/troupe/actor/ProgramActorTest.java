@@ -99,10 +99,7 @@ class ProgramActorTest {
   /// What storage has is not lost, nor what was charged before it could be read.
   @Test
   void takesInLateWhatStorageDidNotSayAtFirst() {
-    var silence = new CompletableFuture<Optional<ProgramView>>();
-    silence.completeExceptionally(new IllegalStateException("storage does not answer"));
-    standings.answers.add(silence);
-    var actor = spawnLoading();
+    var actor = spawnSilent();
 
     // 100 are in storage; this caller's node has last heard of 70.
     actor.tell(submit("c1", new Standing(70, 60, 0, 2), caller.ref()));
@@ -125,20 +122,16 @@ class ProgramActorTest {
   /// To say that there is no such program would be wrong.
   @Test
   void answersWhoAsksForItOnceStorageDoes() {
-    var silence = new CompletableFuture<Optional<ProgramView>>();
-    silence.completeExceptionally(new IllegalStateException("storage does not answer"));
-    standings.answers.add(silence);
     standings.loaded.complete(
         Optional.of(new FakeStandings.Kept(program("p"), new Standing(100, 90, 0, 3)).view()));
-    var actor = spawnLoading();
+    var actor = spawnSilent();
 
     actor.tell(new ProgramActor.Describe(reader.ref()));
     reader.expectNoMessage(Duration.ZERO);
 
     var view =
         reader.awaitAssert(() -> {
-          nowNanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
-          time.timePasses(Duration.ofSeconds(1));
+          aSecondPasses();
           return reader.expectMessageClass(ProgramActor.Described.class, Duration.ZERO);
         });
     assertThat(view.view().orElseThrow().standing().attainedNanos()).isEqualTo(100);
@@ -146,10 +139,7 @@ class ProgramActorTest {
 
   @Test
   void asksStorageOnceMoreBeforeItLeaves() {
-    var silence = new CompletableFuture<Optional<ProgramView>>();
-    silence.completeExceptionally(new IllegalStateException("storage does not answer"));
-    standings.answers.add(silence);
-    var actor = spawnLoading();
+    var actor = spawnSilent();
     actor.tell(submit("c1", Standing.NEW, caller.ref()));
     actor.tell(ended("c1", 10));
     caller.expectMessageClass(CallActor.Served.class);

@@ -91,9 +91,9 @@ final class DatabaseConnections {
     pool.addDataSourceProperty("socketTimeout", seconds(settings.answerTimeout()));
     pool.addDataSourceProperty("tcpKeepAlive", "true");
     pool.addDataSourceProperty("reWriteBatchedInserts", "true");
-    // What we no longer wait for, the server gives up too, with its locks. So it does with what a
-    // node
-    // has begun that is cut off before it commits: nobody else could write those rows for hours.
+    // What we no longer wait for, the server gives up too, with its locks. So it does with
+    // what a node has begun that is cut off before it commits: nobody else could write those
+    // rows for hours.
     long answerMillis = settings.answerTimeout().toMillis();
     pool.setConnectionInitSql(
         "SET statement_timeout = %d; SET idle_in_transaction_session_timeout = %d"
