@@ -5,6 +5,8 @@ import dev.troupe.program.ModelPool;
 import dev.troupe.program.Reason;
 import dev.troupe.program.Usage;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import kamon.Kamon;
 import kamon.metric.Counter;
 import kamon.metric.Gauge;
@@ -76,13 +78,16 @@ public final class Instruments {
               none())
           .withoutTags();
 
+  private final Map<ModelPool, Model> models = new ConcurrentHashMap<>();
+
   private static MeasurementUnit none() {
     return MeasurementUnit.none();
   }
 
-  /// Instruments of one model, looked up once.
+  /// Instruments of one model: the same for each of its calls, since to look them up takes as long as to
+  /// schedule a call.
   public Model model(ModelPool pool) {
-    return new Model(pool.model());
+    return models.computeIfAbsent(pool, asked -> new Model(asked.model()));
   }
 
   /// Instruments of one engine, looked up once.
@@ -95,10 +100,34 @@ public final class Instruments {
     untold.increment(things);
   }
 
+  /// Counters of one model that differ by one more tag, each looked up once.
+  private static final class Tagged {
+
+    private final Metric.Counter metric;
+    private final TagSet model;
+    private final String name;
+    private final Map<String, Counter> byValue = new ConcurrentHashMap<>();
+
+    Tagged(Metric.Counter metric, String model, String name) {
+      this.metric = metric;
+      this.model = TagSet.of(MODEL, model);
+      this.name = name;
+    }
+
+    /// @param value of a closed set
+    Counter of(String value) {
+      // Both tags at once: a tag alone would be an instrument of its own.
+      return byValue.computeIfAbsent(value, tag -> metric.withTags(model.withTag(name, tag)));
+    }
+  }
+
   /// What is measured per model.
   public final class Model {
 
     private final String model;
+    private final Tagged arrivedBy;
+    private final Tagged endedWith;
+    private final Tagged dispatchedBy;
     private final Counter retried;
     private final Timer waited;
     private final Timer took;
@@ -113,6 +142,9 @@ public final class Instruments {
 
     private Model(String model) {
       this.model = model;
+      this.arrivedBy = new Tagged(arrivals, model, "source");
+      this.endedWith = new Tagged(calls, model, "outcome");
+      this.dispatchedBy = new Tagged(dispatches, model, "rule");
       this.retried = attempts.withTag(MODEL, model);
       this.waited = waiting.withTag(MODEL, model);
       this.took = duration.withTag(MODEL, model);
@@ -133,7 +165,7 @@ public final class Instruments {
 
     /// @param source how the call's program was recognized, of a closed set
     public void arrived(String source) {
-      arrivals.withTags(tags("source", source)).increment();
+      arrivedBy.of(source).increment();
     }
 
     public void granted(long waitedNanos) {
@@ -150,14 +182,14 @@ public final class Instruments {
 
     /// A call whose answer is whole.
     public void completed(Usage usage, long serviceNanos, long sinceArrivalNanos) {
-      calls.withTags(tags("outcome", "completed")).increment();
+      endedWith.of("completed").increment();
       took.record(sinceArrivalNanos);
       charged(usage, serviceNanos);
     }
 
     /// A call that ended for a reason of ours.
     public void ended(Reason reason, long sinceArrivalNanos) {
-      calls.withTags(tags("outcome", reason.name().toLowerCase(Locale.ROOT))).increment();
+      endedWith.of(reason.name().toLowerCase(Locale.ROOT)).increment();
       took.record(sinceArrivalNanos);
     }
 
@@ -179,7 +211,7 @@ public final class Instruments {
     }
 
     public void dispatched(String rule, boolean isPromoted) {
-      dispatches.withTags(tags("rule", rule)).increment();
+      dispatchedBy.of(rule).increment();
       if (isPromoted) {
         promoted.increment();
       }
