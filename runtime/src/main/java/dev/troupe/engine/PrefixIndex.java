@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /// Which prompt beginnings an engine's KV cache is believed to hold.
 ///
@@ -49,7 +48,7 @@ public final class PrefixIndex {
 
   /// The engine has processed a prompt.
   public Delta touch(PrefixChain chain) {
-    var gained = new LinkedHashSet<Long>();
+    var gained = new ArrayList<Long>();
     for (int at = chain.length() - 1; at >= 0; at--) {
       int weight = chain.tokens(at) - (at == 0 ? 0 : chain.tokens(at - 1));
       if (tokensByHash.get(chain.hash(at)) == null) {
@@ -64,7 +63,7 @@ public final class PrefixIndex {
   /// The engine's KV cache has that size now.
   public Delta resize(long capacityTokens) {
     this.capacityTokens = capacityTokens;
-    return evictBeyondCapacity(Set.of());
+    return evictBeyondCapacity(List.of());
   }
 
   /// The engine has restarted: its cache is empty.
@@ -98,22 +97,28 @@ public final class PrefixIndex {
     return 0;
   }
 
-  private Delta evictBeyondCapacity(Set<Long> gained) {
+  private Delta evictBeyondCapacity(List<Long> gained) {
     if (heldTokens <= capacityTokens) {
-      return gained.isEmpty() ? Delta.NONE : new Delta(List.copyOf(gained), List.of());
+      return gained.isEmpty() ? Delta.NONE : new Delta(gained, List.of());
     }
-    var stillGained = new LinkedHashSet<>(gained);
-    var lost = new ArrayList<Long>();
+    var evicted = new ArrayList<Long>();
     var leastRecent = tokensByHash.entrySet().iterator();
     complete = true;
     while (heldTokens > capacityTokens && leastRecent.hasNext()) {
-      var evicted = leastRecent.next();
+      var next = leastRecent.next();
       leastRecent.remove();
-      heldTokens -= evicted.getValue();
-      if (!stillGained.remove(evicted.getKey())) {
-        lost.add(evicted.getKey());
-      }
+      heldTokens -= next.getValue();
+      evicted.add(next.getKey());
     }
-    return new Delta(List.copyOf(stillGained), lost);
+    // The first that was gained is the least recent of them: while it is held, all are.
+    return gained.isEmpty() || tokensByHash.containsKey(gained.getFirst())
+        ? new Delta(gained, evicted)
+        : new Delta(without(gained, evicted), without(evicted, gained));
+  }
+
+  private static List<Long> without(List<Long> some, List<Long> others) {
+    var left = new LinkedHashSet<>(some);
+    others.forEach(left::remove);
+    return List.copyOf(left);
   }
 }
