@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import dev.troupe.program.Tenant;
 import java.time.Duration;
@@ -21,12 +22,14 @@ public record ClientSettings(
     Duration askTimeout,
     Duration drainLimit) {
 
+  private static final SettingRules RULES = new SettingRules("troupe.client");
+
   public ClientSettings {
-    require(deadline.isPositive(), "deadline", "a time longer than 0", deadline);
-    require(outputTokens > 0, "expected-output-tokens", "1 or more", outputTokens);
-    require(bytesPerToken > 0, "bytes-per-token", "more than 0", bytesPerToken);
-    require(askTimeout.isPositive(), "ask-timeout", "a time longer than 0", askTimeout);
-    require(drainLimit.isPositive(), "drain-limit", "a time longer than 0", drainLimit);
+    RULES.requirePositive("deadline", deadline);
+    RULES.requireAtLeast(1, "expected-output-tokens", outputTokens);
+    RULES.require(bytesPerToken > 0, "bytes-per-token", "more than 0", bytesPerToken);
+    RULES.requirePositive("ask-timeout", askTimeout);
+    RULES.requirePositive("drain-limit", drainLimit);
   }
 
   public static ClientSettings of(Config config) {
@@ -38,12 +41,5 @@ public record ClientSettings(
         section.decimal("bytes-per-token"),
         section.duration("ask-timeout"),
         section.duration("drain-limit"));
-  }
-
-  private static void require(boolean valid, String key, String expected, Object value) {
-    if (!valid) {
-      throw new IllegalArgumentException(
-          "troupe.client." + key + ": expected " + expected + ", not " + value);
-    }
   }
 }

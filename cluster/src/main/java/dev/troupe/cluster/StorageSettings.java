@@ -1,6 +1,7 @@
 package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,8 @@ public record StorageSettings(
     Duration retention,
     Duration expiryInterval) {
 
+  private static final SettingRules RULES = new SettingRules("troupe.storage");
+
   /// Who asks a database. Does not show its password.
   public record Login(String user, String password) {
     @Override
@@ -63,32 +66,32 @@ public record StorageSettings(
       throw new IllegalArgumentException(
           "troupe.storage.url: must hold no password; say it in troupe.storage.password, or in TROUPE_STORAGE_PASSWORD");
     }
-    require(
+    RULES.require(
         StorageKind.of(url) == StorageKind.H2_FILE || !login.user().isBlank(),
         "user",
         "a user where url is set",
         "none");
-    require(
+    RULES.require(
         connectTimeout.compareTo(SHORTEST_CONNECT) >= 0,
         "connect-timeout",
         "250ms or more",
         connectTimeout);
-    requirePositive(answerTimeout, "answer-timeout");
-    require(threads >= 2, "threads", "2 or more", threads);
-    requirePositive(flushInterval, "flush-interval");
-    require(maxBatch > 0, "max-batch", "1 or more", maxBatch);
-    require(keptCalls >= 0, "kept-calls", "0 or more", keptCalls);
-    require(keptOpenCalls >= 0, "kept-open-calls", "0 or more", keptOpenCalls);
-    require(maxUnsaved > 0, "max-unsaved", "1 or more", maxUnsaved);
-    requirePositive(loadTimeout, "load-timeout");
-    requirePositive(minBackoff, "min-backoff");
-    require(
+    RULES.requirePositive("answer-timeout", answerTimeout);
+    RULES.requireAtLeast(2, "threads", threads);
+    RULES.requirePositive("flush-interval", flushInterval);
+    RULES.requireAtLeast(1, "max-batch", maxBatch);
+    RULES.requireAtLeast(0, "kept-calls", keptCalls);
+    RULES.requireAtLeast(0, "kept-open-calls", keptOpenCalls);
+    RULES.requireAtLeast(1, "max-unsaved", maxUnsaved);
+    RULES.requirePositive("load-timeout", loadTimeout);
+    RULES.requirePositive("min-backoff", minBackoff);
+    RULES.require(
         maxBackoff.compareTo(minBackoff) >= 0,
         "max-backoff",
         "no less than min-backoff",
         maxBackoff);
-    requirePositive(retention, "retention");
-    requirePositive(expiryInterval, "expiry-interval");
+    RULES.requirePositive("retention", retention);
+    RULES.requirePositive("expiry-interval", expiryInterval);
   }
 
   public static StorageSettings of(Config config) {
@@ -125,22 +128,11 @@ public record StorageSettings(
   }
 
   private static Path directoryNamed(String name) {
-    require(!name.isBlank(), "directory", "a folder", "a blank");
+    RULES.require(!name.isBlank(), "directory", "a folder", "a blank");
     var path =
         name.startsWith("~/")
             ? Path.of(System.getProperty("user.home"), name.substring(2))
             : Path.of(name);
     return path.toAbsolutePath();
-  }
-
-  private static void requirePositive(Duration duration, String key) {
-    require(duration.isPositive(), key, "a time longer than 0", duration);
-  }
-
-  private static void require(boolean valid, String key, String expected, Object value) {
-    if (!valid) {
-      throw new IllegalArgumentException(
-          "troupe.storage." + key + ": expected " + expected + ", not " + value);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.troupe.connector;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 
@@ -13,11 +14,13 @@ import java.time.Duration;
 public record TransportSettings(
     int eventLoops, Duration connectTimeout, Duration keepAlive, int readAheadBytes) {
 
+  private static final SettingRules RULES = new SettingRules("troupe.transport");
+
   public TransportSettings {
-    require(eventLoops > 0, "event-loops", "1 or more", eventLoops);
-    require(connectTimeout.isPositive(), "connect-timeout", "a time longer than 0", connectTimeout);
-    require(keepAlive.isPositive(), "keep-alive", "a time longer than 0", keepAlive);
-    require(readAheadBytes > 0, "read-ahead", "1 byte or more", readAheadBytes);
+    RULES.requireAtLeast(1, "event-loops", eventLoops);
+    RULES.requirePositive("connect-timeout", connectTimeout);
+    RULES.requirePositive("keep-alive", keepAlive);
+    RULES.require(readAheadBytes > 0, "read-ahead", "1 byte or more", readAheadBytes);
   }
 
   public static TransportSettings of(Config config) {
@@ -27,12 +30,5 @@ public record TransportSettings(
         section.duration("connect-timeout"),
         section.duration("keep-alive"),
         section.smallBytes("read-ahead"));
-  }
-
-  private static void require(boolean valid, String key, String expected, Object value) {
-    if (!valid) {
-      throw new IllegalArgumentException(
-          "troupe.transport." + key + ": expected " + expected + ", not " + value);
-    }
   }
 }

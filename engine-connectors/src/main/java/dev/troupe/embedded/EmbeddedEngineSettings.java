@@ -1,6 +1,7 @@
 package dev.troupe.embedded;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,8 @@ public record EmbeddedEngineSettings(
     Duration stopGrace,
     RestartSettings restarts) {
 
+  private static final SettingRules RULES = new SettingRules("troupe.embedded-engine");
+
   /// Whether the node runs the engine.
   public enum Enabled {
     /// When no other engine is configured.
@@ -41,16 +44,16 @@ public record EmbeddedEngineSettings(
   }
 
   public EmbeddedEngineSettings {
-    require(slots > 0, "slots", "1 or more", slots);
-    require(contextTokens >= 256, "context-tokens", "256 or more", contextTokens);
-    require(
+    RULES.requireAtLeast(1, "slots", slots);
+    RULES.requireAtLeast(256, "context-tokens", contextTokens);
+    RULES.require(
         threads.isEmpty() || threads.getAsInt() > 0,
         "threads",
         "auto, or 1 or more",
         threads.orElse(1));
-    require(promptCacheMebibytes >= 0, "prompt-cache", "0 or more", promptCacheMebibytes);
-    require(startTimeout.isPositive(), "start-timeout", "a time longer than 0", startTimeout);
-    require(!stopGrace.isNegative(), "stop-grace", "a time of 0 or more", stopGrace);
+    RULES.requireAtLeast(0, "prompt-cache", promptCacheMebibytes);
+    RULES.requirePositive("start-timeout", startTimeout);
+    RULES.requireNotNegative("stop-grace", stopGrace);
   }
 
   public static EmbeddedEngineSettings of(Config config) {
@@ -105,13 +108,6 @@ public record EmbeddedEngineSettings(
     }
   }
 
-  private static void require(boolean valid, String key, String expected, Object value) {
-    if (!valid) {
-      throw new IllegalArgumentException(
-          "troupe.embedded-engine." + key + ": expected " + expected + ", not " + value);
-    }
-  }
-
   /// How often and how fast the engine is started again when it has died.
   ///
   /// @param minBackoff wait before the first restart; doubles with each that follows soon
@@ -121,15 +117,14 @@ public record EmbeddedEngineSettings(
       Duration minBackoff, Duration maxBackoff, int attempts, Duration healthyAfter) {
 
     public RestartSettings {
-      require(minBackoff.isPositive(), "restart.min-backoff", "a time longer than 0", minBackoff);
-      require(
+      RULES.requirePositive("restart.min-backoff", minBackoff);
+      RULES.require(
           maxBackoff.compareTo(minBackoff) >= 0,
           "restart.max-backoff",
           "no less than restart.min-backoff",
           maxBackoff);
-      require(attempts >= 0, "restart.attempts", "0 or more", attempts);
-      require(
-          healthyAfter.isPositive(), "restart.healthy-after", "a time longer than 0", healthyAfter);
+      RULES.requireAtLeast(0, "restart.attempts", attempts);
+      RULES.requirePositive("restart.healthy-after", healthyAfter);
     }
 
     static RestartSettings of(SettingsReader section) {

@@ -2,6 +2,7 @@ package dev.troupe.actor;
 
 import com.typesafe.config.Config;
 import dev.troupe.plan.ToolCatalog;
+import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import dev.troupe.run.Prices;
 import dev.troupe.run.RunRoom;
@@ -41,18 +42,17 @@ public record RunSettings(
     ToolCatalog functions) {
 
   private static final String PATH = "troupe.run";
+  private static final SettingRules RULES = new SettingRules(PATH);
 
   public RunSettings {
-    require(retention.isPositive(), "retention", "a time longer than 0", retention);
-    require(
-        storedRetention.isPositive(), "stored-retention", "a time longer than 0", storedRetention);
-    require(passivateAfter.isPositive(), "passivate-after", "a time longer than 0", passivateAfter);
-    require(wakeInterval.isPositive(), "wake-interval", "a time longer than 0", wakeInterval);
-    require(room.runs() > 0, "max-resident-runs", "1 or more", room.runs());
-    require(room.steps() > 0, "max-resident-steps", "1 or more", room.steps());
-    require(maxUnkept > 0, "max-unkept", "1 or more", maxUnkept);
-    require(
-        analysisTimeout.isPositive(), "analysis-timeout", "a time longer than 0", analysisTimeout);
+    RULES.requirePositive("retention", retention);
+    RULES.requirePositive("stored-retention", storedRetention);
+    RULES.requirePositive("passivate-after", passivateAfter);
+    RULES.requirePositive("wake-interval", wakeInterval);
+    RULES.requireAtLeast(1, "max-resident-runs", room.runs());
+    RULES.requireAtLeast(1, "max-resident-steps", room.steps());
+    RULES.requireAtLeast(1, "max-unkept", maxUnkept);
+    RULES.requirePositive("analysis-timeout", analysisTimeout);
     allowedHosts = List.copyOf(allowedHosts);
   }
 
@@ -95,13 +95,6 @@ public record RunSettings(
           .orElse(prices);
     } catch (IllegalArgumentException wrong) {
       throw new IllegalArgumentException(PATH + ".price-file: " + wrong.getMessage(), wrong);
-    }
-  }
-
-  private static void require(boolean valid, String key, String expected, Object value) {
-    if (!valid) {
-      throw new IllegalArgumentException(
-          PATH + "." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

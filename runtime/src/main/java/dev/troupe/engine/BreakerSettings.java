@@ -1,5 +1,6 @@
 package dev.troupe.engine;
 
+import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 
@@ -11,12 +12,13 @@ import java.time.Duration;
 public record BreakerSettings(
     int probeFailures, int callFailures, Duration callFailureTime, Duration openTime) {
 
+  private static final SettingRules RULES = new SettingRules("troupe.engine.breaker");
+
   public BreakerSettings {
-    require(probeFailures >= 1, "probe-failures", "1 or more", probeFailures);
-    require(callFailures >= 1, "call-failures", "1 or more", callFailures);
-    require(
-        callFailureTime.isPositive(), "call-failure-time", "a time longer than 0", callFailureTime);
-    require(!openTime.isNegative(), "open-time", "a time of 0 or more", openTime);
+    RULES.requireAtLeast(1, "probe-failures", probeFailures);
+    RULES.requireAtLeast(1, "call-failures", callFailures);
+    RULES.requirePositive("call-failure-time", callFailureTime);
+    RULES.requireNotNegative("open-time", openTime);
   }
 
   static BreakerSettings of(SettingsReader section) {
@@ -25,12 +27,5 @@ public record BreakerSettings(
         section.number("call-failures"),
         section.duration("call-failure-time"),
         section.duration("open-time"));
-  }
-
-  private static void require(boolean valid, String key, String expected, Object value) {
-    if (!valid) {
-      throw new IllegalArgumentException(
-          "troupe.engine.breaker." + key + ": expected " + expected + ", not " + value);
-    }
   }
 }

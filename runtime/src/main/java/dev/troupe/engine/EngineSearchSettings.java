@@ -1,6 +1,7 @@
 package dev.troupe.engine;
 
 import com.typesafe.config.Config;
+import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import java.net.URI;
 import java.time.Duration;
@@ -19,14 +20,15 @@ public record EngineSearchSettings(
     List<URI> urls, Optional<String> apiKey, Duration interval, Duration forgetAfter) {
 
   private static final String PATH = "troupe.engine-search";
+  private static final SettingRules RULES = new SettingRules(PATH);
   private static final String RANGE = "a port, or a range such as 8000-8007";
   private static final int MAX_PORTS = 256;
   private static final int MAX_PORT = 65_535;
 
   public EngineSearchSettings {
     urls = List.copyOf(urls);
-    require(interval.isPositive(), "interval", "a time longer than 0", interval);
-    require(
+    RULES.requirePositive("interval", interval);
+    RULES.require(
         forgetAfter.compareTo(interval) > 0,
         "forget-after",
         "a time longer than interval",
@@ -36,7 +38,7 @@ public record EngineSearchSettings(
   public static EngineSearchSettings of(Config config) {
     var section = SettingsReader.of(config, PATH);
     var host = section.text("host");
-    require(!host.isBlank(), "host", "a name or an address", "a blank");
+    RULES.require(!host.isBlank(), "host", "a name or an address", "a blank");
     var key = section.text("api-key");
     var ports = ports(section.texts("ports"));
     return new EngineSearchSettings(
@@ -58,8 +60,8 @@ public record EngineSearchSettings(
       var ends = text.split("-", -1);
       int first = port(ends[0], text);
       int last = ends.length == 1 ? first : port(ends[1], text);
-      require(ends.length <= 2 && first <= last, "ports", RANGE, text);
-      require(
+      RULES.require(ends.length <= 2 && first <= last, "ports", RANGE, text);
+      RULES.require(
           ports.size() + last - first < MAX_PORTS,
           "ports",
           "at most " + MAX_PORTS + " ports",
@@ -74,18 +76,11 @@ public record EngineSearchSettings(
   private static int port(String text, String whole) {
     try {
       int port = Integer.parseInt(text.strip());
-      require(port > 0 && port <= MAX_PORT, "ports", RANGE, whole);
+      RULES.require(port > 0 && port <= MAX_PORT, "ports", RANGE, whole);
       return port;
     } catch (NumberFormatException notANumber) {
       throw new IllegalArgumentException(
           PATH + ".ports: expected " + RANGE + ", not " + whole, notANumber);
-    }
-  }
-
-  private static void require(boolean valid, String key, String expected, Object value) {
-    if (!valid) {
-      throw new IllegalArgumentException(
-          PATH + "." + key + ": expected " + expected + ", not " + value);
     }
   }
 }

@@ -2,6 +2,7 @@ package dev.troupe.engine;
 
 import com.typesafe.config.Config;
 import dev.troupe.program.ServiceSettings;
+import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 
@@ -21,16 +22,18 @@ public record EngineSettings(
     WindowSettings window,
     BreakerSettings breaker) {
 
+  private static final SettingRules RULES = new SettingRules("troupe.engine");
+
   public EngineSettings {
-    require(probeInterval.isPositive(), "probe-interval", "a time longer than 0", probeInterval);
-    require(leaseTime.isPositive(), "lease-time", "a time longer than 0", leaseTime);
-    require(keepInterval.isPositive(), "keep-interval", "a time longer than 0", keepInterval);
-    require(
+    RULES.requirePositive("probe-interval", probeInterval);
+    RULES.requirePositive("lease-time", leaseTime);
+    RULES.requirePositive("keep-interval", keepInterval);
+    RULES.require(
         forgetAfter.compareTo(keepInterval) > 0,
         "forget-after",
         "a time longer than keep-interval",
         forgetAfter);
-    require(prefixTokens >= 0, "prefix-tokens", "0 or more", prefixTokens);
+    RULES.requireAtLeast(0, "prefix-tokens", prefixTokens);
   }
 
   public static EngineSettings of(Config config) {
@@ -43,12 +46,5 @@ public record EngineSettings(
         section.longNumber("prefix-tokens"),
         WindowSettings.of(section.section("window"), ServiceSettings.of(config)),
         BreakerSettings.of(section.section("breaker")));
-  }
-
-  private static void require(boolean valid, String key, String expected, Object value) {
-    if (!valid) {
-      throw new IllegalArgumentException(
-          "troupe.engine." + key + ": expected " + expected + ", not " + value);
-    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.troupe.engine;
 
 import dev.troupe.program.ServiceSettings;
+import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -27,28 +28,31 @@ public record WindowSettings(
     double maxKvOvercommit,
     long maxPacedKvTokens) {
 
+  private static final SettingRules RULES = new SettingRules("troupe.engine.window");
+
   public enum Kind {
     FIXED,
     ADAPTIVE
   }
 
   public WindowSettings {
-    require(startSlots >= 1, "start-slots", "1 or more", startSlots);
-    require(maxSlots >= 1, "max-slots", "1 or more", maxSlots);
-    require(
+    RULES.requireAtLeast(1, "start-slots", startSlots);
+    RULES.requireAtLeast(1, "max-slots", maxSlots);
+    RULES.require(
         shrinkFactor > 0 && shrinkFactor < 1,
         "shrink-factor",
         "a fraction between 0 and 1",
         shrinkFactor);
-    require(maxEngineWaiting >= 0, "max-engine-waiting", "0 or more", maxEngineWaiting);
-    require(maxKvUse > 0 && maxKvUse <= 1, "max-kv-use", "a fraction above 0, up to 1", maxKvUse);
-    require(maxKvOvercommit >= 1, "max-kv-overcommit", "1 or more", maxKvOvercommit);
+    RULES.requireAtLeast(0, "max-engine-waiting", maxEngineWaiting);
+    RULES.require(
+        maxKvUse > 0 && maxKvUse <= 1, "max-kv-use", "a fraction above 0, up to 1", maxKvUse);
+    RULES.require(maxKvOvercommit >= 1, "max-kv-overcommit", "1 or more", maxKvOvercommit);
   }
 
   /// @param service times from which `max-slowdown` becomes tokens
   static WindowSettings of(SettingsReader section, ServiceSettings service) {
     double maxSlowdown = section.decimal("max-slowdown");
-    require(maxSlowdown > 1, "max-slowdown", "more than 1", maxSlowdown);
+    RULES.require(maxSlowdown > 1, "max-slowdown", "more than 1", maxSlowdown);
     double decodes = (double) service.decodeNanosPerToken() / service.kvReadNanosPerToken();
     return new WindowSettings(
         kindNamed(section.text("kind")),
@@ -80,12 +84,5 @@ public record WindowSettings(
     }
     throw new IllegalArgumentException(
         "troupe.engine.window.kind: expected fixed or adaptive, not " + name);
-  }
-
-  private static void require(boolean valid, String key, String expected, Object value) {
-    if (!valid) {
-      throw new IllegalArgumentException(
-          "troupe.engine.window." + key + ": expected " + expected + ", not " + value);
-    }
   }
 }

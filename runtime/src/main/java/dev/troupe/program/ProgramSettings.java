@@ -13,12 +13,14 @@ import java.time.Duration;
 public record ProgramSettings(
     Duration idleTimeout, Duration passivateAfter, int maxResident, int keptCalls, int keptPaths) {
 
+  private static final SettingRules RULES = new SettingRules("troupe.program");
+
   public ProgramSettings {
-    require(idleTimeout.isPositive(), "idle-timeout", "a time longer than 0", idleTimeout);
-    require(passivateAfter.isPositive(), "passivate-after", "a time longer than 0", passivateAfter);
-    require(maxResident > 0, "max-resident", "1 or more", maxResident);
-    require(keptCalls >= 0, "kept-calls", "0 or more", keptCalls);
-    require(keptPaths > 0, "kept-paths", "1 or more", keptPaths);
+    RULES.requirePositive("idle-timeout", idleTimeout);
+    RULES.requirePositive("passivate-after", passivateAfter);
+    RULES.requireAtLeast(1, "max-resident", maxResident);
+    RULES.requireAtLeast(0, "kept-calls", keptCalls);
+    RULES.requireAtLeast(1, "kept-paths", keptPaths);
   }
 
   public static ProgramSettings of(Config config) {
@@ -29,12 +31,5 @@ public record ProgramSettings(
         section.number("max-resident"),
         section.number("kept-calls"),
         section.number("kept-paths"));
-  }
-
-  private static void require(boolean valid, String key, String expected, Object value) {
-    if (!valid) {
-      throw new IllegalArgumentException(
-          "troupe.program." + key + ": expected " + expected + ", not " + value);
-    }
   }
 }

@@ -18,6 +18,8 @@ public record ServiceSettings(
     Duration decodeTimePerToken,
     Duration kvReadTimePerToken) {
 
+  private static final SettingRules RULES = new SettingRules("troupe.service");
+
   /// How the service of an ended call is reckoned; see [ServiceModel].
   public enum Model {
     TOKENS,
@@ -25,26 +27,10 @@ public record ServiceSettings(
   }
 
   public ServiceSettings {
-    require(
-        prefillTimePerToken.isPositive(),
-        "prefill-time-per-token",
-        "a time longer than 0",
-        prefillTimePerToken);
-    require(
-        !attentionTimePerThousand.isNegative(),
-        "attention-time-per-1000-tokens",
-        "a time of 0 or more",
-        attentionTimePerThousand);
-    require(
-        decodeTimePerToken.isPositive(),
-        "decode-time-per-token",
-        "a time longer than 0",
-        decodeTimePerToken);
-    require(
-        kvReadTimePerToken.isPositive(),
-        "kv-read-time-per-token",
-        "a time longer than 0",
-        kvReadTimePerToken);
+    RULES.requirePositive("prefill-time-per-token", prefillTimePerToken);
+    RULES.requireNotNegative("attention-time-per-1000-tokens", attentionTimePerThousand);
+    RULES.requirePositive("decode-time-per-token", decodeTimePerToken);
+    RULES.requirePositive("kv-read-time-per-token", kvReadTimePerToken);
   }
 
   public static ServiceSettings of(Config config) {
@@ -90,12 +76,5 @@ public record ServiceSettings(
     }
     throw new IllegalArgumentException(
         "troupe.service.model: expected tokens or measured, not " + name);
-  }
-
-  private static void require(boolean valid, String key, String expected, Object value) {
-    if (!valid) {
-      throw new IllegalArgumentException(
-          "troupe.service." + key + ": expected " + expected + ", not " + value);
-    }
   }
 }
