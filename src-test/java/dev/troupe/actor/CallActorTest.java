@@ -35,7 +35,7 @@ class CallActorTest {
   private static final ManualTime time = ManualTime.get(testKit.system());
 
   private static final CallSettings SETTINGS =
-      new CallSettings(3, Duration.ofSeconds(5), Duration.ofSeconds(10), Duration.ofMillis(100));
+      new CallSettings(3, Duration.ofSeconds(5), Duration.ofMillis(100));
 
   private static final Duration LEAVE_TIME = Duration.ofSeconds(1);
 
@@ -141,7 +141,6 @@ class CallActorTest {
 
     run.answer.complete(answer(200));
 
-    engine.expectMessage(new EngineActor.Began(run.lease.id()));
     assertThat(engine.expectMessageClass(EngineActor.Ended.class).end().failure())
         .contains(Reason.INTERNAL);
     program.expectMessage(new ProgramActor.CallWithdrawn(call("c1").id()));
@@ -159,7 +158,6 @@ class CallActorTest {
     var run = engines.nextRun();
     run.answer.complete(answer(200));
     caller.expectMessageClass(CallEvent.Answering.class);
-    engine.expectMessage(new EngineActor.Began(run.lease.id()));
     actor.tell(new CallActor.Granted(lease("l3", "c1", "e1"), engine.ref()));
     engine.expectMessage(new EngineActor.Declined(lease("l3", "c1", "e1").id()));
     assertThat(engines.runs).isEmpty();
@@ -182,7 +180,8 @@ class CallActorTest {
         .isEqualTo(new Lease.Id("l1"));
     var run = engines.nextRun();
     run.answer.complete(answer(200));
-    next.expectMessage(new EngineActor.Began(run.lease.id()));
+    run.observer.ended(completed(10, 0, 5));
+    assertThat(next.expectMessageClass(EngineActor.Ended.class).lease()).isEqualTo(run.lease.id());
     testKit.stop(actor);
   }
 
@@ -395,9 +394,36 @@ class CallActorTest {
     var actor = start(Standing.NEW);
     var run = stream(actor, "l1", "e1");
 
-    time.timePasses(SETTINGS.renewInterval());
+    time.timePasses(SETTINGS.announceInterval());
 
     engine.expectMessage(new EngineActor.Progress(run.lease, call("c1"), true, actor));
+    testKit.stop(actor);
+  }
+
+  @Test
+  void keepsALeaseThatIsTakenBackOnceItsAnswerHasBegun() {
+    var actor = start(Standing.NEW);
+    var run = stream(actor, "l1", "e1");
+
+    actor.tell(new CallActor.Revoked(run.lease.id(), Reason.ENGINE_LOST));
+
+    engine.expectMessage(new EngineActor.Progress(run.lease, call("c1"), true, actor));
+    run.observer.ended(completed(10, 0, 5));
+    assertThat(caller.expectMessageClass(CallEvent.Ended.class).end().failure()).isEmpty();
+  }
+
+  @Test
+  void queuesAgainWhenItsLeaseIsTakenBackBeforeItsAnswerBegins() {
+    var actor = start(Standing.NEW);
+    actor.tell(new CallActor.Granted(lease("l1", "c1", "e1"), engine.ref()));
+    program.expectMessageClass(ProgramActor.CallGranted.class);
+
+    actor.tell(new CallActor.Revoked(new Lease.Id("l1"), Reason.ENGINE_LOST));
+
+    assertThat(engines.nextRun().aborted).succeedsWithin(Duration.ofSeconds(3));
+    time.timePasses(SETTINGS.rejoinDelay());
+    assertThat(program.expectMessageClass(ProgramActor.Submit.class).excluded())
+        .containsExactly(new EngineId("e1"));
     testKit.stop(actor);
   }
 
@@ -475,7 +501,6 @@ class CallActorTest {
     var run = engines.nextRun();
     run.answer.complete(answer(200));
     caller.expectMessageClass(CallEvent.Answering.class);
-    engine.expectMessage(new EngineActor.Began(run.lease.id()));
     return run;
   }
 }

@@ -126,7 +126,7 @@ class CallsActorTest {
             Duration.ZERO,
             Duration.ofMillis(1),
             Duration.ofNanos(1));
-    var settings = new CallSettings(3, Duration.ofMinutes(5), Duration.ofMinutes(5), REJOIN_DELAY);
+    var settings = new CallSettings(3, Duration.ofMinutes(5), REJOIN_DELAY);
     return new CallPorts(
         (_, command) -> program.ref().tell(command),
         (_, _) -> {},

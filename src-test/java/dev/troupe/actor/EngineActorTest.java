@@ -180,6 +180,27 @@ class EngineActorTest {
   }
 
   @Test
+  void takesBackTheLeasesOfAnswersThatHaveNotBegunFromAnEngineThatIsGone() {
+    var engine = answering(2);
+    engine.tell(start("c1"));
+    var begun = caller.expectMessageClass(CallActor.Granted.class).lease();
+    engine.tell(start("c2"));
+    var opening = caller.expectMessageClass(CallActor.Granted.class).lease();
+    engine.tell(new EngineActor.Progress(begun, call("c1"), true, caller.ref()));
+    engine.tell(new EngineActor.Progress(opening, call("c2"), false, caller.ref()));
+
+    for (int failures = 0; failures < SETTINGS.breaker().probeFailures(); failures++) {
+      time.timePasses(SETTINGS.probeInterval());
+      engines.nextProbe().completeExceptionally(new IllegalStateException("refused"));
+      catalog.expectMessageClass(CatalogActor.EngineSeen.class);
+    }
+
+    caller.expectMessage(new CallActor.Revoked(opening.id(), Reason.ENGINE_LOST));
+    assertThat(inFlight(engine)).isEqualTo(1);
+    testKit.stop(engine);
+  }
+
+  @Test
   void learnsFromRenewalsWhatRunsWhenItHasForgotten() {
     var engine = answering(2);
 
@@ -223,13 +244,14 @@ class EngineActorTest {
   }
 
   @Test
-  void trustsAnEngineOnTrialWithItsFirstToken() {
+  void trustsAnEngineOnTrialOnceAnAnswerHasBegun() {
     var engine = onTrial();
     engine.tell(start("c1"));
-    var lease = caller.expectMessageClass(CallActor.Granted.class).lease().id();
+    var lease = caller.expectMessageClass(CallActor.Granted.class).lease();
+    engine.tell(new EngineActor.Progress(lease, call("c1"), false, caller.ref()));
     assertThat(window(engine)).isEqualTo(1);
 
-    engine.tell(new EngineActor.Began(lease));
+    engine.tell(new EngineActor.Progress(lease, call("c1"), true, caller.ref()));
 
     assertThat(window(engine)).isEqualTo(2);
     testKit.stop(engine);

@@ -49,7 +49,7 @@ class RemoteCallsTest {
   }
 
   @Test
-  void takeFourMessagesBetweenNodesBeforeTheyBeginAndFiveAfter() {
+  void takeFourMessagesBetweenNodesBeforeTheyBeginAndFourAfter() {
     other.startEngine("far", MODELS.stream().collect(Collectors.toSet()), 8);
     var model = schedulerOn(calling);
     var program = programOn(other);
@@ -76,7 +76,6 @@ class RemoteCallsTest {
                     "Start",
                     "Granted",
                     "CallGranted",
-                    "Began",
                     "Ended",
                     "CallEnded",
                     "Served"));

@@ -73,14 +73,9 @@ public final class CallActor {
 
   record DeadlinePassed() implements Reminder {}
 
-  /// Say that the call waits, or what it is to be charged, to whom it may concern now.
+  /// Say how the call is to whom it may concern now: that it waits, that its lease is in use, what it is
+  /// to be charged.
   record Announce() implements Reminder {}
-
-  /// Tell the engine's actor that the lease is in use.
-  record Renew() implements Reminder {}
-
-  /// The program has been silent for so long that nothing more comes of it.
-  record Settled() implements Reminder {}
 
   /// No lease is on its way any more.
   record Forgotten() implements Reminder {}

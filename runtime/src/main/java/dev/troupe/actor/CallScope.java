@@ -60,6 +60,17 @@ record CallScope(
     return now() - arrivalNanos;
   }
 
+  /// Has the call announce itself after the usual while.
+  void remind() {
+    remindAfter(ports.settings().announceInterval());
+  }
+
+  /// Has the call announce itself after a while, in place of when it would have. One timer for all phases: a
+  /// call that ends soon sets it once.
+  void remindAfter(Duration delay) {
+    timers.startSingleTimer(new CallActor.Announce(), delay);
+  }
+
   void tellProgram(ProgramActor.Command command) {
     ports.programs().tell(call().program(), command);
   }

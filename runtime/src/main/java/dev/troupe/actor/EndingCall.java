@@ -5,7 +5,6 @@ import dev.troupe.actor.CallActor.Command;
 import dev.troupe.actor.CallActor.Forgotten;
 import dev.troupe.actor.CallActor.Granted;
 import dev.troupe.actor.CallActor.Served;
-import dev.troupe.actor.CallActor.Settled;
 import java.time.Duration;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -24,21 +23,26 @@ final class EndingCall {
   /// Waits for the program's acknowledgement, which carries its standing. Charges it again while it is
   /// silent: its node may be lost. A program takes each call's charge once.
   static Behavior<Command> settling(CallScope scope, ProgramActor.CallEnded charge) {
-    var timers = scope.timers();
-    timers.cancelAll();
-    timers.startSingleTimer(new Settled(), SETTLE_LIMIT);
-    timers.startTimerWithFixedDelay(new Announce(), scope.ports().settings().announceInterval());
+    return settling(
+        scope, charge, SETTLE_LIMIT.dividedBy(scope.ports().settings().announceInterval()));
+  }
+
+  /// @param more how often it is charged again at most
+  private static Behavior<Command> settling(
+      CallScope scope, ProgramActor.CallEnded charge, long more) {
     return Behaviors.receiveMessage(command ->
         switch (command) {
           case Served(var standing) -> {
             scope.calls().tell(new CallsActor.StandingHeard(scope.call().program(), standing));
             yield Behaviors.stopped();
           }
-          case Settled _ -> Behaviors.stopped();
-          case Announce _ -> {
+          case Announce _ when more > 0 -> {
             scope.tellProgram(charge);
-            yield Behaviors.same();
+            scope.remind();
+            yield settling(scope, charge, more - 1);
           }
+          // The program has been silent for so long that nothing more comes of it.
+          case Announce _ -> Behaviors.stopped();
           case Granted granted -> declined(granted);
           default -> Behaviors.same();
         });

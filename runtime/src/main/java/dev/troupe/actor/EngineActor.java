@@ -51,13 +51,14 @@ public final class EngineActor {
   /// The lease is not wanted.
   public record Declined(Lease.Id lease) implements Command, Remote {}
 
-  /// The first byte of the answer is here.
+  /// The first byte of the answer is here. Said by calls of earlier builds, during an upgrade: those of this
+  /// one say it with [Progress], and with [Ended] if that comes first.
   public record Began(Lease.Id lease) implements Command, Remote {}
 
   /// The call is alive; its lease is renewed. An actor that has been restarted learns from it what
   /// runs.
   ///
-  /// @param hasBegun whether its answer has begun
+  /// @param hasBegun whether the first byte of its answer is here
   public record Progress(
       Lease lease, Call call, boolean hasBegun, ActorRef<CallActor.Command> holder)
       implements Command, Remote {}
@@ -127,7 +128,7 @@ public final class EngineActor {
       implements Command {}
 
   /// How long an actor without leases waits for the holders of those that an earlier one granted. They
-  /// renew them as soon as they hear of the new one, and by `troupe.call.renew-interval` (5 s) where
+  /// renew them as soon as they hear of the new one, and by `troupe.call.announce-interval` (5 s) where
   /// it began anew in its place.
   private static final Duration SETTLING = Duration.ofSeconds(6);
 
@@ -232,11 +233,12 @@ public final class EngineActor {
     switch (command) {
       case Start start -> onStart(start);
       case Declined(var lease) -> leases.release(lease);
-      case Began(var lease) -> {
-        leases.began(lease);
-        capByHealth();
+      case Began(var lease) -> onBegan(lease);
+      case Progress progress -> {
+        if (leases.renew(progress)) {
+          onBegan(progress.lease().id());
+        }
       }
-      case Progress progress -> leases.renew(progress);
       case Ended(var lease, var end) -> {
         leases.ended(lease, end);
         doubtIf(end.failure().filter(Reason.ENGINE_LOST::equals).isPresent());
@@ -305,6 +307,11 @@ public final class EngineActor {
     } else {
       start.scheduler().tell(new SchedulerActor.Returned(endpoint.id(), start.call().id()));
     }
+  }
+
+  private void onBegan(Lease.Id lease) {
+    leases.began(lease);
+    capByHealth();
   }
 
   /// What came of a call says something about the engine's health.

@@ -49,14 +49,18 @@ final class EngineLeases {
   }
 
   /// One that is not known was granted by an earlier actor, and is taken over.
-  void renew(EngineActor.Progress progress) {
-    var lease = progress.lease();
-    if (!book.renew(lease.id(), now())) {
-      book.adopt(lease, progress.call(), progress.holder(), now());
-      if (progress.hasBegun()) {
-        begun.add(lease.id());
-      }
+  ///
+  /// @return whether its answer has begun since it was renewed last: a sign of health
+  boolean renew(EngineActor.Progress progress) {
+    var lease = progress.lease().id();
+    if (book.renew(lease, now())) {
+      return progress.hasBegun() && !begun.contains(lease);
     }
+    book.adopt(progress.lease(), progress.call(), progress.holder(), now());
+    if (progress.hasBegun()) {
+      begun.add(lease);
+    }
+    return false;
   }
 
   void began(Lease.Id lease) {
@@ -106,7 +110,8 @@ final class EngineLeases {
     book.expire(now()).forEach(held -> begun.remove(held.lease().id()));
   }
 
-  /// Takes back the leases of those whose answer has not begun.
+  /// Takes back the leases of those whose answer is not known to have begun. One whose answer has begun
+  /// lately says so, and keeps its lease.
   void revokeNotBegun(Reason reason) {
     book.heldBy(_ -> true).stream()
         .filter(held -> !begun.contains(held.lease().id()))

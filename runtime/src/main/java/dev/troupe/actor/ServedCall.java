@@ -14,7 +14,6 @@ import dev.troupe.actor.CallActor.ProgramEnded;
 import dev.troupe.actor.CallActor.Queued;
 import dev.troupe.actor.CallActor.Refused;
 import dev.troupe.actor.CallActor.Reminder;
-import dev.troupe.actor.CallActor.Renew;
 import dev.troupe.actor.CallActor.Revoked;
 import dev.troupe.actor.CallActor.SchedulerLost;
 import dev.troupe.actor.CallActor.Served;
@@ -62,7 +61,6 @@ final class ServedCall {
   /// Starts the work that the lease permits.
   static Behavior<Command> opening(
       CallScope scope, Journey journey, Lease lease, ActorRef<EngineActor.Command> engine) {
-    scope.timers().cancel(new Announce());
     long grantedNanos = scope.now();
     long waitedNanos = grantedNanos - scope.arrivalNanos();
     scope.instruments().granted(waitedNanos);
@@ -80,7 +78,6 @@ final class ServedCall {
                 failure == null
                     ? new Answered(attempt, answer)
                     : new Lost(attempt, String.valueOf(failure.getMessage())));
-    scope.timers().startTimerWithFixedDelay(new Renew(), scope.ports().settings().renewInterval());
     return new ServedCall(scope, journey, lease, engine, running, grantedNanos).opening();
   }
 
@@ -105,7 +102,7 @@ final class ServedCall {
         yield tryAgain("the engine took the call back");
       }
       case Granted granted -> EndingCall.declined(granted);
-      case Renew _ -> renew(false);
+      case Announce _ -> renewAsAlways(false);
       case EngineMoved(var moved) -> onEngineMoved(moved, false);
       case Abandon(var reason) -> giveUp(reason);
       case DeadlinePassed _ -> giveUp(Reason.DEADLINE_EXCEEDED);
@@ -122,7 +119,6 @@ final class ServedCall {
       tellEngine(new EngineActor.Overloaded(lease.id()));
       return tryAgain("the engine answered " + answer.status());
     }
-    tellEngine(new EngineActor.Began(lease.id()));
     long waitedNanos = grantedNanos - scope.arrivalNanos();
     scope.start().listener().accept(new CallEvent.Answering(answer, lease, waitedNanos));
     return streaming(0);
@@ -133,7 +129,6 @@ final class ServedCall {
   }
 
   private Behavior<Command> tryAgain(String cause) {
-    scope.timers().cancel(new Renew());
     var failed = lease.engine().id();
     if (!mayTryAgain()) {
       scope.withdrawFromProgram();
@@ -161,11 +156,11 @@ final class ServedCall {
       case BodyEnded(_, var end) -> finish(end);
       case TokensPassed(_, int passed) -> streaming(passed);
       case TokenBegan _ -> began();
-      case Renew _ -> renew(true);
+      case Announce _ -> renewAsAlways(true);
       case EngineMoved(var moved) -> onEngineMoved(moved, true);
       case Granted granted -> EndingCall.declined(granted);
-      case Revoked(var revoked, var reason) when revoked.equals(lease.id()) ->
-          breakOff(outputTokens, reason);
+      // What has begun goes on while its bytes come.
+      case Revoked(var revoked, _) when revoked.equals(lease.id()) -> renew(true);
       case Abandon(var reason) -> breakOff(outputTokens, reason);
       case DeadlinePassed _ -> breakOff(outputTokens, Reason.DEADLINE_EXCEEDED);
       case ProgramEnded _ -> breakOff(outputTokens, Reason.PROGRAM_ENDED);
@@ -177,6 +172,11 @@ final class ServedCall {
   private Behavior<Command> began() {
     scope.instruments().began(scope.sinceArrivalNanos());
     return Behaviors.same();
+  }
+
+  private Behavior<Command> renewAsAlways(boolean hasBegun) {
+    scope.remind();
+    return renew(hasBegun);
   }
 
   private Behavior<Command> renew(boolean hasBegun) {

@@ -66,10 +66,7 @@ final class WaitingCall {
 
   /// Asks for service again, after a while.
   static Behavior<Command> rejoining(CallScope scope, Journey journey) {
-    scope
-        .timers()
-        .startSingleTimer(
-            new Announce(), scope.ports().settings().delayAfter(Math.max(1, journey.attempts())));
+    scope.remindAfter(scope.ports().settings().delayAfter(Math.max(1, journey.attempts())));
     return new WaitingCall(scope, journey).waiting(Optional.empty());
   }
 
@@ -87,7 +84,7 @@ final class WaitingCall {
             journey.excluded(),
             start.declared().priority(),
             scope.self()));
-    scope.timers().startSingleTimer(new Announce(), scope.ports().settings().announceInterval());
+    scope.remind();
     return waiting(Optional.empty());
   }
 
