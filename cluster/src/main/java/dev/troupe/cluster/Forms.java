@@ -15,22 +15,22 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.apache.pekko.actor.typed.ActorRefResolver;
+import org.apache.pekko.actor.typed.ActorRef;
 
 /// The forms of types, found by reflection once: the same bytes as Jackson writes with [CompactModule].
 final class Forms {
 
   private final Map<Type, Form<?>> forms = new HashMap<>();
-  private final ActorRefResolver actors;
+  private final ActorReferences actors;
 
-  Forms(ActorRefResolver actors) {
+  Forms(ActorReferences actors) {
     this.actors = actors;
     forms.put(int.class, Form.INTEGER);
     forms.put(long.class, Form.NUMBER);
     forms.put(Long.class, Form.NUMBER);
     forms.put(boolean.class, Form.FLAG);
     forms.put(String.class, Form.TEXT);
-    forms.put(URI.class, Form.ofText(URI::toString, URI::create));
+    forms.put(URI.class, Form.ofText(URI::toString, new Remembering<>(URI::create)));
     forms.put(Call.Id.class, Form.ofText(Call.Id::value, Call.Id::new));
     forms.put(Lease.Id.class, Form.ofText(Lease.Id::value, Lease.Id::new));
     forms.put(EngineId.class, Form.ofText(EngineId::value, EngineId::new));
@@ -77,7 +77,7 @@ final class Forms {
       case "java.util.List" -> element(type).many(List::copyOf);
       case "java.util.Set" -> element(type).many(Set::copyOf);
       case "org.apache.pekko.actor.typed.ActorRef" ->
-          Form.ofText(actors::toSerializationFormat, actors::resolveActorRef);
+          Form.<ActorRef<?>>ofText(actors::text, actors::read);
       default -> throw new IllegalArgumentException("no form is known for " + type);
     };
   }

@@ -10,8 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.pekko.actor.ExtendedActorSystem;
-import org.apache.pekko.actor.typed.ActorRefResolver;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.serialization.SerializerWithStringManifest;
 import org.apache.pekko.serialization.jackson.JacksonCborSerializer;
 
@@ -28,7 +26,6 @@ public final class MessageSerializer extends SerializerWithStringManifest {
           EngineActor.Start.class,
           CallActor.Granted.class,
           ProgramActor.CallGranted.class,
-          EngineActor.Began.class,
           EngineActor.Ended.class,
           ProgramActor.CallEnded.class,
           CallActor.Served.class,
@@ -43,7 +40,7 @@ public final class MessageSerializer extends SerializerWithStringManifest {
   public MessageSerializer(ExtendedActorSystem system) {
     this.jackson = new JacksonCborSerializer(system, "jackson-cbor");
     this.classes = system.dynamicAccess().classLoader();
-    var all = new Forms(ActorRefResolver.get(Adapter.toTyped(system)));
+    var all = new Forms(new ActorReferences(system));
     OF_EVERY_CALL.forEach(type -> forms.put(type.getName(), all.of(type)));
   }
 

@@ -36,6 +36,10 @@ public final class ShardedPrograms implements Programs {
   private final ClusterSharding sharding;
   private final ActorRef<ShardingEnvelope<ProgramActor.Command>> region;
 
+  /// Several messages go to a program for each of its calls; its shard is found by the hash of the same text.
+  private final Remembering<Program.Id, String> entityIds =
+      new Remembering<>(ShardedPrograms::entityIdOf);
+
   private ShardedPrograms(
       ClusterSharding sharding, ActorRef<ShardingEnvelope<ProgramActor.Command>> region) {
     this.sharding = sharding;
@@ -68,7 +72,7 @@ public final class ShardedPrograms implements Programs {
 
   @Override
   public void tell(Program.Id program, ProgramActor.Command command) {
-    region.tell(new ShardingEnvelope<>(entityIdOf(program), command));
+    region.tell(new ShardingEnvelope<>(entityIds.apply(program), command));
   }
 
   /// A program's actor, to ask it something.
