@@ -143,6 +143,7 @@ class KindsPropertyTest {
 
     RunView view = RunView.of(run, now);
     assertThat(view.steps()).allMatch(each -> each.state().isEnded());
+    assertThat(CallsAhead.of(run)).hasValue(0);
     assertThat(view.reserved()).isEqualTo(Expense.NONE);
     assertThat(view.spent().micros())
         .isEqualTo(view.steps().stream().mapToLong(StepView::micros).sum());

@@ -67,12 +67,12 @@ final class Progress {
     Run run = decision.run();
     StepTable steps = run.steps();
     boolean any = false;
-    while (!run.isStopping() && steps.control().first().isPresent()) {
-      Starts.startControl(decision, steps.control().first().get());
+    while (!run.isStopping() && steps.rows().control().first().isPresent()) {
+      Starts.startControl(decision, steps.rows().control().first().get());
       any = true;
     }
     while (!run.isStopping()
-        && steps.control().first().isEmpty()
+        && steps.rows().control().first().isEmpty()
         && steps.work().first().isPresent()
         && steps.running().size() < run.resources().width()
         && run.resources().nextStartMillis() <= decision.nowMillis()

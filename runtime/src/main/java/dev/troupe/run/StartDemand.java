@@ -20,6 +20,7 @@ public record StartDemand(int running, int startable) {
             && !run.isStopping()
             && run.resources().nextStartMillis() <= Math.max(nowMillis, run.updatedAtMillis());
     int room = Math.max(0, run.resources().width() - steps.running().size());
-    return new StartDemand(steps.metered(), starts ? Math.min(room, steps.work().startable()) : 0);
+    return new StartDemand(
+        steps.rows().metered(), starts ? Math.min(room, steps.work().startable()) : 0);
   }
 }

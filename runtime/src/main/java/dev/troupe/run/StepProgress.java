@@ -37,6 +37,9 @@ final class StepProgress {
   /// Expected time from its start to the end of the run.
   long criticalMillis;
 
+  /// Calls that it is still to begin, without those of steps inside it; see [CallsAhead].
+  long callsAhead;
+
   int attempt;
 
   /// Attempts that failed and were made again, since the last reset.

@@ -19,6 +19,7 @@ final class StepRows {
   private final ReadySteps control;
   private final NavigableSet<Timer> timers = new TreeSet<>();
   private final Set<StepProgress> running = new HashSet<>();
+  private final CallsAhead callsAhead = new CallsAhead();
   private int metered;
   private int waiting;
 
@@ -35,6 +36,7 @@ final class StepRows {
     return work;
   }
 
+  /// Steps that could start, are decided here, and take no room.
   ReadySteps control() {
     return control;
   }
@@ -52,22 +54,34 @@ final class StepRows {
     return metered;
   }
 
+  /// Calls that its steps are still to begin.
+  CallsAhead callsAhead() {
+    return callsAhead;
+  }
+
   boolean isQuiet() {
     return running.isEmpty() && waiting == 0 && work.size() == 0 && control.size() == 0;
   }
 
   void added(StepProgress step) {
     counts.merge(step.state, 1, Integer::sum);
+    callsAhead.waits(step);
   }
 
   void removed(StepProgress step) {
     counts.merge(step.state, -1, Integer::sum);
+    callsAhead.over(step);
   }
 
   void become(StepProgress step, StepState state) {
-    removed(step);
+    counts.merge(step.state, -1, Integer::sum);
+    counts.merge(state, 1, Integer::sum);
     step.state = state;
-    added(step);
+    if (state.isEnded()) {
+      callsAhead.over(step);
+    } else if (state == StepState.PENDING) {
+      callsAhead.waits(step);
+    }
   }
 
   void ready(StepProgress step, long atMillis) {
@@ -110,6 +124,7 @@ final class StepRows {
     } else {
       waiting++;
     }
+    callsAhead.started(step);
     if (event.wakeAtMillis().isPresent()) {
       Timer.Kind kind = step.isWork() ? Timer.Kind.STEP_TIMEOUT : Timer.Kind.WAKE;
       time(step, new Timer(event.wakeAtMillis().getAsLong(), kind, step.id().value()));

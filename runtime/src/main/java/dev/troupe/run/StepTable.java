@@ -60,11 +60,6 @@ final class StepTable {
     return rows.work();
   }
 
-  /// Steps that could start, are decided here, and take no room.
-  ReadySteps control() {
-    return rows.control();
-  }
-
   NavigableSet<Timer> timers() {
     return rows.timers();
   }
@@ -74,9 +69,9 @@ final class StepTable {
     return rows.running();
   }
 
-  /// Of these, those that count among what their tenant may do.
-  int metered() {
-    return rows.metered();
+  /// Where they stand, to be read.
+  StepRows rows() {
+    return rows;
   }
 
   Barriers barriers() {
@@ -123,6 +118,9 @@ final class StepTable {
     }
     List<StepProgress> ordered = StepLinks.link(entries, this::parents);
     CriticalPath.extend(ordered, this::parents, rows::raise);
+    if (container != null) {
+      rows.callsAhead().startedBody(container);
+    }
     for (StepProgress entry : ordered) {
       rows.added(entry);
       unended++;
