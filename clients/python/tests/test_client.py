@@ -39,6 +39,12 @@ class HeadersTest(unittest.TestCase):
             program_headers("p", priority=0), {"X-Program-Id": "p", "X-Program-Priority": "0"}
         )
 
+    def test_says_how_many_calls_are_to_come(self):
+        self.assertEqual(
+            program_headers("p", remaining_calls=0),
+            {"X-Program-Id": "p", "X-Program-Remaining-Calls": "0"},
+        )
+
 
 @unittest.skipUnless(URL, "TROUPE_URL is not set")
 class ClientTest(unittest.TestCase):
@@ -66,6 +72,15 @@ class ClientTest(unittest.TestCase):
             self.assertEqual(self.client.describe(program.id)["priority"], -1)
             with self.assertRaises(TroupeError) as refused:
                 program.chat_completion(HELLO, max_tokens=2, program_priority=5)
+            self.assertEqual(refused.exception.status, 400)
+
+    def test_says_how_many_calls_are_to_come(self):
+        with self.client.program(remaining_calls=4) as program:
+            self.assertEqual(self.client.describe(program.id)["remaining_calls"], 4)
+            program.chat_completion(HELLO, max_tokens=2, remaining_calls=2)
+            self.assertEqual(self.client.describe(program.id)["remaining_calls"], 2)
+            with self.assertRaises(TroupeError) as refused:
+                program.chat_completion(HELLO, max_tokens=2, remaining_calls=-1)
             self.assertEqual(refused.exception.status, 400)
 
     def test_makes_an_id_where_none_is_given(self):

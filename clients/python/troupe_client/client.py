@@ -74,12 +74,16 @@ class TroupeClient:
         metadata: Optional[Mapping[str, str]] = None,
         parent: Optional[str] = None,
         priority: Optional[int] = None,
+        remaining_calls: Optional[int] = None,
     ) -> Program:
         """A program that begins with the `with` statement and ends with it.
 
         `priority` says how much it matters beside others, -4 to 4; 0 where nobody says.
+        `remaining_calls` says how many calls it is expected to make: who ends soon goes first.
         """
-        return Program(self, program_id, is_multithreaded, metadata, parent, priority)
+        return Program(
+            self, program_id, is_multithreaded, metadata, parent, priority, remaining_calls
+        )
 
     def start_session(
         self,
@@ -88,10 +92,12 @@ class TroupeClient:
         metadata: Optional[Mapping[str, str]] = None,
         parent: Optional[str] = None,
         priority: Optional[int] = None,
+        remaining_calls: Optional[int] = None,
     ) -> str:
         """Declares a program and returns its id. Harmless when a program of that id is known.
 
-        A priority that is given counts from then on, also for one that is known.
+        A priority that is given counts from then on, also for one that is known; so do the
+        `remaining_calls`, those that it is expected to make from then on.
         """
         body: Body = {"is_multithreaded": is_multithreaded, "metadata": dict(metadata or {})}
         if session_id is not None:
@@ -100,6 +106,8 @@ class TroupeClient:
             body["parent"] = parent
         if priority is not None:
             body["priority"] = priority
+        if remaining_calls is not None:
+            body["remaining_calls"] = remaining_calls
         return self._transport.call("POST", "/v1/programs", body)["id"]
 
     def end_session(self, session_id: str, state: str = "COMPLETED") -> SessionStats:
@@ -161,6 +169,7 @@ class TroupeClient:
         is_multithreaded: bool = False,
         stream: bool = False,
         program_priority: Optional[int] = None,
+        remaining_calls: Optional[int] = None,
         **more: Any,
     ) -> Union[Body, Iterator[Body]]:
         """Makes a call of a program.
@@ -168,7 +177,8 @@ class TroupeClient:
         Returns the answer, or an iterator over its chunks with `stream`. The thread id by which
         later calls can name it as a parent is in `["autellix_metadata"]["thread_id"]` of the
         answer, or of the first chunk. `program_priority` says how much the program matters from
-        this call on. All further arguments go into the request as they are.
+        this call on, `remaining_calls` how many it is expected to make after this one. All further
+        arguments go into the request as they are.
         """
         body = self._body(messages, session_id, model, more)
         body["autellix_is_multithreaded"] = is_multithreaded
@@ -176,6 +186,8 @@ class TroupeClient:
             body["autellix_thread_id"] = thread_id
         if program_priority is not None:
             body["autellix_priority"] = program_priority
+        if remaining_calls is not None:
+            body["autellix_remaining_calls"] = remaining_calls
         parents = list(parent_thread_ids)
         if parents:
             body["autellix_parent_threads"] = parents

@@ -12,12 +12,15 @@ def program_headers(
     parent_call_ids: Iterable[str] = (),
     is_final: bool = False,
     priority: Optional[int] = None,
+    remaining_calls: Optional[int] = None,
 ) -> Dict[str, str]:
     """Headers that say which program a request belongs to.
 
     Without a call they suit every request of the program: `OpenAI(default_headers=...)`. With
     a call, its parents, or as the last one they suit one request: `create(extra_headers=...)`.
-    `priority` says how much the program matters beside others from then on, -4 to 4.
+    `priority` says how much the program matters beside others from then on, -4 to 4;
+    `remaining_calls` how many calls it is expected to make after this one, so it suits one
+    request.
     """
     headers = {"X-Program-Id": program_id}
     if parent_program_id is not None:
@@ -31,6 +34,8 @@ def program_headers(
         headers["X-Program-Final"] = "true"
     if priority is not None:
         headers["X-Program-Priority"] = str(priority)
+    if remaining_calls is not None:
+        headers["X-Program-Remaining-Calls"] = str(remaining_calls)
     return headers
 
 

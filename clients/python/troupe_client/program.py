@@ -30,6 +30,7 @@ class Program:
         metadata: Optional[Mapping[str, str]] = None,
         parent: Optional[str] = None,
         priority: Optional[int] = None,
+        remaining_calls: Optional[int] = None,
     ) -> None:
         self.id = program_id or str(uuid.uuid4())
         self.client = client
@@ -37,10 +38,16 @@ class Program:
         self._metadata = metadata
         self._parent = parent
         self._priority = priority
+        self._remaining_calls = remaining_calls
 
     def __enter__(self) -> "Program":
         self.client.start_session(
-            self._is_multithreaded, self.id, self._metadata, self._parent, self._priority
+            self._is_multithreaded,
+            self.id,
+            self._metadata,
+            self._parent,
+            self._priority,
+            self._remaining_calls,
         )
         return self
 
@@ -63,10 +70,17 @@ class Program:
         parent_call_ids: Iterable[str] = (),
         is_final: bool = False,
         priority: Optional[int] = None,
+        remaining_calls: Optional[int] = None,
     ) -> Dict[str, str]:
-        """A `priority` is the program's from that request on."""
+        """A `priority` is the program's from that request on; `remaining_calls` come after it."""
         return program_headers(
-            self.id, self._parent, call_id, parent_call_ids, is_final, priority
+            self.id,
+            self._parent,
+            call_id,
+            parent_call_ids,
+            is_final,
+            priority,
+            remaining_calls,
         )
 
     def environment(self) -> Dict[str, str]:

@@ -324,7 +324,12 @@ class ProgramActorTest {
     var actor = spawn(Optional.empty());
     var open =
         new ProgramActor.Open(
-            true, Optional.empty(), Map.of("team", "red"), OptionalInt.of(3), reader.ref());
+            true,
+            Optional.empty(),
+            Map.of("team", "red"),
+            OptionalInt.of(3),
+            OptionalInt.of(7),
+            reader.ref());
 
     actor.tell(open);
     actor.tell(open);
@@ -363,7 +368,13 @@ class ProgramActorTest {
     before.tell(submit("c1", OptionalInt.of(2), caller));
     assertThat(enqueuedPriority()).isEqualTo(2);
     before.tell(
-        new ProgramActor.Open(false, Optional.empty(), Map.of(), OptionalInt.of(-1), reader.ref()));
+        new ProgramActor.Open(
+            false,
+            Optional.empty(),
+            Map.of(),
+            OptionalInt.of(-1),
+            OptionalInt.of(8),
+            reader.ref()));
     reader.receiveMessage();
     var elsewhere = new FakeStandings();
     elsewhere.loaded.complete(Optional.of(standings.saved.join()));
@@ -375,6 +386,48 @@ class ProgramActorTest {
     TestProbe<CallActor.Command> second = testKit.createTestProbe();
     after.tell(submit("c2", OptionalInt.of(1), second));
     assertThat(enqueuedPriority()).isEqualTo(1);
+  }
+
+  @Test
+  void tellsTheSchedulerHowManyCallsAreToCome() {
+    var actor = spawn(Optional.empty());
+    actor.tell(
+        new ProgramActor.Open(
+            false,
+            Optional.empty(),
+            Map.of(),
+            OptionalInt.empty(),
+            OptionalInt.of(4),
+            reader.ref()));
+    assertThat(reader.receiveMessage().view().orElseThrow().remainingCalls()).hasValue(4);
+    TestProbe<CallActor.Command> second = testKit.createTestProbe();
+
+    actor.tell(submit("c1", OptionalInt.empty(), caller));
+    assertThat(enqueuedRemaining()).hasValue(3);
+    actor.tell(saying(submit("c2", OptionalInt.empty(), second), 9));
+    assertThat(enqueuedRemaining()).hasValue(9);
+    // The first one asks again: nobody has said that anything else comes after it.
+    actor.tell(submit("c1", OptionalInt.empty(), caller));
+    assertThat(enqueuedRemaining()).hasValue(3);
+  }
+
+  private OptionalInt enqueuedRemaining() {
+    return scheduler.expectMessageClass(SchedulerActor.Enqueue.class).priority().remainingCalls();
+  }
+
+  private static ProgramActor.Submit saying(ProgramActor.Submit submit, int remainingCalls) {
+    return new ProgramActor.Submit(
+        submit.call(),
+        submit.source(),
+        submit.isNew(),
+        submit.parent(),
+        submit.hint(),
+        submit.waitedNanos(),
+        submit.isAdmitted(),
+        submit.excluded(),
+        submit.priority(),
+        OptionalInt.of(remainingCalls),
+        submit.replyTo());
   }
 
   private int enqueuedPriority() {
@@ -460,6 +513,7 @@ class ProgramActorTest {
         false,
         Set.of(),
         OptionalInt.empty(),
+        OptionalInt.empty(),
         caller.ref());
   }
 
@@ -528,6 +582,7 @@ class ProgramActorTest {
         false,
         Set.of(),
         priority,
+        OptionalInt.empty(),
         replyTo);
   }
 
@@ -593,7 +648,8 @@ class ProgramActorTest {
             0,
             List.of(),
             List.of(),
-            0);
+            0,
+            OptionalInt.empty());
       }
     }
   }

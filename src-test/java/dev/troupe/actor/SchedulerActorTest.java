@@ -16,6 +16,7 @@ import dev.troupe.schedule.ScheduleSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.Done;
@@ -74,7 +75,9 @@ class SchedulerActorTest {
   @Test
   void letsTheProgramWithLessServiceGoFirstUnderPlas() {
     var scheduler = scheduler("troupe.schedule.discipline = plas");
-    scheduler.run(enqueue("veteran", new Priority(1_000_000_000_000L, 0, 0, 0, 0, true, 0)));
+    scheduler.run(
+        enqueue(
+            "veteran", new Priority(1_000_000_000_000L, 0, 0, 0, 0, true, 0, OptionalInt.empty())));
     scheduler.run(enqueue("newcomer", Priority.NEWCOMER));
 
     scheduler.run(offer(2));
@@ -85,7 +88,9 @@ class SchedulerActorTest {
   @Test
   void keepsTheOrderOfArrivalUnderFcfs() {
     var scheduler = scheduler("troupe.schedule.discipline = fcfs");
-    scheduler.run(enqueue("veteran", new Priority(1_000_000_000_000L, 0, 0, 0, 0, true, 0)));
+    scheduler.run(
+        enqueue(
+            "veteran", new Priority(1_000_000_000_000L, 0, 0, 0, 0, true, 0, OptionalInt.empty())));
     nowNanos.incrementAndGet();
     scheduler.run(enqueue("newcomer", Priority.NEWCOMER));
 

@@ -27,14 +27,16 @@ class ProgramDetailsTest {
     var read = unpacked(HexFormat.of().parseHex(WITHOUT_PRIORITY));
 
     assertThat(read.priority()).isZero();
+    assertThat(read.remainingCalls()).isEmpty();
     assertThat(read.calls()).isEqualTo(PROGRAM.calls());
     assertThat(read.metadata()).isEqualTo(PROGRAM.metadata());
   }
 
   @Test
-  void keepsThePriority() {
+  void keepsThePriorityAndTheRemainingCalls() {
     assertThat(unpacked(ProgramDetails.pack(PROGRAM))).isEqualTo(PROGRAM);
     assertThat(PROGRAM.priority()).isEqualTo(2);
+    assertThat(PROGRAM.remainingCalls()).hasValue(9);
   }
 
   /// As an earlier build passes over the priority.

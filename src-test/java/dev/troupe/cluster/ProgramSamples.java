@@ -12,6 +12,7 @@ import dev.troupe.program.Usage;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -47,7 +48,8 @@ final class ProgramSamples {
         10 * endedCalls,
         List.of(new EngineId("engine-1"), new EngineId("engine-2")),
         List.of(),
-        2);
+        2,
+        OptionalInt.of(9));
   }
 
   /// The same with ended calls that others may name as parents.
@@ -81,7 +83,8 @@ final class ProgramSamples {
                 IntStream.range(0, openCalls).mapToObj(ProgramSamples::openCall),
                 IntStream.range(0, endedCalls).mapToObj(ProgramSamples::call))
             .toList(),
-        program.priority());
+        program.priority(),
+        program.remainingCalls());
   }
 
   private static CallView openCall(int number) {

@@ -280,6 +280,7 @@ abstract class ProgramTableContract {
         program.outputTokens(),
         program.engines(),
         program.calls(),
-        program.priority());
+        program.priority(),
+        program.remainingCalls());
   }
 }

@@ -64,6 +64,21 @@ class RollingUpgradeTest {
     assertThat(described.view().orElseThrow().priority()).isZero();
   }
 
+  /// A build to which nobody says how many calls are to come tells nothing of it.
+  @Test
+  void takesAProgramOfThePreviousBuildForOneOfAnUnknownLength() throws Exception {
+    var name = "remainingCalls";
+    var submit = (ProgramActor.Submit) readWithout(name, ProgramActor.Submit.class);
+    var open = (ProgramActor.Open) readWithout(name, ProgramActor.Open.class);
+    var enqueue = (SchedulerActor.Enqueue) readWithout(name, SchedulerActor.Enqueue.class);
+    var described = (ProgramActor.Described) readWithout(name, ProgramActor.Described.class);
+
+    assertThat(submit.remainingCalls()).isEmpty();
+    assertThat(open.remainingCalls()).isEmpty();
+    assertThat(enqueue.priority().remainingCalls()).isEmpty();
+    assertThat(described.view().orElseThrow().remainingCalls()).isEmpty();
+  }
+
   private static Object readWithout(String component, Class<?> type) throws Exception {
     var written = (ObjectNode) CBOR.readTree(WireSamples.write(testKit, type, Extent.MOST));
     assertThat(written.findParents(component)).isNotEmpty();

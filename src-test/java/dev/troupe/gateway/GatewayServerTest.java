@@ -16,6 +16,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.stream.javadsl.Source;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class GatewayServerTest {
@@ -375,12 +377,14 @@ class GatewayServerTest {
   }
 
   @Test
-  void tellsTheCallHowMuchItsProgramMattersAndNotTheEngine() throws Exception {
+  void tellsTheCallHowMuchItsProgramMattersAndHowLongItIsAndNotTheEngine() throws Exception {
     var response =
         gateway.chat(
-            ",\"autellix_priority\":-1,\"priority\":7",
+            ",\"autellix_priority\":-1,\"autellix_remaining_calls\":4,\"priority\":7",
             "X-Program-Priority",
             "2",
+            "X-Program-Remaining-Calls",
+            "5",
             "X-Program-Id",
             "important");
     var call = gateway.taken();
@@ -388,18 +392,19 @@ class GatewayServerTest {
     response.join();
 
     assertThat(call.start().declared().priority()).hasValue(2);
+    assertThat(call.start().declared().remainingCalls()).hasValue(5);
     assertThat(call.sentBody()).contains("\"priority\":7").doesNotContain("autellix");
     assertThat(call.start().request().headers())
-        .noneMatch(header -> header.name().equalsIgnoreCase("x-program-priority"));
+        .noneMatch(header -> header.name().toLowerCase(Locale.ROOT).startsWith("x-program-"));
   }
 
-  @Test
-  void makesNoCallForAPriorityThatIsNone() throws Exception {
-    var answer = gateway.chat("", "X-Program-Priority", "urgent").join();
+  @ParameterizedTest
+  @ValueSource(strings = {"X-Program-Priority", "X-Program-Remaining-Calls"})
+  void makesNoCallForANumberThatIsNone(String header) throws Exception {
+    var answer = gateway.chat("", header, "urgent").join();
 
     assertThat(answer.statusCode()).isEqualTo(400);
-    assertThat(JSON.readTree(answer.body()).at("/error/param").asText())
-        .isEqualTo("X-Program-Priority");
+    assertThat(JSON.readTree(answer.body()).at("/error/param").asText()).isEqualTo(header);
     assertThat(gateway.started).isEmpty();
   }
 

@@ -77,6 +77,26 @@ class ProgramRoutesTest {
   }
 
   @Test
+  void declaresHowManyCallsAProgramIsToMake() throws Exception {
+    var opened = post(PROGRAMS, "{\"id\":\"of-four\",\"remaining_calls\":4}");
+
+    assertThat(opened.statusCode()).isEqualTo(201);
+    assertThat(json(opened).path("remaining_calls").asInt()).isEqualTo(4);
+    assertThat(json(post(PROGRAMS, "{\"id\":\"unsaid\"}")).has("remaining_calls")).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1000001", "1.5", "\"2\"", "[]"})
+  void refusesRemainingCallsThatAreNone(String calls) throws Exception {
+    var answer = post(PROGRAMS, "{\"id\":\"endless\",\"remaining_calls\":" + calls + "}");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(json(answer).at("/error/code").asText()).isEqualTo("invalid_body");
+    assertThat(json(answer).at("/error/param").asText()).isEqualTo("remaining_calls");
+    assertThat(get(PROGRAMS + "/endless", "k1").statusCode()).isEqualTo(404);
+  }
+
+  @Test
   void namesAProgramThatComesWithoutAnId() throws Exception {
     var opened = post(PROGRAMS, "");
 

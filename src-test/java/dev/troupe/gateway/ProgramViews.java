@@ -61,6 +61,7 @@ final class ProgramViews {
                 Optional.empty(),
                 Usage.NONE,
                 Optional.empty())),
-        open.priority().orElse(0));
+        open.priority().orElse(0),
+        open.remainingCalls());
   }
 }

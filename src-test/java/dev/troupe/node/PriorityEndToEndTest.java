@@ -10,6 +10,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.troupe.cluster.ModelRequest;
 import dev.troupe.cluster.Troupe;
+import dev.troupe.cluster.TroupeProgram;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Programs that matter more than others, in front of an engine with one slot, in the order that ships.
+/// Programs that matter more than others, and programs that say how long they are, in front of an engine with
+/// one slot, in the order that ships.
 ///
 /// Where the order matters, a call that never ends takes the slot while the others queue. It leaves when all
 /// wait: then the order in which the engine starts them is the scheduler's. What 200 tokens cost is reckoned
@@ -77,11 +79,11 @@ class PriorityEndToEndTest {
   @Test
   void callsGoByWhatTheirProgramsSayInWhicheverWay() {
     var blocker = block("calls");
-    var least = prioritized("least", "-1");
+    var least = saying("least", "X-Program-Priority", "-1");
     var none = node.call("none", "none-1", chat(MODEL, "hello", TOKENS));
     node.awaitWaiting("none");
-    var more = prioritized("more", "1");
-    var most = fromTheJvm("most", 2);
+    var more = saying("more", "X-Program-Priority", "1");
+    var most = fromTheJvm(Troupe.get(node.system()).program("most").withPriority(2));
 
     var second = engine.when(stats -> TestEngine.starts(stats, "more-1") == 1);
     var third = engine.when(stats -> TestEngine.starts(stats, "none-1") == 1);
@@ -93,6 +95,37 @@ class PriorityEndToEndTest {
     assertThat(TestEngine.starts(third.join(), "least-1")).isZero();
     most.toCompletableFuture().join();
     CompletableFuture.allOf(least, none, more).join();
+  }
+
+  /// All cost the same. Two calls of a run are to come after its first one; nobody says it.
+  @Test
+  void programsThatSayHowLongTheyAreGoByThat() {
+    var blocker = block("lengths");
+    submit("of-three", "\"metadata\": {}", LLM + ", " + then("b", "a") + ", " + then("c", "b"));
+    node.awaitWaiting("of-three");
+    var unsaid = node.call("unsaid", "unsaid-1", chat(MODEL, "hello", TOKENS));
+    node.awaitWaiting("unsaid");
+    var last = saying("of-one", "X-Program-Remaining-Calls", "0");
+    var ofNine = fromTheJvm(Troupe.get(node.system()).program("of-nine").withRemainingCalls(8));
+    assertThat(node.program("of-three").path("remaining_calls").asInt()).isEqualTo(2);
+    assertThat(node.program("of-one").path("remaining_calls").asInt(-1)).isZero();
+    assertThat(node.program("of-nine").path("remaining_calls").asInt()).isEqualTo(8);
+    assertThat(node.program("unsaid").has("remaining_calls")).isFalse();
+
+    var second = engine.when(stats -> TestEngine.starts(stats, "unsaid-1") == 1);
+    var third = engine.when(stats -> TestEngine.starts(stats, "of-three/a") == 1);
+    blocker.close();
+
+    assertThat(TestEngine.starts(second.join(), "of-one-1")).isEqualTo(1);
+    assertThat(TestEngine.starts(second.join(), "of-three/a")).isZero();
+    assertThat(TestEngine.starts(third.join(), "of-nine-1")).isZero();
+    assertThat(awaitOver("of-three").path("state").asText()).isEqualTo("completed");
+    assertThat(node.program("of-three").path("remaining_calls").asInt(-1)).isZero();
+    CompletableFuture.allOf(unsaid, last, ofNine.toCompletableFuture()).join();
+  }
+
+  private static String then(String step, String before) {
+    return LLM.replace("\"id\": \"a\"", "\"id\": \"" + step + "\"").replace("hello", "$" + before);
   }
 
   @Test
@@ -122,8 +155,11 @@ class PriorityEndToEndTest {
         "/v1/programs | {\"id\": \"p\", \"priority\": 4} | priority",
         "/v1/chat/completions | {\"model\": \"stage\", \"autellix_priority\": 4,"
             + " \"messages\": []} | autellix_priority",
+        "/v1/programs | {\"id\": \"p\", \"remaining_calls\": -1} | remaining_calls",
+        "/v1/chat/completions | {\"model\": \"stage\", \"autellix_remaining_calls\": 1000001,"
+            + " \"messages\": []} | autellix_remaining_calls",
       })
-  void refusesWhatTheOperatorDoesNotAllow(String path, String body, String place) {
+  void refusesWhatIsNoNumberOrNotAllowed(String path, String body, String place) {
     var answer = node.send(path, body.replace("LLM", LLM)).join();
 
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
@@ -153,8 +189,8 @@ class PriorityEndToEndTest {
     return blocker;
   }
 
-  private static CompletableFuture<HttpResponse<String>> prioritized(
-      String program, String priority) {
+  private static CompletableFuture<HttpResponse<String>> saying(
+      String program, String header, String value) {
     var answer =
         node.send(
             "/v1/chat/completions",
@@ -163,20 +199,19 @@ class PriorityEndToEndTest {
             program,
             "X-Call-Id",
             program + "-1",
-            "X-Program-Priority",
-            priority);
+            header,
+            value);
     node.awaitWaiting(program);
     return answer;
   }
 
-  private static CompletionStage<Done> fromTheJvm(String program, int priority) {
+  private static CompletionStage<Done> fromTheJvm(TroupeProgram program) {
+    var name = program.id().value();
     var answer =
-        Troupe.get(node.system())
-            .program(program)
-            .withPriority(priority)
-            .call(ModelRequest.chat(chat(MODEL, "hello", TOKENS)).named(program + "-1"))
+        program
+            .call(ModelRequest.chat(chat(MODEL, "hello", TOKENS)).named(name + "-1"))
             .runWith(Sink.ignore(), node.system());
-    node.awaitWaiting(program);
+    node.awaitWaiting(name);
     return answer;
   }
 

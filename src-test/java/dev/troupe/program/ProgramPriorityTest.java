@@ -35,7 +35,8 @@ class ProgramPriorityTest {
   @ParameterizedTest
   @ValueSource(ints = {-5, 5, Integer.MAX_VALUE})
   void nobodyDeclaresAnotherOne(int priority) {
-    assertThatThrownBy(() -> new Program.Declared(Optional.empty(), OptionalInt.of(priority)))
+    assertThatThrownBy(() ->
+            new Program.Declared(Optional.empty(), OptionalInt.of(priority), OptionalInt.empty()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("from -4 to 4, not " + priority);
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,8 @@ class ProgramRecordTest {
     serve("root", 1, at(0));
     for (var mapper : List.of("m1", "m2", "m3")) {
       assertThat(submit(mapper, at(1), "root"))
-          .isEqualTo(new Priority(at(1), at(1), 0, 0, 1, mapper.equals("m1"), 0));
+          .isEqualTo(
+              new Priority(at(1), at(1), 0, 0, 1, mapper.equals("m1"), 0, OptionalInt.empty()));
     }
     end("m1", 4, at(5));
     end("m2", 9, at(10));
@@ -158,7 +160,7 @@ class ProgramRecordTest {
     // Part by part: attained 9 > 3, path 3 > 2, waiting 6 > 0.
     assertThat(richer).isEqualTo(priority(9, 3, 6, 1));
     assertThat(submit("c3", at(5), Standing.NEW))
-        .isEqualTo(new Priority(at(9), at(3), at(6), 0, 1, false, 0));
+        .isEqualTo(new Priority(at(9), at(3), at(6), 0, 1, false, 0, OptionalInt.empty()));
   }
 
   @Test
@@ -208,7 +210,7 @@ class ProgramRecordTest {
     grant("c1", 2, at(2));
     // The engine is lost at 5 s: the call waits again, 3 s of service behind it.
     var again = submit("c1", at(5));
-    assertThat(again).isEqualTo(new Priority(0, 0, 0, at(3), 0, false, 0));
+    assertThat(again).isEqualTo(new Priority(0, 0, 0, at(3), 0, false, 0, OptionalInt.empty()));
     assertThat(onlyCall(at(6)).state()).isEqualTo(CallState.WAITING);
     grant("c1", 9, at(9));
     assertThat(onlyCall(at(10)))
@@ -235,7 +237,7 @@ class ProgramRecordTest {
   void chargesARegisteredCallThatNeverPassedAnEngineOfOurs() {
     assertThat(program.registered(id("x"), List.of(), at(0))).isEqualTo(Priority.NEWCOMER);
     assertThat(program.registered(id("x"), List.of(), at(1)))
-        .isEqualTo(new Priority(0, 0, 0, 0, 0, false, 0));
+        .isEqualTo(new Priority(0, 0, 0, 0, 0, false, 0, OptionalInt.empty()));
     assertThat(program.view(at(2)).state()).isEqualTo(State.RUNNING);
 
     program.completed(id("x"), new Usage(100, 20, 30), at(4), true, at(5));
@@ -395,7 +397,8 @@ class ProgramRecordTest {
                         Optional.of(0),
                         new Usage(100, 40, 7),
                         Optional.of(OTHER_ENGINE))),
-                0));
+                0,
+                OptionalInt.empty()));
   }
 
   @Test
@@ -672,7 +675,7 @@ class ProgramRecordTest {
 
   /// Of the first call of a stage.
   private static Priority priority(long attained, long path, long waited, int stage) {
-    return new Priority(at(attained), at(path), at(waited), 0, stage, true, 0);
+    return new Priority(at(attained), at(path), at(waited), 0, stage, true, 0, OptionalInt.empty());
   }
 
   private static Standing standing(long attained, long path, long waited, long endedCalls) {

@@ -9,6 +9,7 @@ import dev.troupe.program.Program;
 import dev.troupe.program.Tenant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +67,8 @@ public class CallQueueBenchmark {
     for (int index = 0; index < priorities.length; index++) {
       long attainedNanos = (long) (-Math.log(1 - random.nextDouble()) * 30e9);
       priorities[index] =
-          new Priority(attainedNanos, attainedNanos / 2, attainedNanos, 0, 0, true, 0);
+          new Priority(
+              attainedNanos, attainedNanos / 2, attainedNanos, 0, 0, true, 0, OptionalInt.empty());
     }
     queue = emptyQueue(discipline);
     for (int index = 0; index < waiting; index++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.troupe.program.Priority;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -156,7 +157,23 @@ class EndingsTest {
     endings.sent(call(stage, beginsStage));
   }
 
+  /// All programs have three stages, so a third of all is the last: three that are known to come weigh as
+  /// those of a program at its first one, and one as those of a program at its third.
+  @Test
+  void aNumberOfStagesThatIsKnownHasTheSameMeasure() {
+    assertThat(endings.weightOf(2)).isEqualTo(1);
+    for (int program = 0; program < 3_000; program++) {
+      for (int stage = 0; stage < 3; stage++) {
+        endings.came(call(stage, true));
+        endings.sent(call(stage, true));
+      }
+    }
+
+    assertThat(endings.weightOf(3)).isCloseTo(endings.weight(0), within(0.05));
+    assertThat(endings.weightOf(1)).isCloseTo(endings.weight(2), within(0.05));
+  }
+
   private static Priority call(int stage, boolean beginsStage) {
-    return new Priority(0, 0, 0, 0, stage, beginsStage, 0);
+    return new Priority(0, 0, 0, 0, stage, beginsStage, 0, OptionalInt.empty());
   }
 }

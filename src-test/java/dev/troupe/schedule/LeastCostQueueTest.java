@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeastCostQueueTest {
 
   private static final EnginePrices PRICES = new EnginePrices(1_000_000, 0, 0, 0);
-  private static final CostWeights WEIGHTS = new CostWeights(0.1, 0.01, nanos(1e9), false);
+  private static final CostWeights WEIGHTS = new CostWeights(0.1, 0.01, nanos(1e9), false, true);
   private static final int MOST_SECONDS = 60;
 
   /// Tokens that the warmest engine holds of a prompt, by the hash of its first boundary.
@@ -332,7 +332,7 @@ class LeastCostQueueTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void atAStageAtWhichProgramsEndTheyGoFirst(boolean learnsEndings) {
-    var learning = newQueue(new CostWeights(0, 0, nanos(1), learnsEndings));
+    var learning = newQueue(new CostWeights(0, 0, nanos(1), learnsEndings, true));
     for (int program = 0; program < 200; program++) {
       for (int stage = 0; stage < (program % 5 == 0 ? 30 : 1); stage++) {
         learning.add(WaitingCall.of(program + "-" + stage).stage(stage).build());
@@ -345,10 +345,59 @@ class LeastCostQueueTest {
     assertThat(order(learning, 0).getFirst()).isEqualTo(learnsEndings ? "first" : "third");
   }
 
+  /// All cost 1 s. Before anything is learned a program that says nothing counts as one that makes two calls.
+  @Test
+  void aProgramThatSaysHowLongItIsStandsByThat() {
+    queue.add(WaitingCall.of("nine").tokens(1000, 0).remaining(8).build());
+    queue.add(WaitingCall.of("unsaid").tokens(1000, 0).build());
+    queue.add(WaitingCall.of("three").tokens(1000, 0).remaining(2).build());
+    queue.add(WaitingCall.of("last").tokens(1000, 0).remaining(0).build());
+
+    assertThat(order(0)).containsExactly("last", "unsaid", "three", "nine");
+  }
+
+  /// A costs 4 s, and one call of 1 s comes after its four: 5 s. B costs 1 s with five after it, 6 s; C with
+  /// three, 4 s. When three of A have gone it is 2 s.
+  @Test
+  void callsSideBySideAreOneStageOfWhatIsToCome() {
+    for (int n = 1; n <= 4; n++) {
+      queue.add(WaitingCall.of("a" + n).ofProgram("A").tokens(1000, 0).remaining(1).build());
+    }
+    queue.add(WaitingCall.of("b").tokens(1000, 0).remaining(5).build());
+    queue.add(WaitingCall.of("c").tokens(1000, 0).remaining(3).build());
+
+    assertThat(order(0)).containsExactly("c", "a1", "a2", "a3", "a4", "b");
+
+    for (int n = 1; n <= 3; n++) {
+      queue.remove(id("a" + n));
+    }
+    assertThat(order(0)).containsExactly("a4", "c", "b");
+  }
+
+  @Test
+  void whatIsSaidDoesNotCountWhereTheOperatorSaysSo() {
+    var heedless = newQueue(new CostWeights(0.1, 0.01, nanos(1e9), false, false));
+    heedless.add(WaitingCall.of("long").tokens(1000, 0).remaining(99).build());
+    heedless.add(WaitingCall.of("dear").tokens(1001, 0).remaining(0).build());
+
+    assertThat(order(heedless, 0)).containsExactly("long", "dear");
+  }
+
+  /// Whatever is said, a program is overtaken only by those that come within 60 s.
+  @Test
+  void aLongProgramIsOvertakenWithinTheBound() {
+    var bounded = boundedQueue();
+    bounded.add(WaitingCall.of("long").tokens(1000, 0).remaining(1_000_000).arrivingAt(0).build());
+    bounded.add(WaitingCall.of("within").tokens(1, 0).remaining(0).arrivingAt(59).build());
+    bounded.add(WaitingCall.of("beyond").tokens(1, 0).remaining(0).arrivingAt(61).build());
+
+    assertThat(order(bounded, nanos(61))).containsExactly("within", "long", "beyond");
+  }
+
   /// Engines that send calls back do not make programs seem to end.
   @Test
   void aCallThatIsPutBackWasNotServed() {
-    var learning = newQueue(new CostWeights(0, 0, nanos(1), true));
+    var learning = newQueue(new CostWeights(0, 0, nanos(1), true, true));
     for (int program = 0; program < 200; program++) {
       for (int stage = 0; stage < 2; stage++) {
         learning.add(WaitingCall.of(program + "-" + stage).stage(stage).build());
@@ -391,7 +440,7 @@ class LeastCostQueueTest {
   }
 
   private LeastCostQueue boundedQueue() {
-    return newQueue(new CostWeights(0.1, 0.01, nanos(MOST_SECONDS), true));
+    return newQueue(new CostWeights(0.1, 0.01, nanos(MOST_SECONDS), true, true));
   }
 
   private int cachedTokens(Call call) {

@@ -11,6 +11,7 @@ import dev.troupe.program.Program;
 import dev.troupe.program.Tenant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -78,7 +79,8 @@ record WaitingCall(
             priority.ownNanos(),
             priority.stage(),
             priority.beginsStage(),
-            priority.ofProgram()));
+            priority.ofProgram(),
+            priority.remainingCalls()));
   }
 
   WaitingCall own(double seconds) {
@@ -90,7 +92,8 @@ record WaitingCall(
             nanos(seconds),
             priority.stage(),
             priority.beginsStage(),
-            priority.ofProgram()));
+            priority.ofProgram(),
+            priority.remainingCalls()));
   }
 
   /// Of a stage of its program, counted from 0.
@@ -103,7 +106,8 @@ record WaitingCall(
             priority.ownNanos(),
             stage,
             priority.beginsStage(),
-            priority.ofProgram()));
+            priority.ofProgram(),
+            priority.remainingCalls()));
   }
 
   /// Of a program that matters so much.
@@ -116,7 +120,22 @@ record WaitingCall(
             priority.ownNanos(),
             priority.stage(),
             priority.beginsStage(),
-            ofProgram));
+            ofProgram,
+            priority.remainingCalls()));
+  }
+
+  /// Of a program that says how many calls are to come after it.
+  WaitingCall remaining(int calls) {
+    return with(
+        new Priority(
+            priority.attainedNanos(),
+            priority.pathNanos(),
+            priority.waitedNanos(),
+            priority.ownNanos(),
+            priority.stage(),
+            priority.beginsStage(),
+            priority.ofProgram(),
+            OptionalInt.of(calls)));
   }
 
   WaitingCall arrivingAt(double seconds) {

@@ -115,7 +115,12 @@ final class IdleProgramsNode {
     programs.tell(
         program,
         new ProgramActor.Open(
-            false, Optional.empty(), Map.of(), OptionalInt.empty(), system.ignoreRef()));
+            false,
+            Optional.empty(),
+            Map.of(),
+            OptionalInt.empty(),
+            OptionalInt.empty(),
+            system.ignoreRef()));
     programs.tell(program, new ProgramActor.Register(call, List.of(), system.ignoreRef()));
     programs.tell(
         program,

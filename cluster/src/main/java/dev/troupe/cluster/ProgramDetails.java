@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// A program as stored bytes: CBOR, components by place instead of by name, a third of the size.
 ///
@@ -84,7 +85,8 @@ final class ProgramDetails {
         0,
         List.of(),
         List.of(),
-        ProgramPriority.DEFAULT);
+        ProgramPriority.DEFAULT,
+        OptionalInt.empty());
   }
 
   private static byte[] write(ProgramView program) {

@@ -52,7 +52,9 @@ public final class TroupeProgram {
   public TroupeProgram childOf(String parent) {
     return declaring(
         new Program.Declared(
-            Optional.of(new Program.Id(id.tenant(), parent)), declared.priority()));
+            Optional.of(new Program.Id(id.tenant(), parent)),
+            declared.priority(),
+            declared.remainingCalls()));
   }
 
   /// The same program, said to matter so much beside others from its next call on.
@@ -60,7 +62,19 @@ public final class TroupeProgram {
   /// @param priority from -4 to 4, see [dev.troupe.program.ProgramPriority]
   /// @throws IllegalArgumentException for another one
   public TroupeProgram withPriority(int priority) {
-    return declaring(new Program.Declared(declared.parent(), OptionalInt.of(priority)));
+    return declaring(
+        new Program.Declared(
+            declared.parent(), OptionalInt.of(priority), declared.remainingCalls()));
+  }
+
+  /// The same program, said to make so many calls after each that is made by this: an estimate, better
+  /// given anew with each call. Programs that are likely to end soon go first.
+  ///
+  /// @param calls from 0, the last, to 1,000,000: see [dev.troupe.program.RemainingCalls]
+  /// @throws IllegalArgumentException for another one
+  public TroupeProgram withRemainingCalls(int calls) {
+    return declaring(
+        new Program.Declared(declared.parent(), declared.priority(), OptionalInt.of(calls)));
   }
 
   TroupeProgram declaring(Program.Declared other) {

@@ -120,16 +120,16 @@ final class CompletionRoute {
           ports
               .pools()
               .apply(body.model())
-              .map(pool -> prioritized(request, deadline, body, pool))
+              .map(pool -> declared(request, deadline, body, pool))
               .orElseGet(() -> refused(Problem.unknownModel(body.model())));
     };
   }
 
-  private CompletionStage<Outcome> prioritized(
+  private CompletionStage<Outcome> declared(
       Request request, Duration deadline, ScannedBody body, ModelPool pool) {
-    return switch (AskedPriority.of(request.tenant(), request.headers(), body, priorities)) {
-      case AskedPriority.Said(var priority) -> started(request, deadline, body, pool, priority);
-      case AskedPriority.Refused(var problem) -> refused(problem);
+    return switch (AskedOfProgram.of(request.tenant(), request.headers(), body, priorities)) {
+      case AskedOfProgram.Said said -> started(request, deadline, body, pool, said);
+      case AskedOfProgram.Refused(var problem) -> refused(problem);
     };
   }
 
@@ -138,14 +138,22 @@ final class CompletionRoute {
   }
 
   private CompletionStage<Outcome> started(
-      Request request, Duration deadline, ScannedBody body, ModelPool pool, OptionalInt priority) {
+      Request request,
+      Duration deadline,
+      ScannedBody body,
+      ModelPool pool,
+      AskedOfProgram.Said said) {
     return identity
         .told(request.tenant(), request.headers(), body)
-        .thenApply(_ -> new Outcome.Started(start(request, deadline, body, pool, priority)));
+        .thenApply(_ -> new Outcome.Started(start(request, deadline, body, pool, said)));
   }
 
   private CallExchange start(
-      Request request, Duration deadline, ScannedBody body, ModelPool pool, OptionalInt priority) {
+      Request request,
+      Duration deadline,
+      ScannedBody body,
+      ModelPool pool,
+      AskedOfProgram.Said said) {
     var who = identity.identify(request.tenant(), request.headers(), body);
     declare(who);
     var facts = new CallFacts(request.trace(), who, body.isStreamed(), metadata(who, body));
@@ -159,7 +167,7 @@ final class CompletionRoute {
                 engineRequest(request, body),
                 who.source().label(),
                 who.source() == IdentitySource.OWN,
-                new Program.Declared(who.parent(), priority),
+                new Program.Declared(who.parent(), said.priority(), remainingCalls(who, said)),
                 deadline,
                 exchange));
     abandonWhenClientGoes(request, who, exchange);
@@ -167,6 +175,11 @@ final class CompletionRoute {
       exchange.end().thenRun(() -> close(who));
     }
     return exchange;
+  }
+
+  /// Of a program that is said to end with this call none remain.
+  private static OptionalInt remainingCalls(Identified who, AskedOfProgram.Said said) {
+    return who.isFinal() ? OptionalInt.of(0) : said.remainingCalls();
   }
 
   private Call call(Identified who, ScannedBody body, ModelPool pool) {
@@ -213,7 +226,12 @@ final class CompletionRoute {
           .tell(
               who.program(),
               new ProgramActor.Open(
-                  true, who.parent(), Map.of(), OptionalInt.empty(), system.ignoreRef()));
+                  true,
+                  who.parent(),
+                  Map.of(),
+                  OptionalInt.empty(),
+                  OptionalInt.empty(),
+                  system.ignoreRef()));
     }
   }
 

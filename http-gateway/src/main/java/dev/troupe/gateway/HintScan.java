@@ -49,7 +49,7 @@ final class HintScan {
           keep(parser, path, inner);
         }
       }
-    } else if (value == JsonToken.START_OBJECT && name.equals(AskedPriority.MEMBER)) {
+    } else if (value == JsonToken.START_OBJECT && AskedOfProgram.MEMBERS.contains(name)) {
       // It is there, and no value.
       put(name, List.of());
     } else if (value != JsonToken.START_OBJECT

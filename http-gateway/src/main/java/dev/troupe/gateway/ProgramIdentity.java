@@ -33,7 +33,8 @@ final class ProgramIdentity {
           "autellix_thread_id",
           "autellix_parent_threads",
           "autellix_is_multithreaded",
-          AskedPriority.MEMBER,
+          AskedOfProgram.PRIORITY,
+          AskedOfProgram.REMAINING_CALLS,
           "litellm_session_id",
           "session_id");
 
@@ -44,7 +45,8 @@ final class ProgramIdentity {
           "x-call-id",
           "x-parent-call-ids",
           "x-program-final",
-          AskedPriority.HEADER);
+          "x-program-priority",
+          "x-program-remaining-calls");
 
   private static final List<String> FINAL =
       List.of("x-program-final", "x-dynamo-session-final", "x-dynamo-trajectory-final");

@@ -24,6 +24,7 @@ final class ProgramJson {
     json.put("is_multithreaded", view.isMultithreaded());
     json.put("is_promoted", view.isPromoted());
     json.put("priority", view.priority());
+    view.remainingCalls().ifPresent(calls -> json.put("remaining_calls", calls));
     putStanding(json, view);
     json.put("age_ms", millis(view.ageNanos()));
     json.put("since_arrival_ms", millis(view.sinceArrivalNanos()));

@@ -6,9 +6,12 @@ import dev.troupe.gateway.BodyReader.Body;
 import dev.troupe.gateway.ErrorTable.Fault;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView.State;
+import dev.troupe.program.RemainingCalls;
+import dev.troupe.program.Tenant;
 import dev.troupe.program.Usage;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -23,7 +26,14 @@ final class ProgramRoutes {
   private static final int DEFAULT_LIMIT = 100;
 
   private static final List<String> OPEN =
-      List.of("id", "is_multithreaded", "metadata", "parent", "priority", "session_id");
+      List.of(
+          "id",
+          "is_multithreaded",
+          "metadata",
+          "parent",
+          "priority",
+          "remaining_calls",
+          "session_id");
   private static final List<String> REGISTER = List.of("call_id", "parents");
   private static final List<String> COMPLETE =
       List.of("state", "prompt_tokens", "cached_tokens", "completion_tokens", "service_ms");
@@ -116,11 +126,10 @@ final class ProgramRoutes {
           boolean isMultithreaded = body.flag("is_multithreaded");
           var metadata = body.texts("metadata");
           var priority = body.wholeNumber("priority");
-          if (priority.isPresent()) {
-            var refusal = priorities.refusal(request.tenant(), priority.getAsInt());
-            if (refusal.isPresent()) {
-              return request.problem(notAllowed(refusal.get()));
-            }
+          var remaining = body.wholeNumber("remaining_calls");
+          var refusal = refusal(request.tenant(), priority, remaining);
+          if (refusal.isPresent()) {
+            return request.problem(refusal.get());
           }
           return programs
               .ask(program, ProgramActor.Describe::new)
@@ -130,7 +139,7 @@ final class ProgramRoutes {
                           program,
                           replyTo ->
                               new ProgramActor.Open(
-                                  isMultithreaded, parent, metadata, priority, replyTo))
+                                  isMultithreaded, parent, metadata, priority, remaining, replyTo))
                       .thenApply(
                           after -> view(request, before.view().isPresent() ? 200 : 201, after)));
         });
@@ -265,9 +274,18 @@ final class ProgramRoutes {
     return bodies.refuse(request.http(), Routes.notAllowed(request.http(), request.trace()));
   }
 
-  private static Problem notAllowed(String priority) {
+  private Optional<Problem> refusal(Tenant tenant, OptionalInt priority, OptionalInt remaining) {
+    if (remaining.isPresent() && !RemainingCalls.isValid(remaining.getAsInt())) {
+      return Optional.of(notAllowed("remaining_calls", AskedOfProgram.REMAINING_RULE));
+    }
+    return priority.isPresent()
+        ? priorities.refusal(tenant, priority.getAsInt()).map(why -> notAllowed("priority", why))
+        : Optional.empty();
+  }
+
+  private static Problem notAllowed(String member, String why) {
     return Problem.of(
-        Fault.INVALID_BODY, "The member `priority` must be " + priority, Optional.of("priority"));
+        Fault.INVALID_BODY, "The member `" + member + "` must be " + why, Optional.of(member));
   }
 
   private static Problem unknown() {

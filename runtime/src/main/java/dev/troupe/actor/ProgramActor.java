@@ -2,16 +2,13 @@ package dev.troupe.actor;
 
 import dev.troupe.engine.EngineId;
 import dev.troupe.program.Call;
-import dev.troupe.program.Callers;
 import dev.troupe.program.Node;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramRecord;
 import dev.troupe.program.ProgramView;
-import dev.troupe.program.Reason;
 import dev.troupe.program.Remote;
 import dev.troupe.program.Standing;
 import dev.troupe.program.Usage;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,6 +50,7 @@ public final class ProgramActor {
   /// @param isAdmitted whether a scheduler has admitted it before
   /// @param excluded engines that failed it before
   /// @param priority how much the program matters from now on, where the caller says so
+  /// @param remainingCalls how many calls are expected after this one, where the caller says so
   public record Submit(
       Call call,
       String source,
@@ -63,6 +61,7 @@ public final class ProgramActor {
       boolean isAdmitted,
       Set<EngineId> excluded,
       OptionalInt priority,
+      OptionalInt remainingCalls,
       ActorRef<CallActor.Command> replyTo)
       implements Command, Remote {
     public Submit {
@@ -113,11 +112,13 @@ public final class ProgramActor {
   ///
   /// @param isMultithreaded whether its calls run side by side
   /// @param priority how much it matters from now on, where that is said
+  /// @param remainingCalls how many calls are expected from now on, where that is said
   public record Open(
       boolean isMultithreaded,
       Optional<Program.Id> parent,
       Map<String, String> metadata,
       OptionalInt priority,
+      OptionalInt remainingCalls,
       ActorRef<Described> replyTo)
       implements Command, Remote {
     public Open {
@@ -164,13 +165,6 @@ public final class ProgramActor {
   /// largest size. About 300 bytes each, and more with many parents.
   private static final int MAX_SHOWN = 128;
 
-  /// A caller that says nothing for so long while its call is open is watched: the end of the
-  /// call may have been told in vain. Long for a call that runs, which says nothing before it ends.
-  private static final Duration SILENCE = Duration.ofMinutes(2);
-
-  /// When a caller whose id is open elsewhere may ask again: a fraction of the cluster's detection time.
-  private static final Duration DUPLICATE_RETRY = Duration.ofSeconds(2);
-
   /// Messages held back while the program's standing is loaded.
   private static final int MAX_STASHED = 10_000;
 
@@ -193,7 +187,7 @@ public final class ProgramActor {
   private final Consumer<ActorRef<Command>> passivate;
   private final ProgramRecord record;
   private final ProgramKeeping keeping;
-  private final Callers<ActorRef<CallActor.Command>> callers = new Callers<>(SILENCE.toNanos());
+  private final ProgramCallers callers = new ProgramCallers();
 
   private ProgramActor(
       ActorContext<Command> context,
@@ -307,13 +301,8 @@ public final class ProgramActor {
       case CallWithdrawn(var call) -> withdraw(call);
       case CallerGone(var call, var caller) -> onCallerGone(call, caller);
       case CallersLost(var node) ->
-          callers.lost(node).forEach(lost -> record.withdrawn(lost.call(), now()));
-      case Open(boolean isMultithreaded, var parent, var metadata, var priority, var replyTo) -> {
-        record.opened(isMultithreaded, parent, metadata, now());
-        priority.ifPresent(said -> record.matters(said, now()));
-        keeping.save();
-        describe(replyTo);
-      }
+          callers.lost(node).forEach(lost -> record.withdrawn(lost, now()));
+      case Open open -> onOpen(open);
       case Register(var call, var parents, var replyTo) -> {
         record.registered(call, parents, now());
         keeping.save();
@@ -339,19 +328,26 @@ public final class ProgramActor {
     return Behaviors.same();
   }
 
+  private void onOpen(Open open) {
+    record.opened(open.isMultithreaded(), open.parent(), open.metadata(), now());
+    open.priority().ifPresent(said -> record.matters(said, now()));
+    open.remainingCalls().ifPresent(said -> record.expects(said, now()));
+    keeping.save();
+    describe(open.replyTo());
+  }
+
   private void onSubmit(Submit submit) {
     var call = submit.call();
     var caller = submit.replyTo();
-    if (callers.of(call.id()).filter(first -> !first.equals(caller)).isPresent()) {
-      refuseDuplicate(call.id(), caller);
+    if (!callers.admits(call.id(), caller, now())) {
       return;
     }
-    callers.heard(call.id(), caller, LostNodes.nodeOf(caller), now());
     watchSilent();
     // A call that asks again says what it said when it came; somebody may have said something else
     // since.
     if (!record.hasHeardOf(call.id())) {
       submit.priority().ifPresent(said -> record.matters(said, now()));
+      submit.remainingCalls().ifPresent(after -> record.expects(1L + after, now()));
     }
     var priority =
         record.submit(
@@ -368,16 +364,6 @@ public final class ProgramActor {
                 submit.excluded(),
                 record.lastEngine(),
                 caller));
-  }
-
-  /// Another caller has a call of that id open. Should its node be lost, that is known after the
-  /// cluster's detection time: who sends the call again until then is told to come back.
-  private static void refuseDuplicate(Call.Id call, ActorRef<CallActor.Command> caller) {
-    caller.tell(
-        new CallActor.Refused(
-            Reason.DUPLICATE_CALL,
-            "a call with the id " + call.value() + " is open; ids must not repeat",
-            Optional.of(DUPLICATE_RETRY)));
   }
 
   private void onEnded(CallEnded ended) {

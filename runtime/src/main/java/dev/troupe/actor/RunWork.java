@@ -2,6 +2,7 @@ package dev.troupe.actor;
 
 import dev.troupe.plan.StepId;
 import dev.troupe.program.Program;
+import dev.troupe.run.CallsAhead;
 import dev.troupe.run.Run;
 import dev.troupe.run.RunAction.CancelStep;
 import dev.troupe.run.RunAction.StartStep;
@@ -49,7 +50,8 @@ final class RunWork {
             new Program.Id(key.tenant(), program.name().orElse(key.run().value())),
             new Program.Declared(
                 program.parent().map(parent -> new Program.Id(key.tenant(), parent)),
-                program.priority()),
+                program.priority(),
+                CallsAhead.of(run)),
             step,
             edges.name(step.step(), step.attempt()),
             edges.parents(step, run.plan()));

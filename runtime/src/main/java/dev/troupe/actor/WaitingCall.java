@@ -83,6 +83,7 @@ final class WaitingCall {
             journey.isAdmitted(),
             journey.excluded(),
             start.declared().priority(),
+            start.declared().remainingCalls(),
             scope.self()));
     scope.remind();
     return waiting(Optional.empty());

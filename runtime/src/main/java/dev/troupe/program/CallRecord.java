@@ -5,6 +5,7 @@ import dev.troupe.program.ProgramView.CallState;
 import dev.troupe.program.ProgramView.CallView;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /// One call's line in its program's record. Mutable, confined.
 ///
@@ -53,7 +54,9 @@ final class CallRecord {
 
   /// An ended call as a view described it.
   static CallRecord restored(CallView view, long nowNanos) {
-    var priority = new Priority(0, view.pathNanos(), 0, 0, 0, false, ProgramPriority.DEFAULT);
+    var priority =
+        new Priority(
+            0, view.pathNanos(), 0, 0, 0, false, ProgramPriority.DEFAULT, OptionalInt.empty());
     var call =
         new CallRecord(view.id(), view.parents(), priority, false, nowNanos - view.ageNanos());
     call.waitedNanos = view.waitedNanos();
@@ -139,7 +142,8 @@ final class CallRecord {
         ownNanos,
         priority.stage(),
         priority.beginsStage() && !granted,
-        priority.ofProgram());
+        priority.ofProgram(),
+        priority.remainingCalls());
   }
 
   CallView view(long nowNanos) {

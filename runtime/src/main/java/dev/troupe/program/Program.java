@@ -21,13 +21,17 @@ public final class Program {
   ///
   /// @param parent the program that spawned it
   /// @param priority how much it matters beside others, from now on: see [ProgramPriority]
-  public record Declared(Optional<Id> parent, OptionalInt priority) {
+  /// @param remainingCalls how many calls it is expected to make after this one, or from now on where no
+  ///     call says it: see [RemainingCalls]
+  public record Declared(Optional<Id> parent, OptionalInt priority, OptionalInt remainingCalls) {
 
-    public static final Declared NOTHING = new Declared(Optional.empty(), OptionalInt.empty());
+    public static final Declared NOTHING =
+        new Declared(Optional.empty(), OptionalInt.empty(), OptionalInt.empty());
 
-    /// @throws IllegalArgumentException if it is no priority
+    /// @throws IllegalArgumentException if one of the numbers is none
     public Declared {
       priority.ifPresent(ProgramPriority::checked);
+      remainingCalls.ifPresent(RemainingCalls::checked);
     }
   }
 }

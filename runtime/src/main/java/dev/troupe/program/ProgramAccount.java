@@ -1,6 +1,7 @@
 package dev.troupe.program;
 
 import java.util.Collection;
+import java.util.OptionalInt;
 
 /// What a program has attained and waited, over its lives: an actor that ends and begins again, here or on
 /// another node, is another life. Mutable, confined; every method takes O(1), [#restore] O(its calls).
@@ -15,6 +16,7 @@ final class ProgramAccount {
   // Of the next call; see Priority.
   private int stage;
   private boolean isStageBegun;
+  private final ExpectedCalls expected = new ExpectedCalls();
   private long failedCalls;
   private TokenCount tokens = TokenCount.ZERO;
 
@@ -39,12 +41,29 @@ final class ProgramAccount {
         0,
         stage,
         !isStageBegun,
-        ofProgram);
+        ofProgram,
+        expected.afterNext(isStageBegun));
   }
 
   /// A call of the latest stage has begun.
   void begin() {
+    expected.began(isStageBegun);
     isStageBegun = true;
+  }
+
+  /// A call that had begun has left without service.
+  void withdrawn() {
+    expected.withdrawn();
+  }
+
+  /// So many calls are to begin from now on, somebody says.
+  void expects(long calls) {
+    expected.said(calls, isStageBegun);
+  }
+
+  /// How many calls are still to begin, as callers have said; empty where they have not, or are not believed.
+  OptionalInt remainingCalls() {
+    return expected.remaining();
   }
 
   /// Somebody remembers this; it counts where it is larger.
@@ -76,6 +95,12 @@ final class ProgramAccount {
     stage = (int) Math.min(Integer.MAX_VALUE / 2, stage + kept.standing().endedCalls());
     tokens = tokens.plus(TokenCount.of(kept));
     failedCalls += kept.failedCalls();
+    kept.remainingCalls().ifPresent(remaining -> expected.restore(remaining + ownOpenCalls(kept)));
+  }
+
+  /// These come again, and begin once more.
+  private static long ownOpenCalls(ProgramView kept) {
+    return kept.calls().stream().filter(call -> !call.hasEnded() && !call.isExternal()).count();
   }
 
   private void takeBack(CallRecord call) {

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /// One program's entry in the process table: what it has attained and waited, its critical path, its
 /// open calls. Gives each call its priority.
@@ -39,17 +38,14 @@ public final class ProgramRecord {
   private final CallTable calls;
   private final List<EngineId> engines = new ArrayList<>();
   private final ProgramAccount account = new ProgramAccount();
-  private Optional<Program.Id> parent = Optional.empty();
-  private Optional<String> source = Optional.empty();
+  private final CallersWord said = new CallersWord();
   private Optional<State> outcome = Optional.empty();
-  private Map<String, String> metadata = Map.of();
   private boolean known;
   private boolean changed;
   private boolean multithreaded;
   private boolean promoted;
   // Whether this life says how the program stands: an earlier one's end says nothing of that then.
   private boolean begun;
-  private OptionalInt priority = OptionalInt.empty();
   private long bornNanos;
   private long arrivalNanos;
   private long lastNewsNanos;
@@ -72,12 +68,9 @@ public final class ProgramRecord {
     boolean isLate = known;
     boolean hadChanged = changed;
     touch(nowNanos);
-    parent = kept.parent().or(() -> parent);
-    source = Optional.of(kept.source());
+    said.restore(kept);
     outcome = begun ? outcome : outcomeOf(kept);
-    metadata = metadata.isEmpty() ? kept.metadata() : metadata;
     multithreaded |= kept.isMultithreaded();
-    priority = priority.isPresent() ? priority : OptionalInt.of(kept.priority());
     bornNanos = Math.min(bornNanos, nowNanos - kept.ageNanos());
     arrivalNanos = isLate ? arrivalNanos : nowNanos - kept.sinceArrivalNanos();
     completionNanos =
@@ -137,8 +130,7 @@ public final class ProgramRecord {
     }
     touch(nowNanos);
     account.hear(hint);
-    this.source = Optional.of(source);
-    this.parent = this.parent.or(() -> parent);
+    said.called(source, parent);
     var known = calls.open(call.id());
     if (known.isPresent()) {
       known.get().waitAgain(nowNanos);
@@ -212,6 +204,7 @@ public final class ProgramRecord {
   /// A call has left without service.
   public void withdrawn(Call.Id call, long nowNanos) {
     touch(nowNanos);
+    calls.open(call).ifPresent(_ -> account.withdrawn());
     calls.remove(call);
   }
 
@@ -224,16 +217,21 @@ public final class ProgramRecord {
     touch(nowNanos);
     this.begun = true;
     this.outcome = Optional.empty();
-    this.source = source.or(() -> Optional.of("declared"));
     this.multithreaded |= isMultithreaded;
-    this.parent = this.parent.or(() -> parent);
-    this.metadata = metadata.isEmpty() ? this.metadata : Map.copyOf(metadata);
+    said.opened(parent, metadata);
   }
 
   /// Somebody has said how much the program matters: its calls from now on are told so to their scheduler.
   public void matters(int priority, long nowNanos) {
     touch(nowNanos);
-    this.priority = OptionalInt.of(priority);
+    said.matters(priority);
+  }
+
+  /// Somebody has said how many calls of the program are to begin from now on, the next one among them.
+  /// Their scheduler is told so, as far as it is believed.
+  public void expects(long calls, long nowNanos) {
+    touch(nowNanos);
+    account.expects(calls);
   }
 
   /// The program is over.
@@ -277,7 +275,7 @@ public final class ProgramRecord {
   /// somebody has said how much it matters, which no caller's hint remembers.
   public boolean isWorthKeeping() {
     return account.standing().endedCalls() + calls.size() > 1
-        || ofProgram() != ProgramPriority.DEFAULT;
+        || said.priority() != ProgramPriority.DEFAULT;
   }
 
   /// Whether anything was ever said of the program.
@@ -311,9 +309,9 @@ public final class ProgramRecord {
     return new ProgramView(
         id,
         outcome.orElseGet(calls::state),
-        parent,
-        source.orElse("unknown"),
-        metadata,
+        said.parent(),
+        said.source(),
+        said.metadata(),
         standing,
         multithreaded,
         promoted,
@@ -328,7 +326,8 @@ public final class ProgramRecord {
         tokens.output(),
         engines,
         calls.views(nowNanos),
-        ofProgram());
+        said.priority(),
+        account.remainingCalls());
   }
 
   private Priority priorityOf(Call.Id call, List<Call.Id> parents) {
@@ -336,11 +335,7 @@ public final class ProgramRecord {
   }
 
   private Priority priorityAt(long pathNanos) {
-    return account.priorityAt(pathNanos, ofProgram());
-  }
-
-  private int ofProgram() {
-    return priority.orElse(ProgramPriority.DEFAULT);
+    return account.priorityAt(pathNanos, said.priority());
   }
 
   private void add(CallRecord call, long nowNanos) {

@@ -4,6 +4,7 @@ import dev.troupe.engine.EngineId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 
 /// What a program looks like from outside, at one moment. Times are ages, so that it reads the same
@@ -14,8 +15,10 @@ import java.util.stream.Stream;
 /// @param sinceArrivalNanos since its latest call arrived
 /// @param sinceCompletionNanos since its latest call ended; absent before the first
 /// @param engines engines that served it, latest first
-/// @param priority how much it matters beside others: see [ProgramPriority]. Last, because a program is
-///     stored by place: one that was stored without it is read with 0
+/// @param priority how much it matters beside others: see [ProgramPriority]. It and what follows are last,
+///     because a program is stored by place: one that was stored without is read with 0 and empty
+/// @param remainingCalls how many calls are still to begin, where callers have said it and are believed:
+///     see [RemainingCalls]
 public record ProgramView(
     Program.Id id,
     State state,
@@ -36,7 +39,8 @@ public record ProgramView(
     long outputTokens,
     List<EngineId> engines,
     List<CallView> calls,
-    int priority) {
+    int priority,
+    OptionalInt remainingCalls) {
 
   public enum State {
     /// No call is open.
@@ -92,7 +96,8 @@ public record ProgramView(
         outputTokens,
         engines,
         calls.stream().map(call -> call.later(nanos)).toList(),
-        priority);
+        priority,
+        remainingCalls);
   }
 
   public ProgramView withStanding(Standing standing) {
@@ -137,7 +142,8 @@ public record ProgramView(
         outputTokens,
         engines,
         calls,
-        priority);
+        priority,
+        remainingCalls);
   }
 
   /// A call of the program: all open ones and the latest ended ones.

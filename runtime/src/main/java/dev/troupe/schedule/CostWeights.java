@@ -10,8 +10,13 @@ package dev.troupe.schedule;
 /// @param maxOvertakingNanos time from the arrival of a program's oldest waiting call in which others
 ///     must have come that go before it
 /// @param learnsEndings whether it counts how likely programs of the same stage were to end
+/// @param heedsDeclared whether it counts in its place how many calls a program says that it still makes
 public record CostWeights(
-    double attainedWeight, double aging, long maxOvertakingNanos, boolean learnsEndings) {
+    double attainedWeight,
+    double aging,
+    long maxOvertakingNanos,
+    boolean learnsEndings,
+    boolean heedsDeclared) {
 
   public CostWeights {
     ScheduleSettings.require(

@@ -53,6 +53,10 @@ final class Endings {
   private double allServed;
   private double allFollowed;
   private int news;
+  // Of all stages, those that no other followed, as they were reckoned last. One that ends and one
+  // that
+  // goes on before anything was seen.
+  private double share = 0.5;
 
   Endings() {
     Arrays.fill(weights, 1);
@@ -99,6 +103,12 @@ final class Endings {
     return weights[band(stage)];
   }
 
+  /// What a program's cost counts that is said to have so many stages to come, in the measure of the other
+  /// weights: the rank of a number that is known is the number.
+  double weightOf(double stages) {
+    return stages * share;
+  }
+
   private static int band(int stage) {
     int found = Arrays.binarySearch(BEGINS, 0, BANDS, stage);
     return found >= 0 ? found : -found - 2;
@@ -125,8 +135,7 @@ final class Endings {
   }
 
   private void reckon() {
-    // One that ends and one that goes on before anything was seen.
-    double share = (Math.max(0, allServed - allFollowed) + 1) / (allServed + 2);
+    share = (Math.max(0, allServed - allFollowed) + 1) / (allServed + 2);
     var goesOn = new double[BANDS];
     for (int band = 0; band < BANDS; band++) {
       double ended = Math.max(0, served[band] - followed[band]);

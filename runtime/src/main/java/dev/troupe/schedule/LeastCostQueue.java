@@ -32,7 +32,14 @@ import java.util.TreeSet;
 ///
 /// The weight is what [Endings] has learned: the cost counts more where programs of that stage are likely
 /// to go on for long, and less where they are likely to end. Cost over the chance to end is the one-step
-/// form of Gittins' index.
+/// form of Gittins' index. Of a program that says how many calls are to come, and is believed
+/// ([dev.troupe.program.RemainingCalls]), the weight is that number, in stages like the one that waits:
+///
+/// ```
+/// weight = (1 + calls to come ÷ calls that wait) × share of all stages that no other followed
+/// ```
+///
+/// What is learned is learned from all programs, whatever they say.
 ///
 /// The priority is the program's own, [dev.troupe.program.ProgramPriority]: it moves a program within the bound
 /// and not beyond it.

@@ -56,9 +56,16 @@ final class ProgramOrder {
     return Optional.ofNullable(places.higher(place));
   }
 
+  private double weight(WaitingProgram program) {
+    var remaining = program.remainingCalls();
+    return remaining.isPresent() && weights.heedsDeclared()
+        ? endings.weightOf(program.stages(remaining.getAsInt()))
+        : endings.weight(program.stage());
+  }
+
   private void stand(WaitingProgram program) {
     var oldest = program.oldest();
-    double costNanos = program.costNanos() * endings.weight(program.stage());
+    double costNanos = program.costNanos() * weight(program);
     double nanos =
         weights.owedNanos(costNanos, oldest.waiting().priority().attainedNanos(), program.factor())
             + weights.aging() * oldest.arrivalNanos();

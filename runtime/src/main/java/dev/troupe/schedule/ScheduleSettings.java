@@ -143,7 +143,8 @@ public record ScheduleSettings(
         section.decimal("attained-weight"),
         section.decimal("aging"),
         section.duration("max-overtaking").toNanos(),
-        section.flag("learn-endings"));
+        section.flag("learn-endings"),
+        section.flag("heed-declared"));
   }
 
   private static Dispatcher.Limits limits(SettingsReader section) {

@@ -1,8 +1,10 @@
 package dev.troupe.schedule;
 
+import dev.troupe.program.Priority;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramPriority;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 
 /// The waiting calls of one program in a [LeastCostQueue], and where they stand together. Mutable,
@@ -53,7 +55,11 @@ final class WaitingProgram {
   }
 
   private void weigh() {
-    factor = ProgramPriority.factor(calls.last().waiting().priority().ofProgram());
+    factor = ProgramPriority.factor(youngest().ofProgram());
+  }
+
+  private Priority youngest() {
+    return calls.last().waiting().priority();
   }
 
   void changed(CostedCall call, double nowCostsNanos) {
@@ -88,6 +94,18 @@ final class WaitingProgram {
   /// What a second of its cost counts, by the program's priority as its youngest waiting call has it.
   double factor() {
     return factor;
+  }
+
+  /// How many calls are to come after those that wait, as the youngest of these has it.
+  OptionalInt remainingCalls() {
+    return youngest().remainingCalls();
+  }
+
+  /// How many stages like the one that waits its calls make, those that wait among them.
+  ///
+  /// @param remainingCalls that are to come after these
+  double stages(int remainingCalls) {
+    return 1 + (double) remainingCalls / calls.size();
   }
 
   /// Where it stands; empty before it was said.
