@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// `simulate` and its subcommands, over a bench whose results are known beforehand.
 class SimulateCommandTest {
@@ -193,6 +195,57 @@ class SimulateCommandTest {
 
     assertThat(console.objects().stream().map(run -> run.get("policy").textValue()))
         .containsExactly("engine-fcfs", "quick", "without-haste");
+  }
+
+  @Test
+  void programsSayHowLongTheyAreWhereThatIsWanted() throws IOException {
+    console.simulate("--json", "--workload=chat", "--seeds=1", "--declared=0.25,1");
+    console.simulate("--json", "--workload=chat", "--seeds=1", "--declared=1");
+    console.simulate("--json", "--workload=chat", "--seeds=1");
+
+    var runs = console.objects();
+    assertThat(runs.stream().map(run -> run.get("declared_share").doubleValue()))
+        .containsExactly(0.25, 1.0, 0.0);
+    assertThat(runs.stream().map(run -> run.get("declared_error").doubleValue()))
+        .containsExactly(1.0, 0.0, 0.0);
+    assertThat(runs.get(0).get("simulated").textValue())
+        .contains("25.0 % of programs say how many calls they still make, with an error of 1.0");
+    assertThat(runs.get(1).get("simulated").textValue()).contains("all of programs say");
+    assertThat(runs.get(2).get("simulated").textValue()).doesNotContain("how many calls");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "some | expected numbers",
+        "1.5 | a share is a number from 0 to 1, not 1.5",
+        "-0.5 | a share is a number from 0 to 1",
+        "NaN | a share is a number from 0 to 1",
+        "0.5,11 | an error is a number from 0 to 10, not 11",
+        "0.5,1,2 | expected SHARE or SHARE,ERROR",
+        "0.5, | expected numbers"
+      })
+  void refusesAShareOfProgramsThatIsNone(String declared, String reason) {
+    assertThat(console.simulate("--workload=chat", "--declared=" + declared)).isNotZero();
+
+    assertThat(console.errors()).contains("--declared " + declared + ": ", reason);
+    assertThat(console.out()).isEmpty();
+  }
+
+  @Test
+  void theLengthsAreAblatedOnlyWhereTheyAreSaid() throws IOException {
+    console.simulate(
+        "compare",
+        "--ablation",
+        "--json",
+        "--workload=chat",
+        "--load=0.5",
+        "--seeds=1",
+        "--declared=1");
+
+    assertThat(console.objects().stream().map(run -> run.get("policy").textValue()))
+        .containsExactly("engine-fcfs", "quick", "without-haste", "without-declared");
   }
 
   @Test

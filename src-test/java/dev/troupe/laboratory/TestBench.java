@@ -55,7 +55,10 @@ final class TestBench implements Bench {
 
   @Override
   public List<Choice> ablations() {
-    return List.of(policies().getFirst(), new Choice("without-haste", "quick, and not in haste"));
+    return List.of(
+        policies().getFirst(),
+        new Choice("without-haste", "quick, and not in haste"),
+        new Choice(ABLATED_LENGTHS, "quick, and heeds nobody"));
   }
 
   @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.laboratory.Bench;
 import dev.troupe.laboratory.Inputs;
+import dev.troupe.simulation.Lengths;
 import dev.troupe.simulation.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +51,8 @@ class SimulationBenchTest {
             OptionalInt.of(20),
             "none",
             Inputs.Oversize.REFUSE,
-            Inputs.Half.ALL);
+            Inputs.Half.ALL,
+            Lengths.UNSAID);
     var setup = new Setup("fcfs", "round-robin", 0.5, 1, "A100-8B", 1);
     var dear = configured("troupe.service.decode-time-per-token = 1s");
 

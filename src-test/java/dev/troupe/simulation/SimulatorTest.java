@@ -239,6 +239,19 @@ class SimulatorTest {
     assertThat(outcome.serviceNanos()).isEqualTo(service);
   }
 
+  /// As `known-lengths` has it, which is nothing else.
+  @Test
+  void aPolicyIsToldWhatProgramsSayOfTheirLength() {
+    var setup =
+        new Setup("least-cost", "prefix-aware", 1, 1, ONE_BY_ONE.name(), 0, new Lengths(1, 0));
+
+    var told = Simulator.run(setup, THREE, ONE_BY_ONE, SETTINGS, () -> 0);
+
+    assertThat(told.programs())
+        .isEqualTo(run("known-lengths", THREE, ONE_BY_ONE, 1).programs())
+        .isNotEqualTo(run("least-cost", THREE, ONE_BY_ONE, 1).programs());
+  }
+
   @Test
   void sendsAllAtOnceWhereNothingIsHeldBack() {
     var calls =

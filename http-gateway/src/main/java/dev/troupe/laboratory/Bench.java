@@ -9,6 +9,9 @@ import java.util.stream.Stream;
 /// Where simulations run: what there is to choose from, and one run of it.
 public interface Bench {
 
+  /// Which of [#ablations] does not heed what programs say of how long they are.
+  String ABLATED_LENGTHS = "without-declared";
+
   /// The same with the settings of a user's file.
   ///
   /// @param file as `./troupe up --config` takes it
@@ -23,6 +26,13 @@ public interface Bench {
 
   /// The policy that ships, and that policy without each of its ideas.
   List<Choice> ablations();
+
+  /// Without [#ABLATED_LENGTHS] where no program says how long it is.
+  default List<Choice> ablations(boolean declaresLengths) {
+    return ablations().stream()
+        .filter(choice -> declaresLengths || !choice.name().equals(ABLATED_LENGTHS))
+        .toList();
+  }
 
   /// Whatever can be named as a policy.
   default List<Choice> contenders() {

@@ -51,7 +51,8 @@ final class CompareCommand implements Callable<Integer> {
                 + " --placement");
       }
       var configured = options.configured(bench);
-      var otherwise = ablation ? configured.ablations() : configured.policies();
+      var otherwise =
+          ablation ? configured.ablations(options.declaresLengths()) : configured.policies();
       var experiment = options.experiment(configured, policies(options, otherwise), load.or(LOADS));
       var expectation = ablation ? Expectation.OF_IDEAS : Expectation.OF_POLICIES;
       var statement = Statement.of(experiment, configured, expectation);

@@ -62,7 +62,8 @@ record Experiment(
                 load,
                 fleet.engines(),
                 fleet.profile(),
-                seed))
+                seed,
+                inputs.lengths()))
         .toList();
   }
 

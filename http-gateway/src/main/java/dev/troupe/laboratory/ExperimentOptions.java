@@ -3,6 +3,7 @@ package dev.troupe.laboratory;
 import dev.troupe.laboratory.Inputs.Half;
 import dev.troupe.laboratory.Inputs.Oversize;
 import dev.troupe.laboratory.Inputs.Source;
+import dev.troupe.simulation.Lengths;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
@@ -84,6 +85,16 @@ final class ExperimentOptions {
   private Half half = Half.ALL;
 
   @Option(
+      names = "--declared",
+      paramLabel = "SHARE[,ERROR]",
+      defaultValue = "0",
+      description =
+          "Share of the programs, 0 to 1, that say how many calls they still make, and how wrong they"
+              + " are: the standard deviation of the number's logarithm. Default: ${DEFAULT-VALUE},"
+              + " and no error.")
+  private String declared = "0";
+
+  @Option(
       names = "--config",
       paramLabel = "FILE",
       description = "Your configuration, as for './troupe up'. Its engines are not simulated.")
@@ -131,7 +142,29 @@ final class ExperimentOptions {
 
   private Inputs inputs() {
     var limit = programs == null ? OptionalInt.empty() : OptionalInt.of(programs);
-    return new Inputs(source(), limit, toolWaits, oversize, half);
+    return new Inputs(source(), limit, toolWaits, oversize, half, lengths());
+  }
+
+  /// Whether programs say how long they are.
+  boolean declaresLengths() {
+    return lengths().areSaid();
+  }
+
+  private Lengths lengths() {
+    var parts = declared.split(",", -1);
+    try {
+      if (parts.length > 2) {
+        throw new IllegalArgumentException("expected SHARE or SHARE,ERROR");
+      }
+      return new Lengths(
+          Double.parseDouble(parts[0]), parts.length == 2 ? Double.parseDouble(parts[1]) : 0);
+    } catch (IllegalArgumentException wrong) {
+      var reason =
+          wrong instanceof NumberFormatException
+              ? "expected numbers: SHARE or SHARE,ERROR"
+              : wrong.getMessage();
+      throw new IllegalArgumentException("--declared " + declared + ": " + reason, wrong);
+    }
   }
 
   private Source source() {

@@ -36,6 +36,8 @@ record Fields(Map<String, Object> values) {
     addMeasures(fields, result);
     fields.put("profile", setup.profile());
     fields.put("workload", result.workload());
+    fields.put("declared_share", setup.lengths().share());
+    fields.put("declared_error", setup.lengths().error());
     addDetails(fields, result);
     return new Fields(fields);
   }

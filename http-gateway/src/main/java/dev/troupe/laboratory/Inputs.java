@@ -1,5 +1,6 @@
 package dev.troupe.laboratory;
 
+import dev.troupe.simulation.Lengths;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.OptionalInt;
@@ -10,8 +11,14 @@ import java.util.OptionalInt;
 ///     as a generator makes by itself
 /// @param toolWaits how long a program waits between calls: `recorded`, `none`, `cap=60s`,
 ///     `drawn=web-search`
+/// @param lengths which programs say how many calls they still make
 public record Inputs(
-    Source source, OptionalInt limit, String toolWaits, Oversize oversize, Half half) {
+    Source source,
+    OptionalInt limit,
+    String toolWaits,
+    Oversize oversize,
+    Half half,
+    Lengths lengths) {
 
   /// Where programs come from.
   public sealed interface Source {
@@ -83,6 +90,7 @@ public record Inputs(
         + toolWaits
         + "; programs too large for an engine are "
         + large
+        + (lengths.areSaid() ? "; " + lengths : "")
         + ")";
   }
 }

@@ -23,6 +23,9 @@ enum Ablation {
   ENDINGS(
       "How likely programs are to end does not count",
       Map.of("troupe.schedule.least-cost.learn-endings", false)),
+  DECLARED(
+      "What programs say of how long they are does not count",
+      Map.of("troupe.schedule.least-cost.heed-declared", false)),
   AGING("Waiting does not count", Map.of("troupe.schedule.least-cost.aging", 0));
 
   static final String ABLATED = "least-cost";

@@ -5,6 +5,7 @@ import dev.troupe.schedule.PlacementRule;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -64,16 +65,15 @@ public final class Policies {
               "forecast",
               "Gittins rank, from what programs that began alike have needed",
               ForecastConduct::new),
-          ranked(
+          declaring(
               KNOWN_LENGTHS,
-              "Cost of the next call times the calls that remain, known in advance: what knowing"
-                  + " how programs end would gain",
-              around -> lengths(around, 0)),
-          ranked(
+              "least-cost, and every program says how many calls it still makes: what knowing how"
+                  + " programs end would gain",
+              new Lengths(1, 0)),
+          declaring(
               GUESSED_LENGTHS,
-              "The same with guesses of the number that are wrong by a factor of e, in the"
-                  + " standard deviation",
-              around -> lengths(around, 1)),
+              "The same with numbers that are wrong by a factor of e, in the standard deviation",
+              new Lengths(1, 1)),
           ranked(
               CLAIRVOYANT,
               "Shortest remaining work first, known in advance: what order alone can gain",
@@ -132,10 +132,9 @@ public final class Policies {
     return new Policy(name, about, true, true, conduct);
   }
 
-  private static Conduct lengths(Policy.Surroundings around, double error) {
-    var prices = around.settings().schedule().prices();
-    return new RankedConduct(
-        warmth -> Rankings.remainingCalls(around.programs(), prices, warmth, error));
+  private static Policy declaring(String name, String about, Lengths lengths) {
+    return new Policy(
+        name, about, true, true, Optional.of(lengths), ordered(Discipline.LEAST_COST));
   }
 
   private static Function<Policy.Surroundings, Conduct> ordered(Discipline discipline) {

@@ -4,6 +4,7 @@ import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineStatus;
 import dev.troupe.engine.EngineWindow;
 import dev.troupe.engine.WindowSettings;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -14,13 +15,26 @@ import java.util.function.Function;
 /// @param holdsBack whether calls wait before the engines, which then get no more than they can run;
 ///     otherwise all calls are sent at once and wait in the engines' own queues
 /// @param namesParents whether calls tell which calls they follow
+/// @param lengths which programs say how many calls they still make, where the policy is to say so
+///     itself
 /// @param conduct begins a simulation
 record Policy(
     String name,
     String about,
     boolean holdsBack,
     boolean namesParents,
+    Optional<Lengths> lengths,
     Function<Surroundings, Conduct> conduct) {
+
+  /// With calls that tell nothing of how long their programs are, but what the setup has them say.
+  Policy(
+      String name,
+      String about,
+      boolean holdsBack,
+      boolean namesParents,
+      Function<Surroundings, Conduct> conduct) {
+    this(name, about, holdsBack, namesParents, Optional.empty(), conduct);
+  }
 
   /// What a conduct may look at.
   ///

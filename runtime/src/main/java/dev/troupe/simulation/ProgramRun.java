@@ -1,5 +1,6 @@
 package dev.troupe.simulation;
 
+import dev.troupe.program.Call;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramRecord;
 import dev.troupe.simulation.workload.CallTrace;
@@ -23,6 +24,7 @@ final class ProgramRun {
   private final List<List<Integer>> children;
   private final @Nullable CallRun[] runs;
   private final KnownBlocks known = new KnownBlocks();
+  private int issued;
   private int ended;
   private long endNanos;
 
@@ -64,6 +66,31 @@ final class ProgramRun {
     return remaining;
   }
 
+  /// How many calls are to be issued still.
+  int unissued() {
+    return runs.length - issued;
+  }
+
+  /// One of its calls, as a caller would make it.
+  ///
+  /// @param outputTokens reckoned for it
+  /// @param namesParents whether it tells which calls it follows
+  Call call(int position, int outputTokens, boolean namesParents) {
+    var call = trace.calls().get(position);
+    return new Call(
+        callId(position),
+        id,
+        Simulator.POOL,
+        call.promptTokens(),
+        outputTokens,
+        PromptChains.of(call.prompt(), trace.blockTokens()),
+        namesParents ? call.parents().stream().map(this::callId).toList() : List.of());
+  }
+
+  private Call.Id callId(int position) {
+    return new Call.Id(id.value() + "/" + position);
+  }
+
   /// The calls without parents.
   List<Integer> first() {
     var first = new ArrayList<Integer>();
@@ -76,6 +103,7 @@ final class ProgramRun {
   }
 
   void issued(CallRun call) {
+    issued++;
     runs[call.position()] = call;
   }
 

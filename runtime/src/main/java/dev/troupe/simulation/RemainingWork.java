@@ -13,7 +13,6 @@ final class RemainingWork {
   private final EnginePrices prices;
   private final double[] nanos;
   private double remainingNanos;
-  private int ended;
 
   RemainingWork(ProgramTrace program, EnginePrices prices) {
     this.program = program;
@@ -37,12 +36,6 @@ final class RemainingWork {
 
   void ended(int call) {
     remainingNanos -= nanos[call];
-    ended++;
-  }
-
-  /// Calls that have not ended, those that run or wait among them.
-  int remainingCalls() {
-    return nanos.length - ended;
   }
 
   /// Engine time of all calls that have not ended, as one of them stands.

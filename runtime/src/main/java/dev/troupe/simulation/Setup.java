@@ -9,11 +9,24 @@ package dev.troupe.simulation;
 /// @param engines how many
 /// @param profile name of the engines' profile, such as `A100-8B`
 /// @param seed decides which program arrives when; 0 leaves them as recorded
+/// @param lengths which programs say how many calls they still make
 public record Setup(
-    String policy, String placement, double load, int engines, String profile, long seed) {
+    String policy,
+    String placement,
+    double load,
+    int engines,
+    String profile,
+    long seed,
+    Lengths lengths) {
+
+  /// One in which no program says how long it is.
+  public Setup(
+      String policy, String placement, double load, int engines, String profile, long seed) {
+    this(policy, placement, load, engines, profile, seed, Lengths.UNSAID);
+  }
 
   /// The same with another policy.
   public Setup withPolicy(String other) {
-    return new Setup(other, placement, load, engines, profile, seed);
+    return new Setup(other, placement, load, engines, profile, seed, lengths);
   }
 }

@@ -3,7 +3,6 @@ package dev.troupe.simulation;
 import dev.troupe.engine.EngineId;
 import dev.troupe.program.Call;
 import dev.troupe.program.ModelPool;
-import dev.troupe.program.PrefixChain;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramRecord;
 import dev.troupe.program.ServiceModel;
@@ -41,6 +40,7 @@ public final class Simulator {
 
   private final Setup setup;
   private final Policy policy;
+  private final Lengths lengths;
   private final SimulationSettings settings;
   private final LongSupplier wallNanos;
   private final ServiceModel service;
@@ -75,6 +75,7 @@ public final class Simulator {
       Setup setup, EngineProfile profile, SimulationSettings settings, LongSupplier wallNanos) {
     this.setup = setup;
     this.policy = Policies.named(setup.policy());
+    this.lengths = policy.lengths().orElse(setup.lengths());
     this.settings = settings;
     this.wallNanos = wallNanos;
     this.service = settings.service().newModel();
@@ -178,18 +179,7 @@ public final class Simulator {
   }
 
   private void issue(ProgramRun program, int position) {
-    var trace = program.trace().calls().get(position);
-    var call =
-        new Call(
-            id(program, position),
-            program.id(),
-            POOL,
-            trace.promptTokens(),
-            settings.expectedOutputTokens(),
-            chain(program, position),
-            policy.namesParents()
-                ? trace.parents().stream().map(parent -> id(program, parent)).toList()
-                : List.of());
+    var call = program.call(position, settings.expectedOutputTokens(), policy.namesParents());
     var run = new CallRun(program, position, call, nowNanos);
     program.issued(run);
     calls.put(call.id(), run);
@@ -198,17 +188,11 @@ public final class Simulator {
     }
   }
 
-  private static Call.Id id(ProgramRun program, int position) {
-    return new Call.Id(program.id().value() + "/" + position);
-  }
-
-  private static PrefixChain chain(ProgramRun program, int position) {
-    return PromptChains.of(
-        program.trace().calls().get(position).prompt(), program.trace().blockTokens());
-  }
-
   private void enqueue(CallRun run) {
     var record = run.program().record();
+    lengths
+        .said(run.program().id(), setup.seed(), run.program().unissued())
+        .ifPresent(after -> record.expects(1L + after, nowNanos));
     var priority =
         record.submit(
             run.call(),
