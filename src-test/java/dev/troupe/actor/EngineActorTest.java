@@ -201,6 +201,24 @@ class EngineActorTest {
   }
 
   @Test
+  void takesNoCallsWhileItsProbesFailThoughAnAnswerBeganBefore() {
+    var engine = answering(2);
+    engine.tell(start("c1"));
+    var lease = caller.expectMessageClass(CallActor.Granted.class).lease();
+    nowNanos.addAndGet(1);
+    time.timePasses(SETTINGS.probeInterval());
+    engines.nextProbe().completeExceptionally(new IllegalStateException("refused"));
+    catalog.expectMessageClass(CatalogActor.EngineSeen.class);
+
+    engine.tell(new EngineActor.Progress(lease, call("c1"), true, caller.ref()));
+
+    assertThat(window(engine)).isZero();
+    engine.tell(start("c2"));
+    awaitReturned("c2");
+    testKit.stop(engine);
+  }
+
+  @Test
   void learnsFromRenewalsWhatRunsWhenItHasForgotten() {
     var engine = answering(2);
 

@@ -75,6 +75,26 @@ class EngineHealthTest {
   }
 
   @Test
+  void isNotTrustedForAnAnswerThatMayHaveBegunBeforeAProbeFailed() {
+    health.probeAnswered(at(0));
+    health.probeFailed(at(3));
+
+    assertThat(health.callAnsweredSince(at(3))).isEqualTo(State.SUSPECT);
+    assertThat(health.slots()).isZero();
+    assertThat(health.callAnsweredSince(at(4))).isEqualTo(State.REACHABLE);
+  }
+
+  @Test
+  void isNotTrustedForAnAnswerThatMayHaveBegunBeforeItWasLeftAlone() {
+    loseCalls(4);
+    health.probeAnswered(at(9));
+
+    assertThat(health.callAnsweredSince(at(3))).isEqualTo(State.SUSPECT);
+    assertThat(health.slots()).isOne();
+    assertThat(health.callAnsweredSince(at(9))).isEqualTo(State.REACHABLE);
+  }
+
+  @Test
   void forgivesCallsLostLongAgo() {
     loseCalls(3);
 

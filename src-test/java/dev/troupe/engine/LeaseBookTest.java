@@ -160,7 +160,9 @@ class LeaseBookTest {
     var silent = grant(book, "silent").orElseThrow();
     var alive = grant(book, "alive").orElseThrow();
 
+    assertThat(book.heardNanos(alive.id())).hasValue(0);
     assertThat(book.renew(alive.id(), 20)).isTrue();
+    assertThat(book.heardNanos(alive.id())).hasValue(20);
     assertThat(book.expire(29)).isEmpty();
     assertThat(book.expire(30)).extracting(Held::lease).containsExactly(silent);
     assertThat(book.renew(silent.id(), 31)).isFalse();

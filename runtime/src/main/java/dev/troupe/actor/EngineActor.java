@@ -52,7 +52,7 @@ public final class EngineActor {
   public record Declined(Lease.Id lease) implements Command, Remote {}
 
   /// The first byte of the answer is here. Said by calls of earlier builds, during an upgrade: those of this
-  /// one say it with [Progress], and with [Ended] if that comes first.
+  /// one say it with [Progress], and with [Ended] if a whole answer comes first.
   public record Began(Lease.Id lease) implements Command, Remote {}
 
   /// The call is alive; its lease is renewed. An actor that has been restarted learns from it what
@@ -233,10 +233,13 @@ public final class EngineActor {
     switch (command) {
       case Start start -> onStart(start);
       case Declined(var lease) -> leases.release(lease);
-      case Began(var lease) -> onBegan(lease);
+      case Began(var lease) -> {
+        leases.began(lease);
+        capByHealth();
+      }
       case Progress progress -> {
         if (leases.renew(progress)) {
-          onBegan(progress.lease().id());
+          capByHealth();
         }
       }
       case Ended(var lease, var end) -> {
@@ -307,11 +310,6 @@ public final class EngineActor {
     } else {
       start.scheduler().tell(new SchedulerActor.Returned(endpoint.id(), start.call().id()));
     }
-  }
-
-  private void onBegan(Lease.Id lease) {
-    leases.began(lease);
-    capByHealth();
   }
 
   /// What came of a call says something about the engine's health.

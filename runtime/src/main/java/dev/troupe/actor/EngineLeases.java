@@ -50,17 +50,18 @@ final class EngineLeases {
 
   /// One that is not known was granted by an earlier actor, and is taken over.
   ///
-  /// @return whether its answer has begun since it was renewed last: a sign of health
+  /// @return whether its answer has begun since it was heard of last, which the engine's health was told
   boolean renew(EngineActor.Progress progress) {
     var lease = progress.lease().id();
-    if (book.renew(lease, now())) {
-      return progress.hasBegun() && !begun.contains(lease);
+    var heardNanos = book.heardNanos(lease);
+    if (!book.renew(lease, now())) {
+      book.adopt(progress.lease(), progress.call(), progress.holder(), now());
     }
-    book.adopt(progress.lease(), progress.call(), progress.holder(), now());
-    if (progress.hasBegun()) {
-      begun.add(lease);
+    boolean begins = progress.hasBegun() && begun.add(lease);
+    if (begins) {
+      heardNanos.ifPresent(health::callAnsweredSince);
     }
-    return false;
+    return begins && heardNanos.isPresent();
   }
 
   void began(Lease.Id lease) {

@@ -2,6 +2,7 @@ package dev.troupe.engine;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.OptionalLong;
 
 /// Whether an engine may be sent calls: a circuit breaker, fed by probes and by calls.
 ///
@@ -31,6 +32,7 @@ public final class EngineHealth {
   private int failedProbes;
   private boolean onTrial;
   private long openSinceNanos;
+  private OptionalLong failedNanos = OptionalLong.empty();
 
   public EngineHealth(BreakerSettings settings) {
     this.settings = settings;
@@ -48,6 +50,7 @@ public final class EngineHealth {
 
   public State probeFailed(long nowNanos) {
     failedProbes++;
+    failedNanos = OptionalLong.of(nowNanos);
     if (failedProbes >= settings.probeFailures()) {
       // It is really gone: when it answers again, it is another engine than the one that lost
       // calls.
@@ -65,6 +68,7 @@ public final class EngineHealth {
     if (state == State.UNREACHABLE) {
       return state;
     }
+    failedNanos = OptionalLong.of(nowNanos);
     lostCalls.addLast(nowNanos);
     while (nowNanos - lostCalls.getFirst() > settings.callFailureTime().toNanos()) {
       lostCalls.removeFirst();
@@ -88,6 +92,14 @@ public final class EngineHealth {
       failedProbes = 0;
     }
     return state;
+  }
+
+  /// The engine has begun to answer a call at some time since then: as [#callAnswered], unless a probe or a call
+  /// has failed meanwhile. It may have begun before, and says nothing of how the engine is now.
+  public State callAnsweredSince(long sinceNanos) {
+    return failedNanos.isPresent() && sinceNanos - failedNanos.getAsLong() <= 0
+        ? state
+        : callAnswered(sinceNanos);
   }
 
   public State state() {

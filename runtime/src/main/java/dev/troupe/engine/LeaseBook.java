@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.SequencedMap;
 import java.util.function.Predicate;
 
@@ -95,6 +96,14 @@ public final class LeaseBook<H> {
                     now.grantedNanos(),
                     nowNanos + leaseNanos))
         != null;
+  }
+
+  /// When the lease was granted, taken up or renewed last; empty when it is not out.
+  public OptionalLong heardNanos(Lease.Id lease) {
+    var known = held.get(lease);
+    return known == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(known.deadlineNanos() - leaseNanos);
   }
 
   /// A call was served to its end: its lease is over, and the window may grow.
