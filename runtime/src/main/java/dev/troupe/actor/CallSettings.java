@@ -1,6 +1,7 @@
 package dev.troupe.actor;
 
 import com.typesafe.config.Config;
+import dev.troupe.engine.EngineSettings;
 import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import java.time.Duration;
@@ -23,10 +24,19 @@ public record CallSettings(int maxAttempts, Duration announceInterval, Duration 
 
   public static CallSettings of(Config config) {
     var section = SettingsReader.of(config, "troupe.call");
-    return new CallSettings(
-        section.number("max-attempts"),
-        section.duration("announce-interval"),
-        section.duration("rejoin-delay"));
+    var settings =
+        new CallSettings(
+            section.number("max-attempts"),
+            section.duration("announce-interval"),
+            section.duration("rejoin-delay"));
+    var leaseTime = EngineSettings.of(config).leaseTime();
+    // So that a lease outlasts a renewal that is lost.
+    RULES.require(
+        settings.announceInterval().compareTo(leaseTime.dividedBy(2)) <= 0,
+        "announce-interval",
+        "at most half of troupe.engine.lease-time (" + leaseTime + ")",
+        settings.announceInterval());
+    return settings;
   }
 
   /// The pause before attempt number `attempts + 1`: doubles, up to 16 times the first.
