@@ -204,6 +204,22 @@ class CallActorTest {
   }
 
   @Test
+  void chargesItsProgramAgainHoweverSeldomItAnnouncesItself() {
+    var seldom = new CallSettings(3, Duration.ofMinutes(5), Duration.ofMillis(100));
+    var actor = spawn(Standing.NEW, caller.ref()::tell, seldom);
+    program.expectMessageClass(ProgramActor.Submit.class);
+    var run = stream(actor, "l1", "e1");
+    run.observer.ended(completed(10, 0, 5));
+    var charge = program.expectMessageClass(ProgramActor.CallEnded.class);
+
+    time.timePasses(seldom.announceInterval());
+    assertThat(program.expectMessageClass(ProgramActor.CallEnded.class)).isEqualTo(charge);
+
+    time.timePasses(seldom.announceInterval());
+    calls.expectTerminated(actor);
+  }
+
+  @Test
   void leavesTheCallOfItsIdAloneThatItsProgramKnows() {
     var actor = start(Standing.NEW);
 
@@ -466,6 +482,11 @@ class CallActorTest {
   }
 
   private ActorRef<CallActor.Command> spawn(Standing hint, Consumer<CallEvent> listener) {
+    return spawn(hint, listener, SETTINGS);
+  }
+
+  private ActorRef<CallActor.Command> spawn(
+      Standing hint, Consumer<CallEvent> listener, CallSettings settings) {
     var ports =
         new CallPorts(
             (_, command) -> program.ref().tell(command),
@@ -479,7 +500,7 @@ class CallActorTest {
                     Duration.ofMillis(1),
                     Duration.ofNanos(1))
                 .newModel(),
-            SETTINGS,
+            settings,
             new Instruments(),
             nowNanos::get);
     var start =

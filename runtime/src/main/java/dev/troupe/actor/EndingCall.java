@@ -23,8 +23,9 @@ final class EndingCall {
   /// Waits for the program's acknowledgement, which carries its standing. Charges it again while it is
   /// silent: its node may be lost. A program takes each call's charge once.
   static Behavior<Command> settling(CallScope scope, ProgramActor.CallEnded charge) {
-    return settling(
-        scope, charge, SETTLE_LIMIT.dividedBy(scope.ports().settings().announceInterval()));
+    long more = SETTLE_LIMIT.dividedBy(scope.ports().settings().announceInterval());
+    // Once at least: the first reminder may come right after the charge.
+    return settling(scope, charge, Math.max(1, more));
   }
 
   /// @param more how often it is charged again at most
