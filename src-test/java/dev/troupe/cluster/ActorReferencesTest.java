@@ -37,6 +37,12 @@ class ActorReferencesTest {
         "pekko://other@10.0.0.7:7355/user/a:b",
         "pekko://troupe/deadLetters",
         "nobody",
+        "",
+        "user/a",
+        "pekko://troupe",
+        "pekko://troupe@10.0.0.7/user/a",
+        "pekko://troupe@10.0.0.7:7355/user/a b/c",
+        "http://example.org/user/a",
       })
   void readsWhatPekkoReads(String text) {
     for (int time = 0; time < 2; time++) {

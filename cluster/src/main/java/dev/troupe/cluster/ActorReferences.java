@@ -2,7 +2,6 @@ package dev.troupe.cluster;
 
 import java.util.Optional;
 import org.apache.pekko.actor.ActorPath;
-import org.apache.pekko.actor.ActorPaths;
 import org.apache.pekko.actor.ActorRefProvider;
 import org.apache.pekko.actor.ExtendedActorSystem;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -38,9 +37,10 @@ final class ActorReferences {
         : resolver.resolveActorRef(text);
   }
 
-  /// A path on another node; empty for one on this node, where a name may stand for another actor by now.
+  /// A path on another node; empty for one on this node, where a name may stand for another actor by now, and
+  /// for what is no path: Pekko takes that for nobody.
   private Optional<ActorPath> elsewhere(String text) {
-    var path = ActorPaths.fromString(text);
+    var path = resolver.resolveActorRef(text).path();
     var address = path.address();
     return address.hasGlobalScope() && !address.equals(provider.getDefaultAddress())
         ? Optional.of(path)
