@@ -4,9 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.engine.PrefixIndex.Delta;
 import dev.troupe.program.PrefixChain;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Boundaries lie 100 tokens apart.
 class PrefixIndexTest {
@@ -112,6 +118,86 @@ class PrefixIndexTest {
         known = follower.contains(probe.hash(at)) ? probe.tokens(at) : known;
       }
       assertThat(index.match(probe)).isEqualTo(known);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5})
+  void saysWhatACacheWouldThatIsLookedThroughEachTime(long seed) {
+    // Prompts are longer than the cache, shorter, and without tokens between boundaries.
+    var random = new Random(seed);
+    var index = new PrefixIndex(300);
+    var plain = new PlainCache(300);
+    for (int step = 0; step < 5_000; step++) {
+      int what = random.nextInt(20);
+      int capacity = random.nextInt(2_000);
+      var prompt = prompt(random);
+      if (what == 0) {
+        assertThat(index.forgetAll()).isEqualTo(plain.forgetAll());
+      } else if (what == 1) {
+        assertThat(index.resize(capacity)).isEqualTo(plain.resize(capacity));
+      } else {
+        assertThat(index.touch(prompt)).isEqualTo(plain.touch(prompt));
+      }
+      assertThat(index.contents()).isEqualTo(List.copyOf(plain.hashes));
+    }
+  }
+
+  /// A beginning that it shares with others, and an end of its own or another's.
+  private static PrefixChain prompt(Random random) {
+    int shared = random.nextInt(6);
+    int own = random.nextInt(12);
+    int kind = random.nextInt(20);
+    var hashes = new long[shared + own];
+    var tokens = new int[shared + own];
+    for (int at = 0; at < hashes.length; at++) {
+      hashes[at] = at < shared ? at : 1_000 * (1 + kind) + at;
+      tokens[at] = (at == 0 ? 0 : tokens[at - 1]) + random.nextInt(150);
+    }
+    return new PrefixChain(hashes, tokens);
+  }
+
+  /// The same cache in the plainest way: hashes in the order of use, least recent first.
+  private static final class PlainCache {
+
+    private final List<Long> hashes = new ArrayList<>();
+    private final Map<Long, Integer> tokens = new HashMap<>();
+    private long capacityTokens;
+
+    PlainCache(long capacityTokens) {
+      this.capacityTokens = capacityTokens;
+    }
+
+    Delta touch(PrefixChain prompt) {
+      var before = List.copyOf(hashes);
+      for (int at = prompt.length() - 1; at >= 0; at--) {
+        if (!hashes.remove((Long) prompt.hash(at))) {
+          int shallower = at == 0 ? 0 : prompt.tokens(at - 1);
+          tokens.put(prompt.hash(at), prompt.tokens(at) - shallower);
+        }
+        hashes.add(prompt.hash(at));
+      }
+      return evicted(before);
+    }
+
+    Delta resize(long capacity) {
+      capacityTokens = capacity;
+      return evicted(List.copyOf(hashes));
+    }
+
+    Delta forgetAll() {
+      var lost = List.copyOf(hashes);
+      hashes.clear();
+      return new Delta(List.of(), lost);
+    }
+
+    private Delta evicted(List<Long> before) {
+      var lost = new ArrayList<Long>();
+      while (hashes.stream().mapToInt(tokens::get).sum() > capacityTokens) {
+        lost.add(hashes.removeFirst());
+      }
+      lost.retainAll(before);
+      return new Delta(hashes.stream().filter(hash -> !before.contains(hash)).toList(), lost);
     }
   }
 
