@@ -26,6 +26,8 @@ class TrialPartsTest {
     "143, was ended by signal TERM",
     "159, was ended by signal 31",
     "0, has left the cluster by itself",
+    "255, 'was removed by its cluster, as after a cut or a long pause, and ended'",
+    "200, ended with code 200",
     "1, ended with code 1"
   })
   void tellsTheCauseFromTheExitCode(int exitCode, String cause) {

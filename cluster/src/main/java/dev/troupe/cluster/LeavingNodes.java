@@ -11,8 +11,10 @@ import org.apache.pekko.actor.typed.Props;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.cluster.ClusterEvent.MemberRemoved;
+import org.apache.pekko.cluster.MemberStatus;
 import org.apache.pekko.cluster.typed.Cluster;
 import org.apache.pekko.cluster.typed.Subscribe;
+import org.slf4j.Logger;
 
 /// Tells who asks which nodes have left the cluster: at the time at which Pekko tells those that watch
 /// actors there that they are gone.
@@ -63,11 +65,22 @@ public final class LeavingNodes implements LostNodes {
         }
         case Gone(var follower) -> followers.remove(follower);
         case Removed(var event) -> {
+          report(context.getLog(), event);
           var lost = new NodeLost(new Node(event.member().address().hostPort()));
           followers.forEach(follower -> follower.tell(lost));
         }
       }
       return Behaviors.same();
     });
+  }
+
+  /// When this node itself ends, all others count as removed, with whatever status they have: no news.
+  private static void report(Logger log, MemberRemoved event) {
+    var node = Members.nameOf(event.member().address());
+    if (event.previousStatus().equals(MemberStatus.down())) {
+      log.warn("node {} was lost; what it held begins elsewhere", node);
+    } else if (event.previousStatus().equals(MemberStatus.exiting())) {
+      log.info("node {} has left the cluster", node);
+    }
   }
 }
