@@ -436,6 +436,7 @@ class CallActorTest {
 
     actor.tell(new CallActor.Revoked(new Lease.Id("l1"), Reason.ENGINE_LOST));
 
+    engine.expectMessage(new EngineActor.Declined(new Lease.Id("l1")));
     assertThat(engines.nextRun().aborted).succeedsWithin(Duration.ofSeconds(3));
     time.timePasses(SETTINGS.rejoinDelay());
     assertThat(program.expectMessageClass(ProgramActor.Submit.class).excluded())

@@ -99,6 +99,8 @@ final class ServedCall {
       case TokenBegan _ -> began();
       case Revoked(var revoked, _) when revoked.equals(lease.id()) -> {
         running.abort();
+        // A renewal on its way would have the engine's actor take the lease over.
+        tellEngine(new EngineActor.Declined(revoked));
         yield tryAgain("the engine took the call back");
       }
       case Granted granted -> EndingCall.declined(granted);
