@@ -2,10 +2,8 @@ package dev.troupe.engine;
 
 import dev.troupe.program.PrefixChain;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 
 /// Which prompt beginnings an engine's KV cache is believed to hold.
 ///
@@ -18,7 +16,7 @@ import java.util.Map;
 public final class PrefixIndex {
 
   // In order of use, least recent first.
-  private final Map<Long, Integer> tokensByHash = new LinkedHashMap<>(16, 0.75f, true);
+  private final HashesByUse hashes = new HashesByUse();
   private long capacityTokens;
   private long heldTokens;
   private boolean complete;
@@ -51,8 +49,8 @@ public final class PrefixIndex {
     var gained = new ArrayList<Long>();
     for (int at = chain.length() - 1; at >= 0; at--) {
       int weight = chain.tokens(at) - (at == 0 ? 0 : chain.tokens(at - 1));
-      if (tokensByHash.get(chain.hash(at)) == null) {
-        tokensByHash.put(chain.hash(at), weight);
+      if (!hashes.use(chain.hash(at))) {
+        hashes.add(chain.hash(at), weight);
         heldTokens += weight;
         gained.add(chain.hash(at));
       }
@@ -68,8 +66,8 @@ public final class PrefixIndex {
 
   /// The engine has restarted: its cache is empty.
   public Delta forgetAll() {
-    var lost = List.copyOf(tokensByHash.keySet());
-    tokensByHash.clear();
+    var lost = contents();
+    hashes.clear();
     heldTokens = 0;
     complete = true;
     return new Delta(List.of(), lost);
@@ -83,14 +81,16 @@ public final class PrefixIndex {
 
   /// All hashes held, for those who begin to place calls by them.
   public List<Long> contents() {
-    return List.copyOf(tokensByHash.keySet());
+    var contents = new ArrayList<Long>(hashes.size());
+    hashes.forEach(contents::add);
+    return List.copyOf(contents);
   }
 
   /// Tokens of a prompt that are expected in the cache.
   public int match(PrefixChain chain) {
     for (int at = chain.length() - 1; at >= 0; at--) {
       // Asking is no use: the order must not change.
-      if (tokensByHash.containsKey(chain.hash(at))) {
+      if (hashes.contains(chain.hash(at))) {
         return chain.tokens(at);
       }
     }
@@ -102,16 +102,13 @@ public final class PrefixIndex {
       return gained.isEmpty() ? Delta.NONE : new Delta(gained, List.of());
     }
     var evicted = new ArrayList<Long>();
-    var leastRecent = tokensByHash.entrySet().iterator();
     complete = true;
-    while (heldTokens > capacityTokens && leastRecent.hasNext()) {
-      var next = leastRecent.next();
-      leastRecent.remove();
-      heldTokens -= next.getValue();
-      evicted.add(next.getKey());
+    while (heldTokens > capacityTokens && hashes.size() > 0) {
+      evicted.add(hashes.oldest());
+      heldTokens -= hashes.removeOldest();
     }
     // The first that was gained is the least recent of them: while it is held, all are.
-    return gained.isEmpty() || tokensByHash.containsKey(gained.getFirst())
+    return gained.isEmpty() || hashes.contains(gained.getFirst())
         ? new Delta(gained, evicted)
         : new Delta(without(gained, evicted), without(evicted, gained));
   }

@@ -111,12 +111,14 @@ final class CallTable {
   /// @param unknownNanos what counts for a parent that is not known, and where no parent is named
   long pathTo(Call.Id call, List<Call.Id> parents, long unknownNanos) {
     var before = openBeforeNanos.get(call);
-    return before != null
-        ? before
-        : parents.stream()
-            .mapToLong(parent -> pathThrough(parent, unknownNanos))
-            .max()
-            .orElse(unknownNanos);
+    if (before != null) {
+      return before;
+    }
+    long longest = Long.MIN_VALUE;
+    for (var parent : parents) {
+      longest = Math.max(longest, pathThrough(parent, unknownNanos));
+    }
+    return parents.isEmpty() ? unknownNanos : longest;
   }
 
   private long pathThrough(Call.Id parent, long unknownNanos) {

@@ -258,7 +258,7 @@ public final class ProgramRecord {
 
   /// The engine that served the program's latest call.
   public Optional<EngineId> lastEngine() {
-    return engines.stream().findFirst();
+    return engines.isEmpty() ? Optional.empty() : Optional.of(engines.getFirst());
   }
 
   /// Whether a call has asked for service before and has not ended, as far as the program and what it left
@@ -357,6 +357,9 @@ public final class ProgramRecord {
   }
 
   private void servedBy(EngineId engine) {
+    if (!engines.isEmpty() && engines.getFirst().equals(engine)) {
+      return;
+    }
     engines.remove(engine);
     engines.addFirst(engine);
     if (engines.size() > KEPT_ENGINES) {

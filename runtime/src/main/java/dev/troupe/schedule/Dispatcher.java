@@ -103,7 +103,7 @@ public final class Dispatcher {
   public Admitted enqueue(Waiting waiting, long nowNanos) {
     if (!queue.contains(waiting.call().id()) && queue.size() >= limits.maxWaiting()) {
       int ahead = queue.ahead(waiting);
-      return new Admitted.Refused(queue.size(), retryAfter(ahead + 1, nowNanos));
+      return new Admitted.Refused(queue.size(), grantRate.retryAfter(ahead + 1, limits, nowNanos));
     }
     return enqueueAgain(waiting);
   }
@@ -191,10 +191,15 @@ public final class Dispatcher {
     return true;
   }
 
+  /// Whether there may be something to dispatch: something was told, or a hold has ended.
+  public boolean isDue(long nowNanos) {
+    return isTold || nowNanos >= nextWakeNanos.orElse(Long.MAX_VALUE);
+  }
+
   /// Sends every call that can go now. Asked again when nothing was told and no hold has ended, it
   /// looks at nothing.
   public List<Dispatch> dispatch(long nowNanos) {
-    if (!isTold && nowNanos < nextWakeNanos.orElse(Long.MAX_VALUE)) {
+    if (!isDue(nowNanos)) {
       return List.of();
     }
     isTold = false;
@@ -253,9 +258,7 @@ public final class Dispatcher {
     return new View(
         queue.sizes(),
         oldest.isPresent() ? Math.max(0, nowNanos - oldest.getAsLong()) : 0,
-        engines.rooms().stream()
-            .map(room -> new EngineView(room.engine(), room.spare(), room.load()))
-            .toList(),
+        engines.views(),
         Map.copyOf(placed));
   }
 
@@ -270,16 +273,9 @@ public final class Dispatcher {
     return new Dispatch(next.waiting(), place.engine(), next.level(), next.promoted(), place.why());
   }
 
-  private Duration retryAfter(int position, long nowNanos) {
-    double nanos = grantRate.nanosFor(position, nowNanos);
-    double bounded =
-        Math.clamp(nanos, limits.shortestRetry().toNanos(), limits.longestRetry().toNanos());
-    return Duration.ofSeconds((long) Math.ceil(bounded / 1e9));
-  }
-
   /// Fails when the parts disagree. For tests.
   void checkInvariants() {
-    for (var room : engines.rooms()) {
+    for (var room : engines.views()) {
       if (room.spare().slots() < 0 || room.load().inFlight() < 0) {
         throw new IllegalStateException("overspent: " + room);
       }

@@ -4,76 +4,50 @@ import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineId;
 import dev.troupe.engine.EngineLoad;
 import dev.troupe.program.Call;
+import dev.troupe.schedule.Dispatcher.EngineView;
 import dev.troupe.schedule.Placement.Candidate;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /// The engines of a pool as their scheduler knows them: what they have offered and not been sent
 /// yet, how full they are, and what their KV caches hold.
 ///
-/// What they hold of a waiting call's prompt is kept until their caches change, since a dispatch asks
+/// What they hold of a waiting call's prompt is kept and brought up to date, since a dispatch asks
 /// for every call that it looks at: [#forget] calls that wait no more.
 final class EnginePool {
 
-  private final Map<EngineId, Room> rooms = new TreeMap<>(Comparator.comparing(EngineId::value));
+  private static final Comparator<EngineRoom> BY_NAME =
+      Comparator.comparing(room -> room.engine().value());
+
+  private final Map<EngineId, EngineRoom> rooms = new HashMap<>();
+  // The same, ordered by the engines' names.
+  private final List<EngineRoom> ordered = new ArrayList<>();
   private final PrefixDirectory prefixes = new PrefixDirectory();
-  // The numbers of those that have a room.
-  private final BitSet candidates = new BitSet();
   // Those whose caches may hold more than they have said.
   private final Set<EngineId> uncertain = new HashSet<>();
-  private final Map<Call.Id, Cached> cachedByCall = new HashMap<>();
-  // Counts what changes the answers: caches and candidates.
-  private long version;
-
-  /// @param number of the engine in the directory of prefixes
-  /// @param spare offered and not spent
-  /// @param load as it last said, with what was sent since
-  record Room(EngineId engine, int number, Credit spare, EngineLoad load) {
-
-    boolean isOpen() {
-      return spare.hasRoom();
-    }
-
-    /// How much of what it may hold it holds, 0–1, in calls or in KV tokens, whichever is more.
-    double fill() {
-      double calls = load.inFlight() / Math.max(1.0, (double) load.inFlight() + spare.slots());
-      double spareTokens = Math.max(0, spare.kvTokens());
-      double tokens = load.kvTokens() / Math.max(1.0, load.kvTokens() + spareTokens);
-      return Math.max(calls, tokens);
-    }
-  }
-
-  /// What was cached of a call's prompt.
-  ///
-  /// @param version when
-  /// @param mostTokens on the engine that holds most of it
-  /// @param tokens by the engines' numbers; empty until an engine is to be chosen
-  private record Cached(long version, int mostTokens, Optional<int[]> tokens) {}
+  private final Map<Call.Id, HeldPrompt> held = new HashMap<>();
 
   void offered(EngineId engine, Credit more, EngineLoad load) {
     var room = rooms.get(engine);
-    var spare = room == null ? more : room.spare().plus(more);
-    int number = room == null ? prefixes.number(engine) : room.number();
-    if (rooms.put(engine, new Room(engine, number, spare, load)) == null) {
-      candidates.set(number);
-      version++;
+    if (room == null) {
+      room = new EngineRoom(engine, prefixes.number(engine));
+      rooms.put(engine, room);
+      ordered.add(room);
+      ordered.sort(BY_NAME);
     }
+    room.offered(more, load);
   }
 
   void retracted(EngineId engine) {
     var room = rooms.remove(engine);
     if (room != null) {
-      candidates.clear(room.number());
-      version++;
+      ordered.remove(room);
     }
   }
 
@@ -89,16 +63,10 @@ final class EnginePool {
     retracted(engine);
     uncertain.remove(engine);
     prefixes.removed(engine);
-    version++;
   }
 
   void resident(EngineId engine, Collection<Long> gained, Collection<Long> lost) {
-    if (gained.isEmpty() && lost.isEmpty()) {
-      return;
-    }
-    prefixes.lost(engine, lost);
-    prefixes.gained(engine, gained);
-    version++;
+    prefixes.changed(engine, gained, lost);
   }
 
   void sent(EngineId engine, Call call) {
@@ -106,72 +74,66 @@ final class EnginePool {
     if (room == null || !room.isOpen()) {
       throw new IllegalStateException("no room on " + engine + " for " + call.id());
     }
-    var left = room.spare().minus(call.kvTokens());
-    var load = room.load().plus(call.kvTokens());
-    rooms.put(engine, new Room(engine, room.number(), left, load));
+    room.sent(call.kvTokens());
   }
 
   /// A call sent there did not stay. Its credit remains spent.
   void returned(EngineId engine, Call call) {
-    rooms.computeIfPresent(
-        engine,
-        (_, room) -> {
-          var load = room.load().minus(call.kvTokens());
-          return new Room(engine, room.number(), room.spare(), load);
-        });
+    var room = rooms.get(engine);
+    if (room != null) {
+      room.returned(call.kvTokens());
+    }
   }
 
   boolean hasRoom() {
-    for (var room : rooms.values()) {
-      if (room.isOpen()) {
+    for (int at = 0; at < ordered.size(); at++) {
+      if (ordered.get(at).isOpen()) {
         return true;
       }
     }
     return false;
   }
 
-  /// Tokens of its prompt in the KV cache of the engine that holds most of it.
+  /// Tokens of its prompt in the KV cache of the engine that holds most of it. O(engines), and O(length
+  /// of the prefix chain) where caches have changed since it was asked last.
   int mostCachedTokens(Call call) {
-    var known = cachedByCall.get(call.id());
-    if (known != null && known.version() == version) {
-      return known.mostTokens();
+    var prompt = held(call);
+    int deepest = HeldPrompt.NONE;
+    for (int at = 0; at < ordered.size(); at++) {
+      deepest = Math.max(deepest, prompt.deepest(ordered.get(at).number()));
     }
-    int most = prefixes.mostTokens(call.prefix(), candidates);
-    cachedByCall.put(call.id(), new Cached(version, most, Optional.empty()));
-    return most;
+    return prompt.tokens(deepest);
   }
 
   /// The call waits no more.
   void forget(Call.Id call) {
-    cachedByCall.remove(call);
+    held.remove(call);
   }
 
   /// Calls of whose prompts it is known what is cached. For tests.
   Set<Call.Id> known() {
-    return Set.copyOf(cachedByCall.keySet());
+    return Set.copyOf(held.keySet());
   }
 
   /// The engines that have offered since they were last retracted, ordered by name.
-  List<Room> rooms() {
-    return List.copyOf(rooms.values());
+  List<EngineView> views() {
+    return ordered.stream()
+        .map(room -> new EngineView(room.engine(), room.spare(), room.load()))
+        .toList();
   }
 
   /// The engines that may serve a call. One that failed it before is among them only when no other
   /// engine is there.
   List<Candidate> candidates(Waiting waiting) {
-    var tokens = cachedTokens(waiting.call());
-    boolean allExcluded =
-        !waiting.excluded().isEmpty() && waiting.excluded().containsAll(rooms.keySet());
-    var found = new ArrayList<Candidate>(rooms.size());
-    for (var room : rooms.values()) {
-      if (allExcluded || !waiting.excluded().contains(room.engine())) {
-        found.add(
-            new Candidate(
-                room.engine(),
-                room.isOpen(),
-                room.load(),
-                room.fill(),
-                cachedTokens(waiting, room.engine(), tokens[room.number()])));
+    var prompt = held(waiting.call());
+    var excluded = waiting.excluded();
+    boolean allExcluded = !excluded.isEmpty() && excluded.containsAll(rooms.keySet());
+    boolean noneExcluded = excluded.isEmpty() || allExcluded;
+    var found = new ArrayList<Candidate>(ordered.size());
+    for (int at = 0; at < ordered.size(); at++) {
+      var room = ordered.get(at);
+      if (noneExcluded || !excluded.contains(room.engine())) {
+        found.add(room.candidate(cachedTokens(waiting, room, prompt)));
       }
     }
     return found;
@@ -179,25 +141,24 @@ final class EnginePool {
 
   /// What is said of an engine with an uncertain cache may be as little as a beginning that the program
   /// shares with others.
-  ///
-  /// @param said tokens of the prompt in the engine's cache, as it has said
-  private int cachedTokens(Waiting waiting, EngineId engine, int said) {
+  private int cachedTokens(Waiting waiting, EngineRoom room, HeldPrompt prompt) {
     boolean mayHaveAll =
         !uncertain.isEmpty()
-            && uncertain.contains(engine)
-            && waiting.lastEngine().filter(engine::equals).isPresent();
-    return mayHaveAll ? waiting.call().promptTokens() : said;
+            && uncertain.contains(room.engine())
+            && waiting.lastEngine().filter(room.engine()::equals).isPresent();
+    return mayHaveAll
+        ? waiting.call().promptTokens()
+        : prompt.tokens(prompt.deepest(room.number()));
   }
 
-  /// By the engines' numbers.
-  private int[] cachedTokens(Call call) {
-    int most = mostCachedTokens(call);
-    var known = cachedByCall.get(call.id());
-    if (known != null && known.tokens().isPresent()) {
-      return known.tokens().get();
+  /// What engines hold of a call's prompt now.
+  private HeldPrompt held(Call call) {
+    var prompt = held.get(call.id());
+    if (prompt == null) {
+      prompt = new HeldPrompt(call.prefix());
+      held.put(call.id(), prompt);
     }
-    var tokens = most == 0 ? prefixes.noTokens() : prefixes.tokens(call.prefix(), candidates);
-    cachedByCall.put(call.id(), new Cached(version, most, Optional.of(tokens)));
-    return tokens;
+    prefixes.update(prompt);
+    return prompt;
   }
 }

@@ -1,5 +1,8 @@
 package dev.troupe.schedule;
 
+import dev.troupe.schedule.Dispatcher.Limits;
+import java.time.Duration;
+
 /// How fast calls leave the queue, from the latest dispatches.
 final class GrantRate {
 
@@ -14,8 +17,18 @@ final class GrantRate {
     grants++;
   }
 
+  /// How long a caller refused at that place of the queue is told to wait.
+  Duration retryAfter(int position, Limits limits, long nowNanos) {
+    double nanos =
+        Math.clamp(
+            nanosFor(position, nowNanos),
+            limits.shortestRetry().toNanos(),
+            limits.longestRetry().toNanos());
+    return Duration.ofSeconds((long) Math.ceil(nanos / 1e9));
+  }
+
   /// The time in which so many calls leave at the rate of the last minute; infinite when none did.
-  double nanosFor(int calls, long nowNanos) {
+  private double nanosFor(int calls, long nowNanos) {
     int recent = 0;
     long longestAgoNanos = 1;
     for (int index = 0; index < Math.min(grants, REMEMBERED); index++) {

@@ -4,17 +4,18 @@ import java.util.Arrays;
 
 /// Sets of small numbers by hash: who holds what. A hash that nobody holds takes no room.
 ///
-/// Hashes and sets lie in two arrays, with open addressing and linear probing: a scheduler looks up a
-/// hundred hashes for a call, and hundreds of calls for an engine. An empty set marks an empty slot.
+/// A hash and its set lie side by side in one array, with open addressing and linear probing: a scheduler
+/// looks up a hundred hashes for a call, and hundreds of calls for an engine. An empty set marks an empty
+/// slot.
 ///
 /// Mutable, confined. O(1), but [#removeEverywhere].
 final class Holders {
 
   private static final int LEAST_SLOTS = 16;
 
-  private long[] hashes = new long[LEAST_SLOTS];
-  // By slot, so many words of bits each.
-  private long[] sets = new long[LEAST_SLOTS];
+  // By slot: the hash, then so many words of bits.
+  private long[] table = new long[2 * LEAST_SLOTS];
+  private int slots = LEAST_SLOTS;
   private int words = 1;
   private int size;
 
@@ -25,27 +26,27 @@ final class Holders {
 
   void add(long hash, int number) {
     if (number >= words * Long.SIZE) {
-      rehash(hashes.length, number / Long.SIZE + 1);
+      rehash(slots, number / Long.SIZE + 1);
     }
-    int slot = slot(hash);
-    if (isEmpty(slot)) {
-      if (2 * (size + 1) > hashes.length) {
-        rehash(2 * hashes.length, words);
-        slot = slot(hash);
+    int at = find(hash);
+    if (isEmpty(at)) {
+      if (2 * (size + 1) > slots) {
+        rehash(2 * slots, words);
+        at = find(hash);
       }
-      hashes[slot] = hash;
+      table[at] = hash;
       size++;
     }
-    sets[slot * words + number / Long.SIZE] |= 1L << number;
+    table[at + 1 + number / Long.SIZE] |= 1L << number;
   }
 
   void remove(long hash, int number) {
-    int slot = slot(hash);
-    if (number < words * Long.SIZE && !isEmpty(slot)) {
-      sets[slot * words + number / Long.SIZE] &= ~(1L << number);
-      if (isEmpty(slot)) {
+    int at = find(hash);
+    if (number < words * Long.SIZE && !isEmpty(at)) {
+      table[at + 1 + number / Long.SIZE] &= ~(1L << number);
+      if (isEmpty(at)) {
         size--;
-        close(slot);
+        close(at);
       }
     }
   }
@@ -53,10 +54,10 @@ final class Holders {
   /// It holds nothing. O(size).
   void removeEverywhere(int number) {
     if (number < words * Long.SIZE) {
-      for (int at = number / Long.SIZE; at < sets.length; at += words) {
-        sets[at] &= ~(1L << number);
+      for (int at = 1 + number / Long.SIZE; at < table.length; at += 1 + words) {
+        table[at] &= ~(1L << number);
       }
-      rehash(hashes.length, words);
+      rehash(slots, words);
     }
   }
 
@@ -65,68 +66,67 @@ final class Holders {
   /// @param word of the numbers from 64 times that
   /// @param wanted bits of them
   long among(long hash, int word, long wanted) {
-    return word < words ? sets[slot(hash) * words + word] & wanted : 0;
+    return word < words ? table[find(hash) + 1 + word] & wanted : 0;
   }
 
-  /// Where a hash is, or the empty slot where it would be.
-  private int slot(long hash) {
-    int slot = home(hash);
-    while (hashes[slot] != hash && !isEmpty(slot)) {
-      slot = next(slot);
+  /// Where a hash is in the table, or the empty slot where it would be.
+  private int find(long hash) {
+    int at = home(hash);
+    while (table[at] != hash && !isEmpty(at)) {
+      at = next(at);
     }
-    return slot;
+    return at;
   }
 
-  private boolean isEmpty(int slot) {
-    for (int word = 0; word < words; word++) {
-      if (sets[slot * words + word] != 0) {
-        return false;
-      }
+  private boolean isEmpty(int at) {
+    long any = table[at + 1];
+    for (int word = 2; word <= words; word++) {
+      any |= table[at + word];
     }
-    return true;
+    return any == 0;
   }
 
   /// Moves up what follows an emptied slot, where it would be cut off from its home.
   private void close(int emptied) {
     int hole = emptied;
-    int mask = hashes.length - 1;
     for (int at = next(hole); !isEmpty(at); at = next(at)) {
-      if (((at - home(hashes[at])) & mask) >= ((at - hole) & mask)) {
-        hashes[hole] = hashes[at];
-        System.arraycopy(sets, at * words, sets, hole * words, words);
+      if (distance(home(table[at]), at) >= distance(hole, at)) {
+        System.arraycopy(table, at, table, hole, 1 + words);
         hole = at;
       }
     }
-    Arrays.fill(sets, hole * words, (hole + 1) * words, 0);
+    Arrays.fill(table, hole + 1, hole + 1 + words, 0);
   }
 
-  private void rehash(int slots, int wordsEach) {
-    var hashesBefore = hashes;
-    var setsBefore = sets;
-    int wordsBefore = words;
-    hashes = new long[slots];
-    sets = new long[slots * wordsEach];
-    words = wordsEach;
+  private void rehash(int slots, int words) {
+    var before = table;
+    int wordsBefore = this.words;
+    this.slots = slots;
+    this.words = words;
+    table = new long[slots * (1 + words)];
     size = 0;
-    for (int at = 0; at < hashesBefore.length; at++) {
-      int from = at * wordsBefore;
-      for (int word = 0; word < wordsBefore; word++) {
-        if (setsBefore[from + word] != 0) {
-          int slot = slot(hashesBefore[at]);
-          hashes[slot] = hashesBefore[at];
-          System.arraycopy(setsBefore, from, sets, slot * words, wordsBefore);
-          size++;
-          break;
-        }
+    for (int from = 0; from < before.length; from += 1 + wordsBefore) {
+      boolean isHeld = false;
+      for (int word = 1; word <= wordsBefore; word++) {
+        isHeld |= before[from + word] != 0;
+      }
+      if (isHeld) {
+        System.arraycopy(before, from, table, find(before[from]), 1 + wordsBefore);
+        size++;
       }
     }
   }
 
   private int home(long hash) {
-    return (int) ((hash * 0x9E3779B97F4A7C15L) >>> 32) & (hashes.length - 1);
+    return ((int) ((hash * 0x9E3779B97F4A7C15L) >>> 32) & (slots - 1)) * (1 + words);
   }
 
-  private int next(int slot) {
-    return (slot + 1) & (hashes.length - 1);
+  private int next(int at) {
+    int next = at + 1 + words;
+    return next == table.length ? 0 : next;
+  }
+
+  private int distance(int from, int to) {
+    return to >= from ? to - from : to - from + table.length;
   }
 }

@@ -6,7 +6,6 @@ import dev.troupe.program.ProgramRecord;
 import dev.troupe.simulation.workload.CallTrace;
 import dev.troupe.simulation.workload.ProgramTrace;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -139,18 +138,30 @@ final class ProgramRun {
   }
 
   ProgramOutcome outcome() {
-    var calls = Arrays.stream(runs).map(Objects::requireNonNull).toList();
+    var calls = new ArrayList<ProgramOutcome.CallOutcome>(runs.length);
+    long waitedNanos = 0;
+    long promptTokens = 0;
+    long cachedTokens = 0;
+    long outputTokens = 0;
+    for (var each : runs) {
+      var run = Objects.requireNonNull(each);
+      calls.add(run.outcome());
+      waitedNanos += run.waitedNanos();
+      promptTokens += run.trace().promptTokens();
+      cachedTokens += run.cachedTokens();
+      outputTokens += run.trace().outputTokens();
+    }
     return new ProgramOutcome(
         trace.id(),
         trace.kind(),
         trace.tenant(),
         trace.arrivalNanos(),
         endNanos,
-        calls.stream().mapToLong(CallRun::waitedNanos).sum(),
+        waitedNanos,
         record.standing().attainedNanos(),
-        calls.stream().mapToLong(call -> call.trace().promptTokens()).sum(),
-        calls.stream().mapToLong(CallRun::cachedTokens).sum(),
-        calls.stream().mapToLong(call -> call.trace().outputTokens()).sum(),
-        calls.stream().map(CallRun::outcome).toList());
+        promptTokens,
+        cachedTokens,
+        outputTokens,
+        calls);
   }
 }

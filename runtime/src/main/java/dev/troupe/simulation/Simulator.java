@@ -208,7 +208,7 @@ public final class Simulator {
   }
 
   private void dispatch() {
-    boolean again = true;
+    boolean again = dispatcher.isDue(nowNanos);
     while (again) {
       again = false;
       long beganNanos = wallNanos.getAsLong();

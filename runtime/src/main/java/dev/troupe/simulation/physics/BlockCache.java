@@ -1,7 +1,9 @@
 package dev.troupe.simulation.physics;
 
 import dev.troupe.simulation.workload.BlockRuns;
-import java.util.Arrays;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// The prompt blocks in an engine's KV memory, by id, with how many calls use each, and the unused
 /// ones in the order in which they leave.
@@ -11,34 +13,17 @@ import java.util.Arrays;
 /// evicted, least recently used first. The blocks of one prompt become idle deepest first, as in
 /// vLLM, so that a beginning outlives what follows it.
 ///
-/// Ids lie in pages of 64 neighbours, since prompts name runs of consecutive ids: a block costs an
-/// array access, a page a look into a table. Every operation is O(blocks it is given).
+/// Blocks with neighbouring ids that are used alike lie in one [BlockRange], which is cut where calls
+/// part, and joined again where they leave one after another: a prompt of 100,000 tokens is a handful of
+/// ranges, not thousands of blocks. Every operation is O(ranges it is given × log ranges here).
 final class BlockCache {
 
-  private static final int PAGE_BITS = 6;
-  private static final int PAGE = 1 << PAGE_BITS;
-  private static final int NONE = -1;
-  private static final int ABSENT = -1;
-
-  private final PageTable pages = new PageTable();
-  private long[] pageKeys = new long[0];
-  private int[] pageBlocks = new int[0];
-  private int[] freePages = new int[0];
-  private int freePageCount;
-  private long lastKey;
-  private int lastPage = NONE;
-
-  // By place: page x 64 + offset in the page.
-  private int[] users = new int[0];
-  private int[] pins = new int[0];
-  private int[] units = new int[0];
-  private int[] older = new int[0];
-  private int[] newer = new int[0];
-  private int oldest = NONE;
-  private int newest = NONE;
-
+  // By the first id. Ranges do not overlap.
+  private final TreeMap<Long, BlockRange> ranges = new TreeMap<>();
+  private final IdleBlocks idle = new IdleBlocks();
+  // Found last: the next question is often of the same. One that is no more holds nothing.
+  private BlockRange latest = new BlockRange(0, 0, 1);
   private long heldUnits;
-  private long idleUnits;
   private long usedUnits;
 
   long heldUnits() {
@@ -46,7 +31,7 @@ final class BlockCache {
   }
 
   long idleUnits() {
-    return idleUnits;
+    return idle.units();
   }
 
   long usedUnits() {
@@ -56,14 +41,16 @@ final class BlockCache {
   /// Leading blocks that are here, of the first `limit`.
   int hits(BlockRuns blocks, int limit) {
     int hits = 0;
-    for (int run = 0; run < blocks.runs(); run++) {
-      long first = blocks.first(run);
-      int count = blocks.count(run);
-      for (int at = 0; at < count; at++) {
-        if (hits == limit || find(first + at) == NONE) {
+    for (int run = 0; run < blocks.runs() && hits < limit; run++) {
+      long behind = blocks.first(run) + Math.min(blocks.count(run), limit - hits);
+      for (long id = blocks.first(run); id < behind; ) {
+        var range = at(id);
+        if (range == null) {
           return hits;
         }
-        hits++;
+        long next = Math.min(behind, range.behind());
+        hits += (int) (next - id);
+        id = next;
       }
     }
     return hits;
@@ -71,46 +58,42 @@ final class BlockCache {
 
   /// Units of those of the first `count` blocks that are idle. All of them are here.
   long idleUnits(BlockRuns blocks, int count) {
-    long idle = 0;
+    long units = 0;
     int left = count;
     for (int run = 0; left > 0; run++) {
       int part = Math.min(left, blocks.count(run));
-      for (int at = 0; at < part; at++) {
-        int place = find(blocks.first(run) + at);
-        if (users[place] == 0 && pins[place] == 0) {
-          idle += units[place];
-        }
+      long behind = blocks.first(run) + part;
+      for (long id = blocks.first(run); id < behind; ) {
+        var range = here(id);
+        long next = Math.min(behind, range.behind());
+        units += range.isIdle() ? (next - id) * range.unitsEach : 0;
+        id = next;
       }
       left -= part;
     }
-    return idle;
+    return units;
   }
 
   /// A call uses the blocks `from` (inclusive) to `to` (exclusive). Those that are not here are now.
-  ///
-  /// @return how many were here
-  int use(BlockRuns blocks, int from, int to, int unitsEach) {
-    int present = 0;
+  void use(BlockRuns blocks, int from, int to, int unitsEach) {
     int begin = 0;
     for (int run = 0; begin < to; begin += blocks.count(run++)) {
-      int end = Math.min(blocks.count(run), to - begin);
-      for (int at = Math.max(0, from - begin); at < end; at++) {
-        long id = blocks.first(run) + at;
-        int place = find(id);
-        if (place == NONE) {
-          place = add(id, unitsEach);
+      long first = blocks.first(run) + Math.max(0, from - begin);
+      long behind = blocks.first(run) + Math.min(blocks.count(run), to - begin);
+      for (long id = first; id < behind; ) {
+        var range = at(id);
+        if (range == null) {
+          range = add(id, gapBehind(id, behind), unitsEach);
         } else {
-          present++;
-          if (users[place] == 0 && pins[place] == 0) {
-            unlink(place);
-          }
+          range = part(range, id, behind);
+          leaveIdle(range);
         }
-        if (users[place]++ == 0) {
-          usedUnits += units[place];
+        if (range.users++ == 0) {
+          usedUnits += range.units();
         }
+        id = range.behind();
       }
     }
-    return present;
   }
 
   /// A call no longer uses its first `count` blocks.
@@ -118,12 +101,14 @@ final class BlockCache {
     int begin = blocks.length();
     for (int run = blocks.runs() - 1; run >= 0; run--) {
       begin -= blocks.count(run);
-      for (int at = Math.min(blocks.count(run), count - begin) - 1; at >= 0; at--) {
-        int place = find(blocks.first(run) + at);
-        if (--users[place] == 0) {
-          usedUnits -= units[place];
-          if (pins[place] == 0) {
-            append(place);
+      long first = blocks.first(run);
+      for (long behind = first + Math.min(blocks.count(run), count - begin); behind > first; ) {
+        var range = part(here(behind - 1), first, behind);
+        behind = range.first;
+        if (--range.users == 0) {
+          usedUnits -= range.units();
+          if (range.pins == 0) {
+            append(range);
           }
         }
       }
@@ -132,44 +117,40 @@ final class BlockCache {
 
   /// Takes the blocks `from` (inclusive) to `to` (exclusive) in as idle ones. Idle ones that were
   /// here count as used now.
-  ///
-  /// @return how many are new
-  int keep(BlockRuns blocks, int from, int to, int unitsEach) {
-    int added = 0;
+  void keep(BlockRuns blocks, int from, int to, int unitsEach) {
     int begin = blocks.length();
     for (int run = blocks.runs() - 1; run >= 0; run--) {
       begin -= blocks.count(run);
-      int least = Math.max(0, from - begin);
-      for (int at = Math.min(blocks.count(run), to - begin) - 1; at >= least; at--) {
-        long id = blocks.first(run) + at;
-        int place = find(id);
-        if (place == NONE) {
-          append(add(id, unitsEach));
-          added++;
-        } else if (users[place] == 0 && pins[place] == 0) {
-          unlink(place);
-          append(place);
+      long first = blocks.first(run) + Math.max(0, from - begin);
+      for (long behind = blocks.first(run) + Math.min(blocks.count(run), to - begin);
+          behind > first; ) {
+        var range = at(behind - 1);
+        if (range == null) {
+          range = add(gapBefore(behind, first), behind, unitsEach);
+          append(range);
+        } else {
+          range = part(range, first, behind);
+          if (range.isIdle()) {
+            idle.remove(range);
+            append(range);
+          }
         }
+        behind = range.first;
       }
     }
-    return added;
   }
 
   /// Removes the block that has been idle longest. There must be one.
-  ///
-  /// @return its units
-  int evictOldest() {
-    int place = oldest;
-    unlink(place);
-    users[place] = ABSENT;
-    heldUnits -= units[place];
-    int page = place >> PAGE_BITS;
-    if (--pageBlocks[page] == 0) {
-      pages.remove(pageKeys[page]);
-      lastPage = NONE;
-      freePages[freePageCount++] = page;
+  void evictOldest() {
+    var range = idle.oldest();
+    if (range.count == 1) {
+      idle.remove(range);
+      ranges.remove(range.first);
+    } else {
+      idle.lostOne(range.unitsEach);
     }
-    return units[place];
+    range.count--;
+    heldUnits -= range.unitsEach;
   }
 
   /// Keeps the first `count` blocks, which are all here, from being idle.
@@ -177,11 +158,12 @@ final class BlockCache {
     int left = count;
     for (int run = 0; left > 0; run++) {
       int part = Math.min(left, blocks.count(run));
-      for (int at = 0; at < part; at++) {
-        int place = find(blocks.first(run) + at);
-        if (pins[place]++ == 0 && users[place] == 0) {
-          unlink(place);
-        }
+      long behind = blocks.first(run) + part;
+      for (long id = blocks.first(run); id < behind; ) {
+        var range = part(here(id), id, behind);
+        leaveIdle(range);
+        range.pins++;
+        id = range.behind();
       }
       left -= part;
     }
@@ -192,88 +174,88 @@ final class BlockCache {
     int begin = blocks.length();
     for (int run = blocks.runs() - 1; run >= 0; run--) {
       begin -= blocks.count(run);
-      for (int at = Math.min(blocks.count(run), count - begin) - 1; at >= 0; at--) {
-        int place = find(blocks.first(run) + at);
-        if (--pins[place] == 0 && users[place] == 0) {
-          append(place);
+      long first = blocks.first(run);
+      for (long behind = first + Math.min(blocks.count(run), count - begin); behind > first; ) {
+        var range = part(here(behind - 1), first, behind);
+        behind = range.first;
+        range.pins--;
+        if (range.isIdle()) {
+          append(range);
         }
       }
     }
   }
 
-  private int find(long id) {
-    long key = id >> PAGE_BITS;
-    if (key != lastKey || lastPage == NONE) {
-      lastPage = pages.get(key);
-      lastKey = key;
-      if (lastPage == PageTable.ABSENT) {
-        return NONE;
-      }
+  /// The range that holds a block.
+  private @Nullable BlockRange at(long id) {
+    if (latest.contains(id)) {
+      return latest;
     }
-    int place = (lastPage << PAGE_BITS) | (int) (id & (PAGE - 1));
-    return users[place] == ABSENT ? NONE : place;
+    var below = ranges.floorEntry(id);
+    if (below == null || !below.getValue().contains(id)) {
+      return null;
+    }
+    latest = below.getValue();
+    return latest;
   }
 
-  private int add(long id, int unitsEach) {
-    long key = id >> PAGE_BITS;
-    int page = pages.get(key);
-    if (page == PageTable.ABSENT) {
-      page = freePage();
-      pages.put(key, page);
-      pageKeys[page] = key;
-      lastPage = NONE;
-    }
-    pageBlocks[page]++;
-    int place = (page << PAGE_BITS) | (int) (id & (PAGE - 1));
-    users[place] = 0;
-    units[place] = unitsEach;
-    heldUnits += unitsEach;
-    return place;
+  /// The same for a block that is here.
+  private BlockRange here(long id) {
+    return Objects.requireNonNull(at(id), "a block that is used or pinned is here");
   }
 
-  private int freePage() {
-    if (freePageCount == 0) {
-      int had = pageKeys.length;
-      int has = Math.max(16, 2 * had);
-      pageKeys = Arrays.copyOf(pageKeys, has);
-      pageBlocks = Arrays.copyOf(pageBlocks, has);
-      freePages = new int[has];
-      for (int page = has - 1; page >= had; page--) {
-        freePages[freePageCount++] = page;
-      }
-      users = Arrays.copyOf(users, has * PAGE);
-      Arrays.fill(users, had * PAGE, has * PAGE, ABSENT);
-      pins = Arrays.copyOf(pins, has * PAGE);
-      units = Arrays.copyOf(units, has * PAGE);
-      older = Arrays.copyOf(older, has * PAGE);
-      newer = Arrays.copyOf(newer, has * PAGE);
-    }
-    return freePages[--freePageCount];
+  private BlockRange add(long first, long behind, int unitsEach) {
+    var range = new BlockRange(first, (int) (behind - first), unitsEach);
+    ranges.put(first, range);
+    heldUnits += range.units();
+    return range;
   }
 
-  private void append(int place) {
-    older[place] = newest;
-    newer[place] = NONE;
-    if (newest == NONE) {
-      oldest = place;
-    } else {
-      newer[newest] = place;
-    }
-    newest = place;
-    idleUnits += units[place];
+  /// The end of the gap that begins with a block.
+  private long gapBehind(long id, long most) {
+    var next = ranges.ceilingKey(id);
+    return next == null ? most : Math.min(most, next);
   }
 
-  private void unlink(int place) {
-    if (older[place] == NONE) {
-      oldest = newer[place];
-    } else {
-      newer[older[place]] = newer[place];
+  /// The beginning of the gap that ends before a block.
+  private long gapBefore(long id, long least) {
+    var before = ranges.lowerEntry(id);
+    return before == null ? least : Math.max(least, before.getValue().behind());
+  }
+
+  /// Cuts off what of a range lies beyond these ids.
+  private BlockRange part(BlockRange range, long first, long behind) {
+    var part = range.first < first ? cut(range, first) : range;
+    if (part.behind() > behind) {
+      cut(part, behind);
     }
-    if (newer[place] == NONE) {
-      newest = older[place];
-    } else {
-      older[newer[place]] = older[place];
+    return part;
+  }
+
+  private BlockRange cut(BlockRange range, long id) {
+    var deeper = range.cutAt(id);
+    ranges.put(id, deeper);
+    if (range.isIdle()) {
+      idle.cut(range, deeper);
     }
-    idleUnits -= units[place];
+    return deeper;
+  }
+
+  private void leaveIdle(BlockRange range) {
+    if (range.isIdle()) {
+      idle.remove(range);
+    }
+  }
+
+  /// A range becomes idle. It is one with what follows it, if that became idle just before.
+  private void append(BlockRange range) {
+    var deeper = idle.newestBehind(range);
+    if (deeper != null) {
+      idle.remove(deeper);
+      ranges.remove(deeper.first);
+      range.count += deeper.count;
+      deeper.count = 0;
+    }
+    idle.append(range);
   }
 }

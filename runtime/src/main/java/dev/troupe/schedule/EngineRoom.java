@@ -1,0 +1,78 @@
+package dev.troupe.schedule;
+
+import dev.troupe.engine.Credit;
+import dev.troupe.engine.EngineId;
+import dev.troupe.engine.EngineLoad;
+import dev.troupe.schedule.Placement.Candidate;
+
+/// What one engine has offered and not been sent yet, and how full it is. Mutable, confined to its
+/// [EnginePool].
+final class EngineRoom {
+
+  private final EngineId engine;
+  private final int number;
+  private Credit spare = Credit.NONE;
+  private EngineLoad load = EngineLoad.IDLE;
+  // Of spare and load: asked for each call that is looked at.
+  private double fill;
+
+  /// @param number of the engine in the directory of prefixes
+  EngineRoom(EngineId engine, int number) {
+    this.engine = engine;
+    this.number = number;
+  }
+
+  EngineId engine() {
+    return engine;
+  }
+
+  int number() {
+    return number;
+  }
+
+  /// Offered and not spent.
+  Credit spare() {
+    return spare;
+  }
+
+  /// As it last said, with what was sent since.
+  EngineLoad load() {
+    return load;
+  }
+
+  boolean isOpen() {
+    return spare.hasRoom();
+  }
+
+  void offered(Credit more, EngineLoad load) {
+    is(spare.plus(more), load);
+  }
+
+  void sent(long kvTokens) {
+    is(spare.minus(kvTokens), load.plus(kvTokens));
+  }
+
+  /// A call sent there did not stay. Its credit remains spent.
+  void returned(long kvTokens) {
+    is(spare, load.minus(kvTokens));
+  }
+
+  /// @param prefixTokens tokens of a call's prompt expected in its KV cache
+  Candidate candidate(int prefixTokens) {
+    return new Candidate(engine, isOpen(), load, fill, prefixTokens);
+  }
+
+  private void is(Credit spare, EngineLoad load) {
+    this.spare = spare;
+    this.load = load;
+    this.fill = fill(spare, load);
+  }
+
+  /// How much of what it may hold it holds, 0–1, in calls or in KV tokens, whichever is more.
+  private static double fill(Credit spare, EngineLoad load) {
+    double calls = load.inFlight() / Math.max(1.0, (double) load.inFlight() + spare.slots());
+    double spareTokens = Math.max(0, spare.kvTokens());
+    double tokens = load.kvTokens() / Math.max(1.0, load.kvTokens() + spareTokens);
+    return Math.max(calls, tokens);
+  }
+}
