@@ -2,12 +2,14 @@ package dev.troupe.cluster;
 
 import dev.troupe.cluster.ClusterSettings.Role;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.Done;
+import org.apache.pekko.actor.Address;
 import org.apache.pekko.actor.CoordinatedShutdown;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.cluster.Cluster;
@@ -54,12 +56,23 @@ public final class Membership {
     sayThatItWasGivenUp(system);
     if (settings.discovery().asksOthers()) {
       asking.run();
-    } else if (settings.seeds().isEmpty()) {
-      cluster.join(cluster.selfAddress());
     } else {
-      cluster.joinSeedNodes(settings.seeds());
+      joinSeeds(system, cluster, settings.seeds());
     }
     return up;
+  }
+
+  /// Of the seeds, the first forms the cluster where there is none: see [Formation].
+  private static void joinSeeds(ActorSystem<?> system, Cluster cluster, List<Address> seeds) {
+    var own = cluster.selfAddress();
+    var others = seeds.stream().filter(seed -> !seed.equals(own)).toList();
+    boolean isFirst = !seeds.isEmpty() && seeds.getFirst().equals(own);
+    Formation.start(system, isFirst ? others : List.of());
+    if (others.isEmpty()) {
+      cluster.join(own);
+    } else {
+      cluster.joinSeedNodes(others);
+    }
   }
 
   private static void sayThatNobodyLetsItIn(
@@ -76,8 +89,9 @@ public final class Membership {
                 PATIENCE,
                 () ->
                     LOG.warn(
-                        "waits for {} to let this node in: one of them must be up, reach this node, and"
-                            + " have the same key in troupe.cluster.tls",
+                        "waits for {} to let this node in: one of them must be up, and to form a cluster"
+                            + " more than half; they must reach this node, and have the same key in"
+                            + " troupe.cluster.tls",
                         seeds),
                 system.executionContext());
     up.thenRun(saying::cancel);
