@@ -4,10 +4,11 @@ import dev.troupe.chaos.NodeProcess.Plan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /// The nodes of a cluster, each a process of its own, before the engines of a chaos run.
@@ -117,27 +118,37 @@ final class TroupeCluster implements AutoCloseable {
   ///
   /// @throws IllegalStateException when that does not come about, or a node ends
   void awaitWhole() {
-    await("every node sees every other", () -> all(view::isWhole));
-    await("every node is ready", () -> all(view::isReady));
+    await("every node sees every other", view.positions(), view::isWhole);
+    await("every node is ready", view.positions(), view::isReady);
     await(
         "every gateway takes calls and knows all engines",
-        () ->
-            layout.gateways().stream()
-                .allMatch(node -> view.takesCalls(node) && view.engines(node) == engines));
+        layout.gateways(),
+        node -> view.takesCalls(node) && view.engines(node) == engines);
   }
 
-  private boolean all(IntPredicate condition) {
-    return view.positions().stream().allMatch(condition::test);
-  }
-
-  private void await(String what, BooleanSupplier condition) {
-    Patience.await(
-        what,
-        FORMING_LIMIT,
-        () -> {
-          nodes.forEach(NodeProcess::mustLive);
-          return condition.getAsBoolean();
-        });
+  private void await(String what, Collection<Integer> positions, IntPredicate condition) {
+    boolean holds =
+        Patience.holds(
+            FORMING_LIMIT,
+            () -> {
+              nodes.forEach(NodeProcess::mustLive);
+              return positions.stream().allMatch(condition::test);
+            });
+    if (!holds) {
+      var missing =
+          positions.stream()
+              .filter(node -> !condition.test(node))
+              .map(node -> nodes.get(node).name())
+              .collect(Collectors.joining(", "));
+      throw new IllegalStateException(
+          "not within "
+              + FORMING_LIMIT.toSeconds()
+              + " s: "
+              + what
+              + "; not so at "
+              + missing
+              + ", whose logs say more");
+    }
   }
 
   /// Waits until no other node that lives has this one as a member.
