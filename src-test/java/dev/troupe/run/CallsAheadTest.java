@@ -21,6 +21,7 @@ import dev.troupe.plan.Step;
 import dev.troupe.plan.StepKind;
 import dev.troupe.plan.Submission;
 import dev.troupe.plan.ToolCatalog;
+import dev.troupe.program.RemainingCalls;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,19 @@ class CallsAheadTest {
     assertThat(ahead(run)).isEmpty();
     run.finish("find", ((Argument.Literal) array("x", "y", "z")).value());
     assertThat(ahead(run)).hasValue(2);
+  }
+
+  /// 10,000⁴ times 1,000 items: no `long` has as many.
+  @Test
+  void mapsInsideMapsAreManyCallsHoweverManyTheyAre() {
+    var maps = map("m0", items(1_000), OptionalInt.empty(), prompt("call", "x"));
+    for (int level = 1; level <= 4; level++) {
+      maps = map("m" + level, items(10_000), OptionalInt.empty(), maps);
+    }
+    var run = VirtualRun.of(failFast(), prompt("first", "x"), of("all", maps.kind(), "first"));
+
+    assertThat(run.running()).containsExactly("first");
+    assertThat(ahead(run)).hasValue(RemainingCalls.MOST);
   }
 
   @Test
@@ -228,6 +242,10 @@ class CallsAheadTest {
 
     assertThat(run.state()).isEqualTo(RunState.ABORTED);
     assertThat(ahead(run)).hasValue(0);
+  }
+
+  private static Argument items(int count) {
+    return array(IntStream.range(0, count).mapToObj(Integer::toString).toArray(String[]::new));
   }
 
   private static VirtualRun written(String tasks) {

@@ -13,6 +13,10 @@ final class PlannedCalls {
 
   static final long UNKNOWN = -1;
 
+  /// More than a run can have; what is more counts as this. So neither this many for each of a list's items is
+  /// beyond a `long`, nor the sum over all steps of a run.
+  private static final long MOST = 1L << 32;
+
   private PlannedCalls() {}
 
   /// Before it starts. Cost: the number of steps written inside it.
@@ -53,7 +57,9 @@ final class PlannedCalls {
 
   private static long times(StepKind.MapOver map, long items) {
     long each = of(map.body());
-    return each == 0 ? 0 : each == UNKNOWN || items == UNKNOWN ? UNKNOWN : each * items;
+    return each == 0
+        ? 0
+        : each == UNKNOWN || items == UNKNOWN ? UNKNOWN : Math.min(MOST, each * items);
   }
 
   private static long items(Argument items) {
@@ -75,7 +81,7 @@ final class PlannedCalls {
       if (each == UNKNOWN) {
         return UNKNOWN;
       }
-      calls += each;
+      calls = Math.min(MOST, calls + each);
     }
     return calls;
   }
