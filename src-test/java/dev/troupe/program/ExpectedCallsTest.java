@@ -111,6 +111,48 @@ class ExpectedCallsTest {
     assertThat(call()).hasValue(3);
   }
 
+  /// Storage was silent when this life began.
+  @Test
+  void whatBeganBeforeAnEarlierLifeIsHeardOfComesOff() {
+    call();
+    call();
+
+    expected.restore(5);
+
+    assertThat(call()).hasValue(2);
+  }
+
+  @Test
+  void thatNoneComeAfterTheOpenOnesBreaksNoWord() {
+    expected.said(2, false);
+    call();
+
+    expected.said(0, true);
+
+    assertThat(expected.remaining()).hasValue(0);
+  }
+
+  @Test
+  void anEndEndsWhatWasSaid() {
+    expected.said(100, false);
+    call();
+
+    expected.over();
+
+    assertThat(expected.remaining()).isEmpty();
+    assertThat(call()).isEmpty();
+    assertThat(callSaying(3)).hasValue(3);
+  }
+
+  @Test
+  void whoeverEndsWithEachCallIsBelievedTwice() {
+    for (int call = 1; call <= 2; call++) {
+      assertThat(callSaying(0)).hasValue(0);
+      expected.over();
+    }
+    assertThat(callSaying(0)).isEmpty();
+  }
+
   @Test
   void isNeverMoreThanANumberOfRemainingCalls() {
     expected.said(1L + RemainingCalls.MOST, false);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.engine.EngineId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,83 @@ class ProgramRecordRemainingTest {
     assertThat(submit(next, "c3")).hasValue(2);
   }
 
+  /// The call goes on where it is, and only its end is told to the next life.
+  @Test
+  void aCallThatEndsInTheNextLifeIsNotToCome() {
+    program.expects(3, 0);
+    submit(program, "c1");
+
+    var next = new ProgramRecord(PROGRAM, SETTINGS, 0);
+    next.restore(program.view(0), 0);
+    end(next, "c1");
+
+    assertThat(submit(next, "c2")).hasValue(1);
+    assertThat(submit(next, "c3")).hasValue(0);
+  }
+
+  /// What storage has is older than the call, and is heard when it has ended.
+  @Test
+  void aCallThatStorageHasNotHeardOfIsNotToCome() {
+    program.expects(3, 0);
+    var kept = program.view(0);
+
+    var next = new ProgramRecord(PROGRAM, SETTINGS, 0);
+    end(next, "c1");
+    next.restore(kept, 0);
+
+    assertThat(submit(next, "c2")).hasValue(1);
+  }
+
+  /// Its end is told again, since the answer was lost with the node.
+  @Test
+  void aCallThatEndsInBothLivesCountsOnce() {
+    program.expects(3, 0);
+    submit(program, "c1");
+    end("c1");
+
+    var next = new ProgramRecord(PROGRAM, SETTINGS, 0);
+    end(next, "c1");
+    next.restore(program.view(0), 0);
+
+    assertThat(submit(next, "c2")).hasValue(1);
+  }
+
+  /// The program was closed and declared anew while its call was being cancelled.
+  @Test
+  void aCallThatBeganBeforeSomethingWasSaidIsNoneOfThese() {
+    submit(program, "c1");
+    program.close(ProgramView.State.COMPLETED, 0);
+    program.opened(false, Optional.empty(), Map.of(), 0);
+    program.expects(3, 0);
+    end("c1");
+
+    assertThat(submit(program, "c2")).hasValue(2);
+  }
+
+  @Test
+  void aProgramThatWasClosedSaysNothingWhenItGoesOn() {
+    program.expects(100, 0);
+    submit(program, "c1");
+    end("c1");
+    program.close(ProgramView.State.COMPLETED, 0);
+
+    assertThat(program.view(0).remainingCalls()).isEmpty();
+    assertThat(submit(program, "c2")).isEmpty();
+    end("c2");
+    program.expects(7, 0);
+    assertThat(submit(program, "c3")).hasValue(6);
+  }
+
+  @Test
+  void aProgramThatWasSilentForTooLongSaysNothingWhenItGoesOn() {
+    program.expects(100, 0);
+
+    var next = new ProgramRecord(PROGRAM, SETTINGS, 0);
+    next.restore(program.view(0).later(SETTINGS.idleTimeout().toNanos() + 1), 0);
+
+    assertThat(submit(next, "c1")).isEmpty();
+  }
+
   private static OptionalInt submit(ProgramRecord program, String id) {
     var call =
         new Call(
@@ -107,6 +185,10 @@ class ProgramRecordRemainingTest {
   }
 
   private void end(String id) {
+    end(program, id);
+  }
+
+  private static void end(ProgramRecord program, String id) {
     var engine = new EngineId("e1");
     program.granted(new Call.Id(id), engine, 0, false, 0, 0);
     program.ended(new Call.Id(id), engine, Usage.NONE, SECONDS.toNanos(1), true, 0);

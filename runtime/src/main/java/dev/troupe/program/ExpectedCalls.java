@@ -10,6 +10,9 @@ import java.util.OptionalInt;
 /// stages, and from the third on not any more, whatever is said then. Stages, since of calls side by side
 /// nobody can say which comes after which; there are never more of them than calls.
 ///
+/// What was said ends with the program, and how long it is believed does not: who ends it with each call is
+/// believed no longer than who does not.
+///
 /// A call that leaves without service had not begun. Mutable, confined; every method takes O(1).
 final class ExpectedCalls {
 
@@ -17,26 +20,40 @@ final class ExpectedCalls {
   static final int SLACK = 2;
 
   private boolean isSaid;
-  // Of what was said last; negative when more have come.
+  // Whether anything ever was, and whether it was in this life of the program.
+  private boolean isBound;
+  private boolean isOwn;
+  // Of what was said last; negative when more have come. Before, less than none by those that have.
   private long ahead;
-  // Stages that may begin before it is not believed any more.
+  // Stages that may begin before it is not believed any more; counted like these.
   private long believed;
 
   /// Somebody says how many are to begin from now on, the next one among them.
   ///
   /// @param isStageBegun whether the next one belongs to a stage that has begun
   void said(long calls, boolean isStageBegun) {
-    long most = SLACK * calls - (isStageBegun ? 1 : 0);
-    believed = isSaid ? Math.min(believed, most) : most;
+    long most = Math.max(0, SLACK * calls - (isStageBegun ? 1 : 0));
+    believed = isBound ? Math.min(believed, most) : most;
     ahead = calls;
     isSaid = true;
+    isBound = true;
+    isOwn = true;
   }
 
-  /// What an earlier life of the program left; nothing where this one has been told something itself.
+  /// What an earlier life of the program left; nothing where this one has been told something itself. What has
+  /// begun since, as far as this one knows, comes off.
   void restore(long calls) {
-    if (!isSaid) {
-      said(calls, false);
+    if (!isBound) {
+      believed += SLACK * calls;
+      ahead += calls;
+      isSaid = true;
+      isBound = true;
     }
+  }
+
+  /// The program has ended. What it makes if it goes on nobody has said.
+  void over() {
+    isSaid = false;
   }
 
   /// A call has begun.
@@ -45,6 +62,12 @@ final class ExpectedCalls {
   void began(boolean isStageBegun) {
     ahead--;
     believed -= isStageBegun ? 0 : 1;
+  }
+
+  /// A call has begun of which an earlier life of the program has not told. What this one has been told came
+  /// later, and is of others.
+  void beganEarlier() {
+    ahead -= isOwn ? 0 : 1;
   }
 
   /// A call that had begun has not. Its stage has.

@@ -51,6 +51,11 @@ final class ProgramAccount {
     isStageBegun = true;
   }
 
+  /// A call has ended that began in an earlier life.
+  void beganEarlier() {
+    expected.beganEarlier();
+  }
+
   /// A call that had begun has left without service.
   void withdrawn() {
     expected.withdrawn();
@@ -59,6 +64,11 @@ final class ProgramAccount {
   /// So many calls are to begin from now on, somebody says.
   void expects(long calls) {
     expected.said(calls, isStageBegun);
+  }
+
+  /// The program has ended: of what was expected nothing is to come.
+  void over() {
+    expected.over();
   }
 
   /// How many calls are still to begin, as callers have said; empty where they have not, or are not believed.
@@ -95,10 +105,11 @@ final class ProgramAccount {
     stage = (int) Math.min(Integer.MAX_VALUE / 2, stage + kept.standing().endedCalls());
     tokens = tokens.plus(TokenCount.of(kept));
     failedCalls += kept.failedCalls();
-    kept.remainingCalls().ifPresent(remaining -> expected.restore(remaining + ownOpenCalls(kept)));
+    kept.remainingCalls()
+        .ifPresent(remaining -> expected.restore(remaining + ownOpenCalls(kept) + repeated.size()));
   }
 
-  /// These come again, and begin once more.
+  /// These come again, and begin once more, or end.
   private static long ownOpenCalls(ProgramView kept) {
     return kept.calls().stream().filter(call -> !call.hasEnded() && !call.isExternal()).count();
   }

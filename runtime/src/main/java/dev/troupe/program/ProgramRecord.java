@@ -77,7 +77,9 @@ public final class ProgramRecord {
         completionNanos.or(() -> kept.sinceCompletionNanos().map(since -> nowNanos - since));
     kept.engines().forEach(this::wasServedBy);
     account.restore(kept, calls.restore(endedCallsOf(kept, nowNanos)));
-    if (outcome.isEmpty()) {
+    if (outcome.isPresent()) {
+      account.over();
+    } else {
       kept.calls().stream()
           .filter(call -> !call.hasEnded())
           .forEach(call -> restoreOpen(call, nowNanos));
@@ -177,14 +179,14 @@ public final class ProgramRecord {
       return account.standing();
     }
     servedBy(engine);
-    // A call that an earlier life of the program did not tell of counts as one without parents.
-    var charged =
-        calls
-            .open(call)
-            .orElseGet(() ->
-                CallRecord.waiting(
-                    call, List.of(), priorityOf(call, List.of()), nowNanos - serviceNanos));
+    var charged = calls.open(call).orElseGet(() -> ofAnEarlierLife(call, nowNanos - serviceNanos));
     return charge(charged, usage, serviceNanos, succeeded, nowNanos);
+  }
+
+  /// A call that this life has not heard of counts as one without parents.
+  private CallRecord ofAnEarlierLife(Call.Id call, long arrivalNanos) {
+    account.beganEarlier();
+    return CallRecord.waiting(call, List.of(), priorityOf(call, List.of()), arrivalNanos);
   }
 
   /// A call that somebody else ran has ended. Without effect on one that was not registered.
@@ -245,6 +247,7 @@ public final class ProgramRecord {
     touch(nowNanos);
     this.begun = true;
     this.outcome = Optional.of(outcome);
+    account.over();
     return calls.clear();
   }
 

@@ -53,9 +53,8 @@ final class Endings {
   private double allServed;
   private double allFollowed;
   private int news;
-  // Of all stages, those that no other followed, as they were reckoned last. One that ends and one
-  // that
-  // goes on before anything was seen.
+  // Of all stages, the share that no other followed, as it was reckoned last. One that ends and one
+  // that goes on before anything was seen.
   private double share = 0.5;
 
   Endings() {
