@@ -64,7 +64,7 @@ class RunSettingsTest {
     assertThatThrownBy(() -> settings("troupe.run.max-resident-steps = -1"))
         .hasMessage("troupe.run.max-resident-steps: expected 1 or more, not -1");
     assertThatThrownBy(() -> settings("troupe.run.retention = 0s"))
-        .hasMessage("troupe.run.retention: expected a time longer than 0, not PT0S");
+        .hasMessage("troupe.run.retention: expected a time longer than 0, not 0s");
   }
 
   @Test

@@ -36,7 +36,8 @@ class ClusterSettingsTest {
         "troupe.cluster.seeds = [\"node-1\"]",
         "troupe.cluster.seeds = [\"node-1:port\"]",
         "troupe.cluster.roles = [proxy]",
-        "troupe.cluster.detection-time = 1s"
+        "troupe.cluster.detection-time = 1s",
+        "troupe.cluster.host = \"0.0.0.0\""
       })
   void refusesAnInvalidValueAndNamesItsKey(String override) {
     assertThatThrownBy(() -> ClusterSettings.of(with(override)))

@@ -37,6 +37,14 @@ class ManagementSettingsTest {
                 + " choose another port, or 0 for any free one");
   }
 
+  @Test
+  void namesTheHostWhenItIsNoneOfThisMachines() {
+    assertThat(settings("").cannotListen(new BindException("Cannot assign requested address")))
+        .isEqualTo(
+            "troupe.management.host: cannot listen on 127.0.0.1:8558 (Cannot assign requested"
+                + " address); it must be an address of this machine");
+  }
+
   private static ManagementSettings settings(String override) {
     return ManagementSettings.of(
         ConfigFactory.parseString(override).withFallback(ConfigFactory.defaultReference()));

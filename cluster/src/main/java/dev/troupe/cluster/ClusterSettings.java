@@ -2,6 +2,7 @@ package dev.troupe.cluster;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 import java.util.Collections;
@@ -30,6 +31,9 @@ public record ClusterSettings(
   /// The name of every node's actor system; nodes of different names do not join.
   public static final String SYSTEM = "troupe";
 
+  /// Other nodes would look for this one at themselves.
+  private static final Set<String> EVERY_ADDRESS = Set.of("0.0.0.0", "::", "[::]");
+
   /// Less is not told from a pause of the collector, or of the network.
   private static final Duration SHORTEST_DETECTION = Duration.ofSeconds(2);
 
@@ -52,10 +56,12 @@ public record ClusterSettings(
   public ClusterSettings {
     seeds = List.copyOf(seeds);
     roles = Set.copyOf(roles);
-    if (detectionTime.compareTo(SHORTEST_DETECTION) < 0) {
-      throw new IllegalArgumentException(
-          "troupe.cluster.detection-time: expected at least 2s, not " + detectionTime);
-    }
+    new SettingRules("troupe.cluster")
+        .require(
+            detectionTime.compareTo(SHORTEST_DETECTION) >= 0,
+            "detection-time",
+            "at least 2s",
+            detectionTime);
     if (discovery.asksOthers() && !seeds.isEmpty()) {
       throw new IllegalArgumentException(
           "troupe.cluster.seeds: not together with a troupe.cluster.discovery.method other than"
@@ -142,6 +148,11 @@ public record ClusterSettings(
     int port = section.number("port");
     if (host.isBlank()) {
       throw new IllegalArgumentException("troupe.cluster.host: expected a host, not nothing");
+    }
+    if (EVERY_ADDRESS.contains(host)) {
+      throw new IllegalArgumentException(
+          "troupe.cluster.host: expected the address that other nodes reach this one at, not "
+              + host);
     }
     if (port < 0 || port > 65535) {
       throw new IllegalArgumentException("troupe.cluster.port: expected 0 to 65535, not " + port);

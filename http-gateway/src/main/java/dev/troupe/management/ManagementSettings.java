@@ -39,8 +39,14 @@ public record ManagementSettings(String host, int port, Duration statusTimeout) 
   /// What to say when the address cannot be had.
   public String cannotListen(Throwable why) {
     var cause = why instanceof CompletionException && why.getCause() != null ? why.getCause() : why;
-    return "%s.port: cannot listen on %s:%d (%s); choose another port, or 0 for any free one"
-        .formatted(SECTION, host, port, cause.getMessage());
+    var key = ListenFailure.mend(cause, "host", "port");
+    var mend =
+        ListenFailure.mend(
+            cause,
+            "it must be an address of this machine",
+            "choose another port, or 0 for any free one");
+    return "%s.%s: cannot listen on %s:%d (%s); %s"
+        .formatted(SECTION, key, host, port, cause.getMessage(), mend);
   }
 
   private static void check(String key, boolean isFine, String expected) {

@@ -3,6 +3,7 @@ package dev.troupe.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import dev.troupe.cluster.ClusterSettings;
@@ -16,7 +17,7 @@ import java.util.Optional;
 /// default.
 ///
 /// A key under `troupe` that no default names is refused: it would have no effect, and is most
-/// likely misspelt.
+/// likely misspelt. So is a section beside `troupe` that should be in it.
 final class Configuration {
 
   private Configuration() {}
@@ -59,6 +60,7 @@ final class Configuration {
   }
 
   private static void refuseUnknownKeys(Config user) {
+    refuseMisplaced(user);
     if (!user.hasPath("troupe")) {
       return;
     }
@@ -71,6 +73,26 @@ final class Configuration {
                 + ": unknown key "
                 + path
                 + nearest(path, known));
+      }
+    }
+  }
+
+  /// Names of the user's own are fine at the top, for values that others refer to. A section of ours there has
+  /// lost its `troupe`, and a name that is nearly `troupe` is misspelt.
+  private static void refuseMisplaced(Config user) {
+    var reference = ConfigFactory.defaultReference().root();
+    var sections = ConfigFactory.defaultReference().getConfig("troupe").root();
+    for (var entry : user.root().entrySet()) {
+      var name = entry.getKey();
+      boolean isSection = entry.getValue() instanceof ConfigObject && !reference.containsKey(name);
+      var meant =
+          isSection && sections.containsKey(name)
+              ? "troupe." + name
+              : isSection && editDistance(name, "troupe") <= 2 ? "troupe" : name;
+      if (!meant.equals(name)) {
+        throw new ConfigurationException(
+            "%s: unknown section %s; did you mean %s?"
+                .formatted(entry.getValue().origin().description(), name, meant));
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.troupe.node;
 import dev.troupe.embedded.CacheFolder;
 import dev.troupe.embedded.EmbeddedEngine;
 import dev.troupe.embedded.TerminalProgress;
+import dev.troupe.management.ListenFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -150,9 +151,14 @@ final class UpCommand implements Callable<Integer> {
     try {
       listen(gateway.host(), gateway.port());
     } catch (IOException taken) {
+      var mend =
+          ListenFailure.mend(
+              taken,
+              "--host or troupe.gateway.host must be an address of this machine",
+              "choose another port with --port or troupe.gateway.port");
       throw new ConfigurationException(
-          "cannot listen on %s:%d (%s); choose another port with --port or troupe.gateway.port"
-              .formatted(gateway.host(), gateway.port(), taken.getMessage()),
+          "cannot listen on %s:%d (%s); %s"
+              .formatted(gateway.host(), gateway.port(), taken.getMessage(), mend),
           taken);
     }
   }

@@ -34,7 +34,7 @@ public record CallSettings(int maxAttempts, Duration announceInterval, Duration 
     RULES.require(
         settings.announceInterval().compareTo(leaseTime.dividedBy(2)) <= 0,
         "announce-interval",
-        "at most half of troupe.engine.lease-time (" + leaseTime + ")",
+        "at most half of troupe.engine.lease-time (" + SettingRules.shown(leaseTime) + ")",
         settings.announceInterval());
     return settings;
   }

@@ -14,7 +14,7 @@ public record SettingRules(String section) {
   public void require(boolean isFine, String key, String expected, Object value) {
     if (!isFine) {
       throw new IllegalArgumentException(
-          section + "." + key + ": expected " + expected + ", not " + value);
+          section + "." + key + ": expected " + expected + ", not " + shown(value));
     }
   }
 
@@ -28,5 +28,14 @@ public record SettingRules(String section) {
 
   public void requireNotNegative(String key, Duration value) {
     require(!value.isNegative(), key, "a time of 0 or more", value);
+  }
+
+  /// A value as it would be written in the configuration.
+  public static String shown(Object value) {
+    if (!(value instanceof Duration time)) {
+      return String.valueOf(value);
+    }
+    long millis = time.toMillis();
+    return millis % 1000 == 0 ? millis / 1000 + "s" : millis + "ms";
   }
 }
