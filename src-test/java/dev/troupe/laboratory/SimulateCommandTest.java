@@ -202,16 +202,32 @@ class SimulateCommandTest {
     console.simulate("--json", "--workload=chat", "--seeds=1", "--declared=0.25,1");
     console.simulate("--json", "--workload=chat", "--seeds=1", "--declared=1");
     console.simulate("--json", "--workload=chat", "--seeds=1");
+    console.simulate("--json", "--workload=chat", "--seeds=1", "--declared=0,5");
 
     var runs = console.objects();
     assertThat(runs.stream().map(run -> run.get("declared_share").doubleValue()))
-        .containsExactly(0.25, 1.0, 0.0);
+        .containsExactly(0.25, 1.0, 0.0, 0.0);
     assertThat(runs.stream().map(run -> run.get("declared_error").doubleValue()))
-        .containsExactly(1.0, 0.0, 0.0);
+        .containsExactly(1.0, 0.0, 0.0, 5.0);
     assertThat(runs.get(0).get("simulated").textValue())
         .contains("25.0 % of programs say how many calls they still make, with an error of 1.0");
     assertThat(runs.get(1).get("simulated").textValue()).contains("all of programs say");
     assertThat(runs.get(2).get("simulated").textValue()).doesNotContain("how many calls");
+    assertThat(runs.get(3).get("simulated").textValue()).contains("no program says how many calls");
+  }
+
+  /// Where a table, a page or a search leaves programs out, it says how many, and what takes them in.
+  @Test
+  void saysHowManyProgramsWereRefused() throws IOException {
+    var file = folder.resolve("page.html");
+    var left = "no engine can hold them: 6 (--oversize scale";
+
+    console.simulate("--workload=chat", "--programs=4", "--seeds=1", "--html=" + file);
+    assertThat(console.out().replaceAll("\\s+", " ")).contains(left);
+    assertThat(Files.readString(file)).contains(left);
+
+    console.simulate("throughput", "--workload=chat", "--programs=4", "--target-latency=5");
+    assertThat(console.out().replaceAll("\\s+", " ")).contains("engine-fcfs. Programs refused");
   }
 
   @ParameterizedTest

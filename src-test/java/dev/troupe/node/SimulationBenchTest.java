@@ -87,6 +87,24 @@ class SimulationBenchTest {
         .hasMessageContaining(missing.toString());
   }
 
+  @Test
+  void aTraceThatDoesNotExistIsRefused() {
+    var missing = folder.resolve("none.jsonl");
+    var inputs =
+        new Inputs(
+            new Inputs.Source.Trace(missing),
+            OptionalInt.empty(),
+            "none",
+            Inputs.Oversize.REFUSE,
+            Inputs.Half.ALL,
+            Lengths.UNSAID);
+    var setup = new Setup("fcfs", "round-robin", 0.5, 1, "A100-8B", 1);
+
+    assertThatThrownBy(() -> new SimulationBench().run(inputs, setup))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("--trace: there is no file " + missing);
+  }
+
   private Bench configured(String text) throws IOException {
     return new SimulationBench().configured(Files.writeString(folder.resolve("my.conf"), text));
   }

@@ -90,7 +90,7 @@ public record Inputs(
         + toolWaits
         + "; programs too large for an engine are "
         + large
-        + (lengths.areSaid() ? "; " + lengths : "")
+        + (lengths.equals(Lengths.UNSAID) ? "" : "; " + lengths)
         + ")";
   }
 }

@@ -41,7 +41,9 @@ record ResultPage(
     var load = Numbers.brief(shownLoad());
     page.section("At load " + load + ", over all programs and seeds").charts(distributions());
     addTimelines(page, load);
-    page.section("All numbers").paragraph("Medians over seeds; in brackets, least and most.");
+    var results = rows.stream().flatMap(row -> row.results().stream()).toList();
+    page.section("All numbers")
+        .paragraph("Medians over seeds; in brackets, least and most." + Oversized.note(results));
     for (var columns : tables) {
       page.table(headings(columns), rows.stream().map(row -> cells(columns, row)).toList());
     }

@@ -1,6 +1,5 @@
 package dev.troupe.laboratory;
 
-import dev.troupe.simulation.Metrics;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Comparator;
@@ -44,20 +43,7 @@ record Study(
           .append(Experiment.TODAY)
           .append(" (with its first placement) ÷ this one's at the same load, seed by seed.");
     }
-    int refused = results.stream().map(Result::metrics).mapToInt(Metrics::refused).max().orElse(0);
-    if (refused > 0) {
-      notes
-          .append(" Programs refused, since no engine can hold them: ")
-          .append(refused)
-          .append('.');
-    }
-    int scaled = results.stream().map(Result::metrics).mapToInt(Metrics::scaled).max().orElse(0);
-    if (scaled > 0) {
-      notes
-          .append(" Programs scaled down, so that an engine can hold them: ")
-          .append(scaled)
-          .append('.');
-    }
+    notes.append(Oversized.note(results));
     var speed =
         Spread.of(
             results.stream()

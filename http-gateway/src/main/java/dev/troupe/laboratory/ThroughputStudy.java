@@ -123,11 +123,17 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
       lines.append(
           search.best().map(row -> line(search, row, today)).orElseGet(() -> none(search)));
     }
-    return lines
-        .append("\nTimes more: programs per second ÷ those of ")
-        .append(Experiment.TODAY)
-        .append(".\n")
-        .toString();
+    var results =
+        searches.stream()
+            .flatMap(search -> search.best().stream())
+            .flatMap(row -> row.results().stream())
+            .toList();
+    return lines.append("\n")
+        + Terminal.wrapped(
+            "Times more: programs per second ÷ those of "
+                + Experiment.TODAY
+                + "."
+                + Oversized.note(results));
   }
 
   private static String line(Search search, Row row, Search today) {

@@ -10,6 +10,7 @@ import dev.troupe.simulation.workload.TraceReader;
 import dev.troupe.simulation.workload.WaitRule;
 import dev.troupe.simulation.workload.Workload;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /// The programs of a simulation, as an engine of its profile can hold them.
@@ -76,6 +77,8 @@ record PreparedPrograms(Workload workload, int refused, int scaled) {
       return new TraceReader(waits, DRAWS).read(file);
     } catch (BadTraceException bad) {
       throw new IllegalArgumentException(bad.getMessage(), bad);
+    } catch (NoSuchFileException missing) {
+      throw new IllegalArgumentException("--trace: there is no file " + file, missing);
     } catch (IOException unreadable) {
       throw new IllegalArgumentException("cannot read " + file + ": " + unreadable, unreadable);
     }
