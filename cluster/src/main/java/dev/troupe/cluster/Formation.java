@@ -25,7 +25,7 @@ import org.apache.pekko.cluster.Cluster;
 /// second actor of each program, for good. Here silence is no answer: it goes on asking, and goes on trying to
 /// join. Only the first forms a cluster, so that none can come to be between an answer and what follows from it.
 ///
-/// Each node has this actor at the same path, and answers.
+/// Each node that joins by seeds has this actor at the same path, and answers.
 final class Formation {
 
   private static final String NAME = "formation";
