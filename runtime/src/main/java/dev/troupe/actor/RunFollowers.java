@@ -2,52 +2,72 @@ package dev.troupe.actor;
 
 import dev.troupe.actor.RunActor.Follow;
 import dev.troupe.actor.RunActor.Followed;
+import dev.troupe.actor.RunActor.Lapsed;
+import dev.troupe.actor.RunActor.PastRead;
+import dev.troupe.run.Pages;
 import dev.troupe.run.Recorded;
+import dev.troupe.run.Run;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.pekko.actor.typed.ActorRef;
 
-/// Who waits for the next events of a run. Confined to the run's actor.
+/// Who follows a run: told of its events that are in memory as soon as they may be known, and of earlier ones
+/// when they are read. Confined to the run's actor.
 final class RunFollowers {
 
+  private final RunScope scope;
+  private final Run run;
+  private final RunKeeping keeping;
   private final List<Follow> waiting = new ArrayList<>();
 
+  RunFollowers(RunScope scope, Run run, RunKeeping keeping) {
+    this.scope = scope;
+    this.run = run;
+    this.keeping = keeping;
+  }
+
+  /// Somebody wants to be told of events: with the next [#tell], if there are some.
   void add(Follow follow) {
-    waiting.add(follow);
+    if (!run.isSubmitted()) {
+      follow.replyTo().tell(new Followed(List.of(), false, true));
+    } else if (keeping.remembersFrom(follow.from())) {
+      waiting.add(follow);
+      scope.timers().startSingleTimer(follow, new Lapsed(follow), follow.patience());
+    } else {
+      readPast(follow);
+    }
+  }
+
+  private void readPast(Follow follow) {
+    scope
+        .context()
+        .pipeToSelf(
+            scope.ports().journal().read(scope.key(), follow.from(), follow.most()),
+            (events, failure) ->
+                new PastRead(
+                    follow, failure == null ? Pages.events(events, follow.most()) : List.of()));
+  }
+
+  /// Answers one with the events that it asked for.
+  void answer(Follow follow, List<Recorded> events) {
+    long next = events.isEmpty() ? follow.from() : events.getLast().sequence() + 1;
+    boolean isOver = keeping.isVisiblyOver() && next > keeping.visibleUpTo();
+    follow.replyTo().tell(new Followed(events, true, isOver));
   }
 
   /// Answers one that has waited for long enough; harmless when it was answered before.
   void lapse(Follow follow) {
     if (waiting.remove(follow)) {
-      answer(follow, List.of(), false);
+      follow.replyTo().tell(new Followed(List.of(), true, false));
     }
   }
 
   /// Answers all for whom there is something.
-  ///
-  /// @param upTo number of the last event they may be told
-  /// @param isOver whether there will be no more
-  void tell(RunHistory history, long upTo, boolean isOver) {
+  void tell() {
     for (var follow : List.copyOf(waiting)) {
-      if (follow.from() <= upTo || isOver) {
+      if (follow.from() <= keeping.visibleUpTo() || keeping.isVisiblyOver()) {
         waiting.remove(follow);
-        var events = history.events(follow.from(), upTo, follow.most());
-        answer(follow, events, isOver && isLast(events, follow, upTo));
+        answer(follow, keeping.visible(follow.from(), follow.most()));
       }
     }
-  }
-
-  /// Whether nothing follows these events, which were asked for.
-  static boolean isLast(List<Recorded> events, Follow follow, long upTo) {
-    return events.isEmpty() ? follow.from() > upTo : events.getLast().sequence() == upTo;
-  }
-
-  static void answer(Follow follow, List<Recorded> events, boolean isOver) {
-    follow.replyTo().tell(new Followed(events, true, isOver));
-  }
-
-  /// Nobody is told of a run that is not there.
-  static void refuse(ActorRef<Followed> replyTo) {
-    replyTo.tell(new Followed(List.of(), false, true));
   }
 }

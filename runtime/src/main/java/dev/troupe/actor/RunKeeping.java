@@ -1,6 +1,5 @@
 package dev.troupe.actor;
 
-import dev.troupe.actor.RunActor.Follow;
 import dev.troupe.plan.RunPolicy.Durability;
 import dev.troupe.run.Recorded;
 import dev.troupe.run.Run;
@@ -13,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
-/// What of a run's history is in storage, what waits until it is, and who may be told of it. Confined to the
+/// What of a run's history is in storage, what waits until it is, and what of it may be known. Confined to the
 /// run's actor.
 ///
 /// With durability `sync` nothing follows from an event before it is kept: no step starts, nobody is
@@ -30,7 +29,6 @@ final class RunKeeping {
   private final RunPorts ports;
   private final Run run;
   private final RunHistory history = new RunHistory();
-  private final RunFollowers followers = new RunFollowers();
   private final Deque<Effect> waiting = new ArrayDeque<>();
 
   RunKeeping(RunJournal.Key key, RunPorts ports, Run run) {
@@ -113,38 +111,26 @@ final class RunKeeping {
     return due;
   }
 
-  /// Somebody wants to be told of events.
+  /// Whether all events from a number on are in memory; those that are not are to be read.
+  boolean remembersFrom(long from) {
+    return history.reaches(from);
+  }
+
+  /// Events that may be known, in order, a page of them.
   ///
-  /// @return whether they are in memory; those that are not are to be read
-  boolean follow(Follow follow) {
-    boolean isHere = history.reaches(follow.from());
-    if (isHere) {
-      followers.add(follow);
-    }
-    return isHere;
+  /// @param from number of the first
+  List<Recorded> visible(long from, int most) {
+    return history.events(from, visibleUpTo(), most);
   }
 
-  /// Nothing has happened for as long as whoever follows wanted to wait.
-  void lapse(Follow follow) {
-    followers.lapse(follow);
-  }
-
-  /// Answers whoever asked for events that were read.
-  void answer(Follow follow, List<Recorded> events) {
-    boolean isLast = isVisiblyOver() && RunFollowers.isLast(events, follow, visibleUpTo());
-    RunFollowers.answer(follow, events, isLast);
-  }
-
-  void tellFollowers() {
-    followers.tell(history, visibleUpTo(), isVisiblyOver());
-  }
-
-  /// Nobody is told what a crash could undo, where the run waits for storage.
-  private long visibleUpTo() {
+  /// The number of the last event that may be known: nobody is told what a crash could undo, where the run
+  /// waits for storage.
+  long visibleUpTo() {
     return waitsForStorage() ? history.keptUpTo() : run.sequence();
   }
 
-  private boolean isVisiblyOver() {
+  /// Whether it may be known that nothing follows.
+  boolean isVisiblyOver() {
     return run.state().isTerminal() && visibleUpTo() == run.sequence();
   }
 }

@@ -1,12 +1,13 @@
 package dev.troupe.actor;
 
+import dev.troupe.actor.RunActor.Repeat;
 import dev.troupe.run.Outcome;
 import dev.troupe.run.Run;
 import dev.troupe.run.RunAction;
 import dev.troupe.run.RunDecisions;
 import dev.troupe.run.StepInput;
 import dev.troupe.run.TenantPermits.Said;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.time.Duration;
 
 /// The permits of a run whose tenant has limits: what is granted is used at once or given back, and what the
 /// run holds and wants is told as it changes. Confined to the run's actor; does nothing where there are no
@@ -15,19 +16,18 @@ final class RunPermits {
 
   private static final Said NOTHING = new Said(0, 0, 0);
 
-  private final RunJournal.Key key;
-  private final Permits permits;
-  private final ActorRef<RunActor.Command> self;
+  /// How often whoever gives permits is told again what the run has: a fifth of what a new one learns in.
+  private static final Duration REPEAT_INTERVAL = Duration.ofSeconds(1);
+
+  private final RunScope scope;
   private final boolean areNeeded;
   private Said said = NOTHING;
   private long received;
   private int spare;
 
-  RunPermits(RunJournal.Key key, Permits permits, ActorRef<RunActor.Command> self) {
-    this.key = key;
-    this.permits = permits;
-    this.self = self;
-    this.areNeeded = permits.areNeeded(key.tenant());
+  RunPermits(RunScope scope) {
+    this.scope = scope;
+    this.areNeeded = scope.ports().permits().areNeeded(scope.key().tenant());
   }
 
   /// Permits have come: the next decision may use them.
@@ -63,17 +63,27 @@ final class RunPermits {
   private void tell(Said now) {
     if (!now.equals(said)) {
       said = now;
-      permits.tell(new PermitsActor.Announce(key.tenant(), self, now));
+      repeat();
+      remind();
     }
   }
 
-  /// Says again what was said last: whoever gives permits may have been lost.
+  /// Says what was said last, again at intervals: whoever gives permits may have been lost.
   void repeat() {
-    permits.tell(new PermitsActor.Announce(key.tenant(), self, said));
+    scope
+        .ports()
+        .permits()
+        .tell(new PermitsActor.Announce(scope.key().tenant(), scope.self(), said));
   }
 
-  /// Whether the run holds or wants something.
-  boolean isAny() {
-    return said.held() > 0 || said.wanted() > 0;
+  /// A run that has and wants nothing need not be heard of.
+  private void remind() {
+    var timers = scope.timers();
+    boolean isAny = said.held() > 0 || said.wanted() > 0;
+    if (!isAny) {
+      timers.cancel(Repeat.class);
+    } else if (!timers.isTimerActive(Repeat.class)) {
+      timers.startTimerWithFixedDelay(Repeat.class, new Repeat(), REPEAT_INTERVAL);
+    }
   }
 }

@@ -1,11 +1,14 @@
 package dev.troupe.actor;
 
 import dev.troupe.plan.StepId;
+import dev.troupe.run.Outcome;
 import dev.troupe.run.PlanWriter;
 import dev.troupe.run.Planning;
 import dev.troupe.run.Run;
 import dev.troupe.run.RunCommand;
+import dev.troupe.run.RunRefusal;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,18 @@ final class RunWriting {
 
   List<RunCommand> feed(Run run, StepId step, String text) {
     return isWritten(run) ? writer(run).feed(run, step, text) : List.of();
+  }
+
+  /// Something that the plan needed has been decided. What writes it has nothing else to do than what was
+  /// refused, but for a run that ends.
+  ///
+  /// @return how the run is to end, where its plan cannot go on
+  static Optional<RunCommand> afterRefusal(Run run, Outcome outcome) {
+    return outcome
+        .refusal()
+        .filter(_ -> !run.state().isTerminal())
+        .filter(refusal -> refusal.code() != RunRefusal.Code.RUN_STOPPING)
+        .map(refusal -> new RunCommand.Abort("its plan cannot go on: " + refusal.message()));
   }
 
   private static boolean isWritten(Run run) {
