@@ -4,7 +4,6 @@ import dev.troupe.engine.EngineId;
 import dev.troupe.program.Call;
 import dev.troupe.program.Node;
 import dev.troupe.program.Program;
-import dev.troupe.program.ProgramRecord;
 import dev.troupe.program.ProgramView;
 import dev.troupe.program.Remote;
 import dev.troupe.program.Standing;
@@ -17,10 +16,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.PostStop;
-import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
-import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 
 /// One program: what it has attained and waited, its critical path, its open calls. Gives each call
 /// its priority.
@@ -30,11 +26,13 @@ import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 ///       └──────────── a new program ────────────┘
 /// ```
 ///
-/// The account is [ProgramRecord]'s. What must outlive the actor goes to [Standings], by way of
-/// [ProgramKeeping]; what that has lost is taken from the hint that callers send along. Calls wait for the
-/// first answer of storage, but not for long: one that comes late is taken in then. A program whose id
+/// The account is [dev.troupe.program.ProgramRecord]'s. What must outlive the actor goes to [Standings], by
+/// way of [ProgramKeeping]; what that has lost is taken from the hint that callers send along. Calls wait for
+/// the first answer of storage, but not for long: one that comes late is taken in then. A program whose id
 /// was made for one call is neither looked for in storage nor kept there before it has a second call, or
 /// a priority: most never have, and what one call attained is in its caller's hint.
+///
+/// [ArrivingProgram] is arriving and loading, [LivingProgram] the rest of its life.
 public final class ProgramActor {
 
   public sealed interface Command {}
@@ -147,26 +145,24 @@ public final class ProgramActor {
   /// The program leaves memory, or this node: it ends once another node would find its standing.
   public record Stop() implements Command {}
 
-  private record Saved() implements Command {}
+  /// What was to be written before the program ends is in storage, or cannot be.
+  record Saved() implements Command {}
 
   /// What storage says of the program.
   ///
   /// @param isSilent whether it has not answered
-  private record Loaded(Optional<ProgramView> view, boolean isSilent) implements Command {}
+  record Loaded(Optional<ProgramView> view, boolean isSilent) implements Command {}
 
-  private record CallerGone(Call.Id call, ActorRef<CallActor.Command> caller) implements Command {}
+  /// A caller has ended without a word.
+  record CallerGone(Call.Id call, ActorRef<CallActor.Command> caller) implements Command {}
 
-  private record Idle() implements Command {}
+  /// Nothing has happened for a while.
+  record Idle() implements Command {}
 
   /// Storage was silent, and somebody waits for what it has, or something is to be written.
-  private record ReadAgain() implements Command {}
+  record ReadAgain() implements Command {}
 
-  /// Open calls, and ended ones, that are shown to others, who may be on another node: a message has a
-  /// largest size. About 300 bytes each, and more with many parents.
-  private static final int MAX_SHOWN = 128;
-
-  /// Messages held back while the program's standing is loaded.
-  private static final int MAX_STASHED = 10_000;
+  private ProgramActor() {}
 
   /// Creates the actor of one program.
   ///
@@ -177,274 +173,7 @@ public final class ProgramActor {
     return Behaviors.setup(context -> {
       ports.directory().tell(new DirectoryActor.ProgramStarted(id, context.getSelf()));
       context.setReceiveTimeout(ports.settings().passivateAfter(), new Idle());
-      return new ProgramActor(context, id, ports, passivate).arriving();
+      return ArrivingProgram.create(new LivingProgram(context, id, ports, passivate));
     });
-  }
-
-  private final ActorContext<Command> context;
-  private final Program.Id id;
-  private final ProgramPorts ports;
-  private final Consumer<ActorRef<Command>> passivate;
-  private final ProgramRecord record;
-  private final ProgramKeeping keeping;
-  private final ProgramCallers callers = new ProgramCallers();
-
-  private ProgramActor(
-      ActorContext<Command> context,
-      Program.Id id,
-      ProgramPorts ports,
-      Consumer<ActorRef<Command>> passivate) {
-    this.context = context;
-    this.id = id;
-    this.ports = ports;
-    this.passivate = passivate;
-    this.record = new ProgramRecord(id, ports.settings(), ports.nanoClock().getAsLong());
-    this.keeping = new ProgramKeeping(ports, record);
-  }
-
-  private Behavior<Command> arriving() {
-    return Behaviors.receiveMessage(first -> {
-      if (first instanceof Stop) {
-        return Behaviors.stopped();
-      }
-      if (first instanceof Submit submit && submit.isNew()) {
-        keeping.isNew();
-        onSubmit(submit);
-        return living();
-      }
-      read();
-      return Behaviors.withStash(
-          MAX_STASHED,
-          stash -> {
-            stash.stash(first);
-            return loading(stash);
-          });
-    });
-  }
-
-  private void read() {
-    context.pipeToSelf(
-        keeping.read(),
-        (view, failure) -> new Loaded(failure == null ? view : Optional.empty(), failure != null));
-  }
-
-  private Behavior<Command> loading(StashBuffer<Command> stash) {
-    return Behaviors.receiveMessage(command -> {
-      if (command instanceof Loaded loaded) {
-        onLoaded(loaded);
-        return stash.unstashAll(living());
-      }
-      stash.stash(command);
-      return Behaviors.same();
-    });
-  }
-
-  private void onLoaded(Loaded loaded) {
-    if (loaded.isSilent()) {
-      keeping.wasSilent();
-    } else {
-      keeping.wasRead(loaded.view());
-      keeping.takeQuestions().forEach(this::onCommand);
-    }
-  }
-
-  /// @param question whose answer may depend on what storage has
-  /// @param isKnown whether it can be answered without
-  private void whenKnown(Command question, boolean isKnown, Runnable answer) {
-    if (!keeping.holds(question, isKnown)) {
-      answer.run();
-    }
-  }
-
-  private Behavior<Command> living() {
-    return Behaviors.receive(Command.class)
-        .onMessage(Command.class, this::onCommand)
-        .onSignal(PostStop.class, _ -> stopped())
-        .build();
-  }
-
-  /// Storage is asked once more where it was silent. Sharding sends nothing to a program that it has told
-  /// to stop.
-  private Behavior<Command> stopping() {
-    if (keeping.isUnread()) {
-      read();
-    } else {
-      saveRest();
-    }
-    return Behaviors.receive(Command.class)
-        .onMessage(
-            Loaded.class,
-            loaded -> {
-              onLoaded(loaded);
-              saveRest();
-              return Behaviors.same();
-            })
-        .onMessage(Saved.class, _ -> Behaviors.stopped())
-        .onAnyMessage(_ -> Behaviors.same())
-        .build();
-  }
-
-  private void saveRest() {
-    keeping.saveRest();
-    context.pipeToSelf(keeping.saved(), (_, _) -> new Saved());
-  }
-
-  private Behavior<Command> onCommand(Command command) {
-    if (keeping.isToBeRead()) {
-      read();
-    }
-    switch (command) {
-      case Submit submit -> onSubmit(submit);
-      case CallGranted(var call, var engine, int level, boolean promoted, long waitedNanos) ->
-          record.granted(call, engine, level, promoted, waitedNanos, now());
-      case CallEnded ended -> onEnded(ended);
-      case CallWithdrawn(var call) -> withdraw(call);
-      case CallerGone(var call, var caller) -> onCallerGone(call, caller);
-      case CallersLost(var node) ->
-          callers.lost(node).forEach(lost -> record.withdrawn(lost, now()));
-      case Open open -> onOpen(open);
-      case Register(var call, var parents, var replyTo) -> {
-        record.registered(call, parents, now());
-        keeping.save();
-        describe(replyTo);
-      }
-      case Complete complete ->
-          whenKnown(command, record.hasHeardOf(complete.call()), () -> onComplete(complete));
-      case Close(var outcome, var replyTo) ->
-          whenKnown(command, record.isKnown(), () -> onClose(outcome, replyTo));
-      case Describe(var replyTo) -> whenKnown(command, record.isKnown(), () -> describe(replyTo));
-      case Idle _ -> onIdle();
-      case Leave _ -> passivateIfIdle();
-      case Stop _ -> {
-        return stopping();
-      }
-      case Loaded loaded -> onLoaded(loaded);
-      case ReadAgain _ -> keeping.wake();
-      case Saved _ -> {}
-    }
-    keeping
-        .nextAlarm()
-        .ifPresent(pause -> context.scheduleOnce(pause, context.getSelf(), new ReadAgain()));
-    return Behaviors.same();
-  }
-
-  private void onOpen(Open open) {
-    record.opened(open.isMultithreaded(), open.parent(), open.metadata(), now());
-    open.priority().ifPresent(said -> record.matters(said, now()));
-    open.remainingCalls().ifPresent(said -> record.expects(said, now()));
-    keeping.save();
-    describe(open.replyTo());
-  }
-
-  private void onSubmit(Submit submit) {
-    var call = submit.call();
-    var caller = submit.replyTo();
-    if (!callers.admits(call.id(), caller, now())) {
-      return;
-    }
-    watchSilent();
-    // A call that asks again says what it said when it came; somebody may have said something else
-    // since.
-    if (!record.hasHeardOf(call.id())) {
-      submit.priority().ifPresent(said -> record.matters(said, now()));
-      submit.remainingCalls().ifPresent(after -> record.expects(1L + after, now()));
-    }
-    var priority =
-        record.submit(
-            call, submit.source(), submit.parent(), submit.hint(), submit.waitedNanos(), now());
-    ports
-        .schedulers()
-        .tell(
-            call.pool(),
-            new SchedulerActor.Enqueue(
-                call,
-                priority,
-                submit.waitedNanos(),
-                submit.isAdmitted(),
-                submit.excluded(),
-                record.lastEngine(),
-                caller));
-  }
-
-  private void onEnded(CallEnded ended) {
-    callers.remove(ended.call());
-    var standing =
-        record.ended(
-            ended.call(),
-            ended.engine(),
-            ended.usage(),
-            ended.serviceNanos(),
-            ended.succeeded(),
-            now());
-    ended.replyTo().tell(new CallActor.Served(standing));
-    keeping.save();
-  }
-
-  private void withdraw(Call.Id call) {
-    if (callers.remove(call).isPresent()) {
-      record.withdrawn(call, now());
-    }
-  }
-
-  /// An id may name a new call by now, whose caller lives.
-  private void onCallerGone(Call.Id call, ActorRef<CallActor.Command> caller) {
-    if (callers.remove(call, caller)) {
-      record.withdrawn(call, now());
-    }
-  }
-
-  private void onComplete(Complete complete) {
-    record.completed(
-        complete.call(), complete.usage(), complete.serviceNanos(), complete.succeeded(), now());
-    keeping.save();
-    describe(complete.replyTo());
-  }
-
-  private void onClose(ProgramView.State outcome, ActorRef<Described> replyTo) {
-    if (record.isKnown()) {
-      for (var call : record.close(outcome, now())) {
-        callers.remove(call).ifPresent(caller -> caller.tell(new CallActor.ProgramEnded()));
-      }
-      keeping.save();
-    }
-    describe(replyTo);
-  }
-
-  private void describe(ActorRef<Described> replyTo) {
-    replyTo.tell(
-        new Described(
-            record.isKnown()
-                ? Optional.of(record.view(now()).withLatestCalls(MAX_SHOWN, MAX_SHOWN))
-                : Optional.empty()));
-  }
-
-  private void watchSilent() {
-    for (var silent : callers.silent(now())) {
-      context.watchWith(silent.caller(), new CallerGone(silent.call(), silent.caller()));
-    }
-  }
-
-  private void onIdle() {
-    watchSilent();
-    if (record.isExpired(now())) {
-      record.close(ProgramView.State.TIMED_OUT, now());
-      keeping.save();
-    }
-    passivateIfIdle();
-  }
-
-  private void passivateIfIdle() {
-    if (record.openCalls() == 0) {
-      passivate.accept(context.getSelf());
-    }
-  }
-
-  private Behavior<Command> stopped() {
-    keeping.saveRest();
-    return Behaviors.same();
-  }
-
-  private long now() {
-    return ports.nanoClock().getAsLong();
   }
 }
