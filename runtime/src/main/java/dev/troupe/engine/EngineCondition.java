@@ -1,0 +1,74 @@
+package dev.troupe.engine;
+
+import java.util.Optional;
+import java.util.Set;
+
+/// How an engine is, as far as its probes tell: what it last said of itself, and whether it answers. Calls tell
+/// of that too, by way of its [EngineHealth]. Mutable, confined.
+public final class EngineCondition {
+
+  /// What an answered probe changes.
+  public enum Change {
+    NONE,
+    /// It answers for the first time. It may have run before.
+    FOUND,
+    /// It answers again: what its KV cache held counts as lost.
+    BACK
+  }
+
+  private final EngineDescription description;
+  private final EngineHealth health;
+  private Optional<EngineStatus> status = Optional.empty();
+
+  public EngineCondition(EngineDescription description, EngineHealth health) {
+    this.description = description;
+    this.health = health;
+  }
+
+  /// A probe was answered.
+  public Change answered(EngineStatus said, long nowNanos) {
+    boolean wasReachable = isReachable();
+    boolean wasSeen = status.isPresent();
+    status = Optional.of(said);
+    health.probeAnswered(nowNanos);
+    if (wasReachable || !isReachable()) {
+      return Change.NONE;
+    }
+    return wasSeen ? Change.BACK : Change.FOUND;
+  }
+
+  /// A probe has failed.
+  ///
+  /// @return whether the engine counts as gone from now on
+  public boolean failed(long nowNanos) {
+    boolean wasReachable = isReachable();
+    health.probeFailed(nowNanos);
+    return wasReachable && !isReachable();
+  }
+
+  public boolean isReachable() {
+    return health.state() != EngineHealth.State.UNREACHABLE;
+  }
+
+  /// Calls the engine may have in flight as far as its health goes.
+  public int slots() {
+    return health.slots();
+  }
+
+  /// What it last said of itself; empty while it has not answered.
+  public Optional<EngineStatus> status() {
+    return status;
+  }
+
+  /// Names it serves, as configured or else as it last said.
+  public Set<String> models() {
+    return description.models().isEmpty()
+        ? status.map(EngineStatus::models).orElse(Set.of())
+        : description.models();
+  }
+
+  /// Calls that wait in the engine itself, as it last said.
+  public int waiting() {
+    return status.map(said -> said.waiting().orElse(0)).orElse(0);
+  }
+}
