@@ -3,7 +3,6 @@ package dev.troupe.program;
 import dev.troupe.engine.EngineId;
 import dev.troupe.program.ProgramView.CallView;
 import dev.troupe.program.ProgramView.State;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,33 +30,25 @@ import java.util.Optional;
 /// whether it is multithreaded.
 public final class ProgramRecord {
 
-  private static final int KEPT_ENGINES = 16;
-
   private final Program.Id id;
   private final ProgramSettings settings;
   private final CallTable calls;
-  private final List<EngineId> engines = new ArrayList<>();
+  private final ServingEngines engines = new ServingEngines();
+  private final ProgramTimes times;
+  private final ProgramOutcome outcome;
   private final ProgramAccount account = new ProgramAccount();
   private final CallersWord said = new CallersWord();
-  private Optional<State> outcome = Optional.empty();
   private boolean known;
   private boolean changed;
   private boolean multithreaded;
   private boolean promoted;
-  // Whether this life says how the program stands: an earlier one's end says nothing of that then.
-  private boolean begun;
-  private long bornNanos;
-  private long arrivalNanos;
-  private long lastNewsNanos;
-  private Optional<Long> completionNanos = Optional.empty();
 
   public ProgramRecord(Program.Id id, ProgramSettings settings, long nowNanos) {
     this.id = id;
     this.settings = settings;
     this.calls = new CallTable(settings);
-    this.bornNanos = nowNanos;
-    this.arrivalNanos = nowNanos;
-    this.lastNewsNanos = nowNanos;
+    this.times = new ProgramTimes(nowNanos);
+    this.outcome = new ProgramOutcome(settings.idleTimeout());
   }
 
   /// Takes over what an earlier life of the program left behind. It is best heard before anything else is
@@ -69,15 +60,12 @@ public final class ProgramRecord {
     boolean hadChanged = changed;
     touch(nowNanos);
     said.restore(kept);
-    outcome = begun ? outcome : outcomeOf(kept);
+    outcome.restore(kept);
     multithreaded |= kept.isMultithreaded();
-    bornNanos = Math.min(bornNanos, nowNanos - kept.ageNanos());
-    arrivalNanos = isLate ? arrivalNanos : nowNanos - kept.sinceArrivalNanos();
-    completionNanos =
-        completionNanos.or(() -> kept.sinceCompletionNanos().map(since -> nowNanos - since));
-    kept.engines().forEach(this::wasServedBy);
+    times.restore(kept, isLate, nowNanos);
+    engines.restore(kept.engines());
     account.restore(kept, calls.restore(endedCallsOf(kept, nowNanos)));
-    if (outcome.isPresent()) {
+    if (outcome.isOver()) {
       account.over();
     } else {
       kept.calls().stream()
@@ -102,17 +90,6 @@ public final class ProgramRecord {
       calls.add(
           CallRecord.external(call.id(), call.parents(), priority, nowNanos - call.ageNanos()));
     }
-  }
-
-  private Optional<State> outcomeOf(ProgramView kept) {
-    if (kept.state().isFinal()) {
-      return Optional.of(kept.state());
-    }
-    long silentNanos =
-        Math.min(kept.sinceArrivalNanos(), kept.sinceCompletionNanos().orElse(Long.MAX_VALUE));
-    return silentNanos > settings.idleTimeout().toNanos()
-        ? Optional.of(State.TIMED_OUT)
-        : Optional.empty();
   }
 
   /// A call asks for service. Sent again while it waits it is the same call with the same claim; sent
@@ -162,7 +139,7 @@ public final class ProgramRecord {
       Call.Id call, EngineId engine, int level, boolean promoted, long waitedNanos, long nowNanos) {
     touch(nowNanos);
     this.promoted = promoted;
-    servedBy(engine);
+    engines.served(engine);
     calls.open(call).ifPresent(open -> open.grant(engine, level, waitedNanos, nowNanos));
   }
 
@@ -178,7 +155,7 @@ public final class ProgramRecord {
     if (calls.hasEnded(call)) {
       return account.standing();
     }
-    servedBy(engine);
+    engines.served(engine);
     var charged = calls.open(call).orElseGet(() -> ofAnEarlierLife(call, nowNanos - serviceNanos));
     return charge(charged, usage, serviceNanos, succeeded, nowNanos);
   }
@@ -217,8 +194,7 @@ public final class ProgramRecord {
       Map<String, String> metadata,
       long nowNanos) {
     touch(nowNanos);
-    this.begun = true;
-    this.outcome = Optional.empty();
+    outcome.goesOn();
     this.multithreaded |= isMultithreaded;
     said.opened(parent, metadata);
   }
@@ -238,15 +214,11 @@ public final class ProgramRecord {
 
   /// The program is over.
   ///
-  /// @param outcome how it went
+  /// @param how it went
   /// @return the calls that were open and are to be cancelled
-  public List<Call.Id> close(State outcome, long nowNanos) {
-    if (!outcome.isFinal()) {
-      throw new IllegalArgumentException(outcome + " is no outcome of a program");
-    }
+  public List<Call.Id> close(State how, long nowNanos) {
+    outcome.over(how);
     touch(nowNanos);
-    this.begun = true;
-    this.outcome = Optional.of(outcome);
     account.over();
     return calls.clear();
   }
@@ -261,7 +233,7 @@ public final class ProgramRecord {
 
   /// The engine that served the program's latest call.
   public Optional<EngineId> lastEngine() {
-    return engines.isEmpty() ? Optional.empty() : Optional.of(engines.getFirst());
+    return engines.latest();
   }
 
   /// Whether a call has asked for service before and has not ended, as far as the program and what it left
@@ -297,13 +269,13 @@ public final class ProgramRecord {
   }
 
   public boolean isClosed() {
-    return outcome.isPresent();
+    return outcome.isOver();
   }
 
   /// Whether the program has been silent for longer than a program is kept. A registered call does
   /// not keep it: its caller may be gone.
   public boolean isExpired(long nowNanos) {
-    return calls.areAllExternal() && nowNanos - lastNewsNanos > settings.idleTimeout().toNanos();
+    return calls.areAllExternal() && times.silentNanos(nowNanos) > settings.idleTimeout().toNanos();
   }
 
   public ProgramView view(long nowNanos) {
@@ -311,23 +283,23 @@ public final class ProgramRecord {
     var tokens = account.tokens();
     return new ProgramView(
         id,
-        outcome.orElseGet(calls::state),
+        outcome.state().orElseGet(calls::state),
         said.parent(),
         said.source(),
         said.metadata(),
         standing,
         multithreaded,
         promoted,
-        nowNanos - bornNanos,
-        nowNanos - arrivalNanos,
-        completionNanos.map(since -> nowNanos - since),
+        times.ageNanos(nowNanos),
+        times.sinceArrivalNanos(nowNanos),
+        times.sinceCompletionNanos(nowNanos),
         standing.endedCalls() + calls.size(),
         standing.endedCalls() - account.failedCalls(),
         account.failedCalls(),
         tokens.prompt(),
         tokens.cached(),
         tokens.output(),
-        engines,
+        engines.all(),
         calls.views(nowNanos),
         said.priority(),
         account.remainingCalls());
@@ -344,10 +316,9 @@ public final class ProgramRecord {
   private void add(CallRecord call, long nowNanos) {
     calls.add(call);
     account.begin();
-    begun = true;
-    outcome = Optional.empty();
+    outcome.goesOn();
     multithreaded |= calls.size() > 1;
-    arrivalNanos = nowNanos;
+    times.arrived(nowNanos);
   }
 
   private Standing charge(
@@ -355,30 +326,13 @@ public final class ProgramRecord {
     call.end(usage, serviceNanos, succeeded);
     calls.keep(call);
     account.charge(call);
-    completionNanos = Optional.of(nowNanos);
+    times.completed(nowNanos);
     return account.standing();
-  }
-
-  private void servedBy(EngineId engine) {
-    if (!engines.isEmpty() && engines.getFirst().equals(engine)) {
-      return;
-    }
-    engines.remove(engine);
-    engines.addFirst(engine);
-    if (engines.size() > KEPT_ENGINES) {
-      engines.removeLast();
-    }
-  }
-
-  private void wasServedBy(EngineId engine) {
-    if (!engines.contains(engine) && engines.size() < KEPT_ENGINES) {
-      engines.addLast(engine);
-    }
   }
 
   private void touch(long nowNanos) {
     known = true;
     changed = true;
-    lastNewsNanos = nowNanos;
+    times.heard(nowNanos);
   }
 }
