@@ -1,19 +1,11 @@
 package dev.troupe.cluster;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /// The histories of runs in a database, and what lists show of each. Every method waits for it, but no
@@ -23,20 +15,11 @@ import javax.sql.DataSource;
 /// a run cannot both write: the number of an entry is part of its key, so the second of them fails.
 final class RunTable implements AutoCloseable {
 
-  /// H2's columns of bytes take a million; a larger entry lies in several rows.
-  private static final int PART_BYTES = 900_000;
-
   /// Deleted in one transaction.
   private static final int DELETED_AT_ONCE = 500;
 
-  /// Rows that the database hands over at a time.
-  private static final int FETCHED_AT_ONCE = 100;
-
   /// Where the entries are large, what is held in memory at a time.
   private static final long MOST_READ_BYTES = 8L << 20;
-
-  /// A row with that key is there.
-  private static final String DUPLICATE = "23505";
 
   /// Names a run.
   record Key(String tenant, String run) {}
@@ -93,11 +76,15 @@ final class RunTable implements AutoCloseable {
   private final StorageSettings settings;
   private final SqlDialect dialect;
   private final HikariDataSource connections;
+  private final RunEntryTable entries;
+  private final RunHeadTable heads;
 
   RunTable(StorageSettings settings) {
     this.settings = settings;
     this.dialect = settings.kind().dialect();
     this.connections = DatabaseConnections.to(settings);
+    this.entries = new RunEntryTable(dialect, connections);
+    this.heads = new RunHeadTable(dialect, connections);
   }
 
   /// Makes what is missing: the folder, the tables. To be called before all else, and after a failure.
@@ -125,8 +112,8 @@ final class RunTable implements AutoCloseable {
   void append(List<Growth> growths) throws SQLException {
     try (var connection = connections.getConnection()) {
       connection.setAutoCommit(false);
-      insertEntries(connection, growths);
-      writeHeads(connection, growths);
+      entries.insert(connection, growths);
+      heads.write(connection, growths);
       connection.commit();
       connection.setAutoCommit(true);
       if (dialect.sync().isPresent()) {
@@ -140,17 +127,7 @@ final class RunTable implements AutoCloseable {
   /// Whether these entries are there just so: an attempt to append them was taken for a failure, as when
   /// the answer to its commit was lost.
   boolean has(Growth growth) throws SQLException {
-    var entries = growth.entries();
-    if (entries.isEmpty()) {
-      return false;
-    }
-    var there =
-        read(growth.head().key(), entries.getFirst().number(), Integer.MAX_VALUE, Long.MAX_VALUE);
-    return there.size() == entries.size()
-        && IntStream.range(0, entries.size())
-            .allMatch(at ->
-                there.get(at).number() == entries.get(at).number()
-                    && Arrays.equals(there.get(at).content(), entries.get(at).content()));
+    return entries.has(growth.head().key(), growth.entries());
   }
 
   /// Entries of a run in order, from a number on, of some mebibytes together at most; at least one, if there
@@ -158,71 +135,23 @@ final class RunTable implements AutoCloseable {
   ///
   /// @param most rows that are read
   List<Entry> read(Key key, long from, int most) throws SQLException {
-    return read(key, from, most, MOST_READ_BYTES);
-  }
-
-  private List<Entry> read(Key key, long from, int most, long mostBytes) throws SQLException {
-    try (var connection = connections.getConnection();
-        var select =
-            connection.prepareStatement(
-                """
-                SELECT number, part, content FROM %s_entry
-                WHERE tenant = ? AND run = ? AND number >= ? ORDER BY number, part
-                """
-                    .formatted(dialect.runs()))) {
-      select.setString(1, key.tenant());
-      select.setString(2, key.run());
-      select.setLong(3, from);
-      select.setFetchSize(Math.min(most, FETCHED_AT_ONCE));
-      connection.setAutoCommit(false);
-      try (var found = select.executeQuery()) {
-        return entries(found, most, mostBytes);
-      } finally {
-        connection.setAutoCommit(true);
-      }
-    }
+    return entries.read(key, from, most, MOST_READ_BYTES);
   }
 
   Optional<Head> head(Key key) throws SQLException {
-    var found = heads("tenant = ? AND id = ?", "tenant", 1, key.tenant(), key.run());
-    return found.stream().findFirst();
+    return heads.head(key);
   }
 
   /// Runs of a tenant, the youngest first.
   List<Head> list(String tenant, Selection selection, int most) throws SQLException {
-    var condition = new StringBuilder("tenant = ? AND created_millis >= ? AND created_millis < ?");
-    var values =
-        new ArrayList<Object>(List.of(tenant, selection.fromMillis(), selection.untilMillis()));
-    if (!selection.states().isEmpty()) {
-      condition.append(" AND state IN (");
-      condition.append(String.join(", ", Collections.nCopies(selection.states().size(), "?")));
-      condition.append(')');
-      values.addAll(selection.states());
-    }
-    if (selection.after().isPresent()) {
-      condition.append(" AND (created_millis < ? OR created_millis = ? AND id < ?)");
-      values.add(selection.after().get().createdMillis());
-      values.add(selection.after().get().createdMillis());
-      values.add(selection.after().get().run());
-    }
-    return heads(condition.toString(), "created_millis DESC, id DESC", most, values.toArray());
+    return heads.list(tenant, selection, most);
   }
 
   /// Runs that are not over, of all tenants, by tenant and id.
   ///
   /// @param after only those that come after this one
   List<Key> open(Optional<Key> after, int most) throws SQLException {
-    var last = after.orElse(new Key("", ""));
-    return heads(
-            "is_over = FALSE AND (tenant > ? OR tenant = ? AND id > ?)",
-            "tenant, id",
-            most,
-            last.tenant(),
-            last.tenant(),
-            last.run())
-        .stream()
-        .map(Head::key)
-        .toList();
+    return heads.open(after, most);
   }
 
   /// Deletes runs that have been over since before a time.
@@ -231,13 +160,8 @@ final class RunTable implements AutoCloseable {
   int deleteOverBefore(long updatedMillis) throws SQLException {
     int all = 0;
     while (true) {
-      var old =
-          heads(
-              "is_over = TRUE AND updated_millis < ?",
-              "updated_millis",
-              DELETED_AT_ONCE,
-              updatedMillis);
-      delete(old.stream().map(Head::key).toList());
+      var old = heads.overBefore(updatedMillis, DELETED_AT_ONCE);
+      delete(old);
       all += old.size();
       if (old.size() < DELETED_AT_ONCE) {
         return all;
@@ -276,121 +200,5 @@ final class RunTable implements AutoCloseable {
   @Override
   public void close() {
     connections.close();
-  }
-
-  private void insertEntries(Connection connection, List<Growth> growths) throws SQLException {
-    try (var insert =
-        connection.prepareStatement(
-            "INSERT INTO %s_entry (tenant, run, number, part, content) VALUES (?, ?, ?, ?, ?)"
-                .formatted(dialect.runs()))) {
-      for (var growth : growths) {
-        for (var entry : growth.entries()) {
-          addParts(insert, growth.head().key(), entry);
-        }
-      }
-      insert.executeBatch();
-    } catch (SQLException failed) {
-      throw isDuplicate(failed) ? new ConflictException(failed) : failed;
-    }
-  }
-
-  private static void addParts(PreparedStatement insert, Key key, Entry entry) throws SQLException {
-    var content = entry.content();
-    int part = 0;
-    for (int from = 0; part == 0 || from < content.length; from += PART_BYTES) {
-      insert.setString(1, key.tenant());
-      insert.setString(2, key.run());
-      insert.setLong(3, entry.number());
-      insert.setInt(4, part++);
-      insert.setBytes(
-          5, Arrays.copyOfRange(content, from, Math.min(content.length, from + PART_BYTES)));
-      insert.addBatch();
-    }
-  }
-
-  private void writeHeads(Connection connection, List<Growth> growths) throws SQLException {
-    try (var write = connection.prepareStatement(dialect.writeRun())) {
-      for (var growth : growths) {
-        var head = growth.head();
-        write.setString(1, head.key().tenant());
-        write.setString(2, head.key().run());
-        write.setString(3, head.state());
-        write.setBoolean(4, head.isOver());
-        write.setLong(5, head.createdMillis());
-        write.setLong(6, head.updatedMillis());
-        write.setBytes(7, head.details());
-        write.addBatch();
-      }
-      write.executeBatch();
-    }
-  }
-
-  private static List<Entry> entries(ResultSet found, int most, long mostBytes)
-      throws SQLException {
-    var entries = new ArrayList<Entry>();
-    var content = new ByteArrayOutputStream();
-    long number = 0;
-    long bytes = 0;
-    int rows = 0;
-    while (found.next()) {
-      long next = found.getLong(1);
-      if (next != number) {
-        if (number != 0) {
-          entries.add(new Entry(number, content.toByteArray()));
-          content.reset();
-        }
-        if (rows >= most || bytes >= mostBytes) {
-          return entries;
-        }
-        number = next;
-      }
-      var part = found.getBytes(3);
-      content.writeBytes(part);
-      bytes += part.length;
-      rows++;
-    }
-    if (number != 0) {
-      entries.add(new Entry(number, content.toByteArray()));
-    }
-    return entries;
-  }
-
-  private List<Head> heads(String condition, String order, int most, Object... values)
-      throws SQLException {
-    try (var connection = connections.getConnection();
-        var select =
-            connection.prepareStatement(
-                """
-                SELECT tenant, id, state, is_over, created_millis, updated_millis, details
-                FROM %s WHERE %s ORDER BY %s FETCH FIRST %d ROWS ONLY
-                """
-                    .formatted(dialect.runs(), condition, order, most))) {
-      for (int at = 0; at < values.length; at++) {
-        select.setObject(at + 1, values[at]);
-      }
-      try (var found = select.executeQuery()) {
-        var heads = new ArrayList<Head>();
-        while (found.next()) {
-          heads.add(
-              new Head(
-                  new Key(found.getString(1), found.getString(2)),
-                  found.getString(3),
-                  found.getBoolean(4),
-                  found.getLong(5),
-                  found.getLong(6),
-                  found.getBytes(7)));
-        }
-        return heads;
-      }
-    }
-  }
-
-  private static boolean isDuplicate(SQLException failed) {
-    for (Throwable cause : failed) {
-      if (cause instanceof SQLException one && DUPLICATE.equals(one.getSQLState())) {
-        return true;
-      }
-    }
-    return false;
   }
 }
