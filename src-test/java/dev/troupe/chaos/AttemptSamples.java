@@ -60,7 +60,20 @@ final class AttemptSamples {
         nanos(until),
         List.of(new Outage(1, nanos(from), nanos(from + 0.5), nanos(until))),
         Optional.of(Duration.ofSeconds(8)),
-        Duration.ZERO);
+        Duration.ZERO,
+        Optional.empty());
+  }
+
+  /// Node 0 is started again while the others are paused.
+  static Disturbance loneRestart(double from, double until, Solitude solitude) {
+    return new Disturbance(
+        "node-1",
+        nanos(from),
+        nanos(until),
+        List.of(new Outage(0, nanos(from), nanos(from + 0.5), nanos(until))),
+        Optional.empty(),
+        Duration.ZERO,
+        Optional.of(solitude));
   }
 
   private static long nanos(double seconds) {

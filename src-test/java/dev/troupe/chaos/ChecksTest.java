@@ -2,13 +2,16 @@ package dev.troupe.chaos;
 
 import static dev.troupe.chaos.AttemptSamples.broken;
 import static dev.troupe.chaos.AttemptSamples.completed;
+import static dev.troupe.chaos.AttemptSamples.loneRestart;
 import static dev.troupe.chaos.AttemptSamples.lossOfNode1;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.program.ServiceModel;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ChecksTest {
@@ -136,6 +139,43 @@ class ChecksTest {
 
     assertThat(failed(Checks.of(evidence, MODEL, false, Tolerance.STRICT)))
         .containsExactly("slots return to full");
+  }
+
+  @Test
+  void passesAFirstSeedThatWaitsAloneAndJoinsTheOthers() {
+    assertThat(failuresAlone(waited(90, 0, 0).joinedAfter(Duration.ofSeconds(12)))).isEmpty();
+  }
+
+  @Test
+  void blamesAFirstSeedThatFormsASecondCluster() {
+    assertThat(failuresAlone(waited(90, 60, 70)))
+        .containsExactly(
+            "alone, the first seed is not ready",
+            "alone, it forms no second cluster",
+            "with the others again, all are one cluster");
+  }
+
+  @Test
+  void blamesAFirstSeedThatNeverSaidHowItIs() {
+    assertThat(failuresAlone(waited(0, 0, 0).joinedAfter(Duration.ofSeconds(12))))
+        .containsExactly("alone, the first seed is not ready", "alone, it forms no second cluster");
+  }
+
+  private static Solitude waited(int looks, int ready, int inCluster) {
+    return new Solitude(Duration.ofSeconds(20), looks, ready, inCluster, Optional.empty());
+  }
+
+  /// The first seed is gone from 10 s to 20 s, and nobody has to notice.
+  private static List<String> failuresAlone(Solitude solitude) {
+    var evidence =
+        new Evidence(
+            loneRestart(10, 20, solitude),
+            ORDERLY,
+            executions(ORDERLY),
+            Map.of("a", 2 * CALL_NANOS),
+            0,
+            0);
+    return failed(Checks.of(evidence, MODEL, false, Tolerance.STRICT));
   }
 
   private static List<String> failures(

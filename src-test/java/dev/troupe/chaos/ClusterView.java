@@ -17,6 +17,7 @@ final class ClusterView {
 
   private static final Duration LIMIT = Duration.ofSeconds(2);
   private static final int ATTEMPTS = 5;
+  private static final int OK = 200;
   private static final int NOT_FOUND = 404;
 
   /// `/status` waits for nodes that are silent.
@@ -53,6 +54,17 @@ final class ClusterView {
   /// Whether a node can do what its roles say.
   boolean isReady(int node) {
     return web.isOk(nodes.get(node).management().resolve("/ready"), LIMIT);
+  }
+
+  /// Whether a node says that it can do what its roles say; empty when it does not answer.
+  Optional<Boolean> saysItIsReady(int node) {
+    return web.status(nodes.get(node).management().resolve("/ready"), LIMIT)
+        .map(status -> status == OK);
+  }
+
+  /// Whether a node is in a cluster, be it alone; empty when it does not answer.
+  Optional<Boolean> isInCluster(int node) {
+    return members(node).map(seen -> !seen.path("members").isEmpty());
   }
 
   /// Whether a node takes calls.

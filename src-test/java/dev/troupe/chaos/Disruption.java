@@ -1,6 +1,7 @@
 package dev.troupe.chaos;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -73,7 +74,13 @@ sealed interface Disruption {
       if (!isRemoved) {
         cluster.awaitWhole();
         return new Disturbance(
-            node.name(), beganNanos, System.nanoTime(), List.of(), Optional.empty(), Duration.ZERO);
+            node.name(),
+            beganNanos,
+            System.nanoTime(),
+            List.of(),
+            Optional.empty(),
+            Duration.ZERO,
+            Optional.empty());
       }
       node.awaitEnd();
       cluster.startAgain(victim);
@@ -114,7 +121,56 @@ sealed interface Disruption {
         cluster.startAgain(node);
       }
       return new Disturbance(
-          "all nodes", beganNanos, System.nanoTime(), List.of(), Optional.empty(), Duration.ZERO);
+          "all nodes",
+          beganNanos,
+          System.nanoTime(),
+          List.of(),
+          Optional.empty(),
+          Duration.ZERO,
+          Optional.empty());
+    }
+  }
+
+  /// Starts the first seed again while all others are paused. They have the cluster, though none of them
+  /// answers: it must wait, and join them when they go on.
+  ///
+  /// @param alone for so long, from its first answer
+  record LoneRestart(Duration alone) implements Disruption {
+
+    private static final int FIRST_SEED = 0;
+
+    @Override
+    public Disturbance strike(TroupeCluster cluster) {
+      var others = cluster.view().positions().stream().filter(node -> node != FIRST_SEED).toList();
+      var firstSeed = cluster.node(FIRST_SEED);
+      long beganNanos = System.nanoTime();
+      others.forEach(node -> cluster.node(node).pause());
+      firstSeed.kill();
+      long struckNanos = System.nanoTime();
+      firstSeed.startAgain();
+      cluster.awaitAnswer(FIRST_SEED);
+      var waited = Solitude.of(FIRST_SEED, cluster.view(), alone);
+      others.forEach(node -> cluster.node(node).resume());
+      long resumedNanos = System.nanoTime();
+      // Two clusters never become one; then the verdicts say what became of the calls.
+      boolean canJoin = waited.inCluster() == 0;
+      if (canJoin) {
+        cluster.awaitWhole();
+      }
+      long endedNanos = System.nanoTime();
+      var solitude =
+          canJoin ? waited.joinedAfter(Duration.ofNanos(endedNanos - resumedNanos)) : waited;
+      var outages = new ArrayList<Outage>();
+      outages.add(new Outage(FIRST_SEED, beganNanos, struckNanos, endedNanos));
+      others.forEach(node -> outages.add(new Outage(node, beganNanos, struckNanos, resumedNanos)));
+      return new Disturbance(
+          firstSeed.name(),
+          beganNanos,
+          endedNanos,
+          outages,
+          Optional.empty(),
+          Duration.ofNanos(endedNanos - beganNanos),
+          Optional.of(solitude));
     }
   }
 
@@ -141,6 +197,7 @@ sealed interface Disruption {
         endedNanos,
         List.of(new Outage(victim, beganNanos, struckNanos, endedNanos)),
         detection,
-        recovery);
+        recovery,
+        Optional.empty());
   }
 }

@@ -13,13 +13,15 @@ import java.util.Optional;
 /// @param detection until no other node had the target as a member any more, where it was to be
 ///     removed
 /// @param recovery until all engines were watched again, from the beginning
+/// @param solitude of the target, where it was alone for a time
 record Disturbance(
     String target,
     long beganNanos,
     long endedNanos,
     List<Outage> outages,
     Optional<Duration> detection,
-    Duration recovery) {
+    Duration recovery,
+    Optional<Solitude> solitude) {
 
   Disturbance {
     outages = List.copyOf(outages);

@@ -2,6 +2,7 @@ package dev.troupe.chaos;
 
 import dev.troupe.chaos.Disruption.CutOff;
 import dev.troupe.chaos.Disruption.Kill;
+import dev.troupe.chaos.Disruption.LoneRestart;
 import dev.troupe.chaos.Disruption.Pause;
 import dev.troupe.chaos.Disruption.RollingRestart;
 import dev.troupe.chaos.Disruption.Victim;
@@ -18,6 +19,9 @@ record Scenario(
   private static final Duration PAUSE = Duration.ofSeconds(30);
   private static final Duration SHORT_PAUSE = Duration.ofSeconds(3);
   private static final Duration CUT = Duration.ofSeconds(60);
+
+  /// Pekko's own first seed would form a cluster after 5 s.
+  private static final Duration ALONE = Duration.ofSeconds(20);
 
   private static final Scenario KILL_SCHEDULER =
       kill("kill-scheduler", "kill -9 the node that holds the scheduler", Victim.SCHEDULER);
@@ -57,6 +61,12 @@ record Scenario(
             "SIGSTOP a node for 30 s, then SIGCONT",
             Layout.FULL,
             new Pause(Victim.GATEWAY, PAUSE, true),
+            false),
+        new Scenario(
+            "lone-first-seed",
+            "SIGSTOP all nodes but the first seed, kill -9 that one and start it again, SIGCONT 20 s later",
+            Layout.FULL,
+            new LoneRestart(ALONE),
             false),
         ROLLING,
         splitKill("split-kill-gateway", "kill -9 a node that is a gateway alone", Victim.GATEWAY),

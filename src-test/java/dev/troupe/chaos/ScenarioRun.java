@@ -65,7 +65,7 @@ final class ScenarioRun {
         awaitServed(CALLS);
         progress.accept("  " + journal.completed() + " calls served; striking");
         disturbance = scenario.disruption().strike(cluster);
-        progress.accept("  " + disturbance.target() + ": the cluster is whole again");
+        progress.accept("  " + disturbance.target() + ": the blow is over; the load goes on");
         awaitServed(journal.completed() + CALLS);
       } finally {
         load.stop();

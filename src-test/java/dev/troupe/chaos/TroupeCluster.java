@@ -179,6 +179,14 @@ final class TroupeCluster implements AutoCloseable {
                 .allMatch(gateway -> gateway == node || view.engines(gateway) == engines));
   }
 
+  /// Waits until a node that has been started answers, in a cluster or not.
+  void awaitAnswer(int node) {
+    Patience.await(
+        nodes.get(node).name() + " answers",
+        FORMING_LIMIT,
+        () -> view.isInCluster(node).isPresent());
+  }
+
   /// Starts a node again that has ended, and waits until the cluster is whole.
   void startAgain(int node) {
     nodes.get(node).startAgain();
