@@ -1,5 +1,6 @@
 package dev.troupe.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
@@ -17,6 +18,8 @@ class NodeSettingsTest {
   private static final List<String> OF_OTHERS =
       List.of("gateway.protocol.", "storage.dispatcher.", "client.");
 
+  private static final String STORAGE_THREADS = "troupe.storage.threads";
+
   @ParameterizedTest
   @MethodSource("keys")
   void namesTheWholeKeyWhoseValueIsOfTheWrongKind(String key) {
@@ -26,7 +29,26 @@ class NodeSettingsTest {
     assertThatThrownBy(() -> NodeSettings.of(config))
         .isInstanceOf(ConfigurationException.class)
         .hasMessageStartingWith(key)
-        .hasMessageMatching(".*(expected|is no key of).*");
+        .hasMessageMatching("(?s).*(expected|is no key of).*");
+  }
+
+  /// So that no section is left out when the problems of all are told.
+  @ParameterizedTest
+  @MethodSource("keys")
+  void namesItBesideAProblemOfAnotherSection(String key) {
+    var wrong = ConfigValueFactory.fromIterable(List.of(Map.of("wrong", 1)));
+    var other = key.startsWith("troupe.storage.") ? "troupe.program.kept-calls" : STORAGE_THREADS;
+    var config =
+        ClusterSettings.nodeConfig(ConfigFactory.empty())
+            .withValue(key, wrong)
+            .withValue(other, wrong);
+
+    assertThatThrownBy(() -> NodeSettings.of(config))
+        .message()
+        .satisfies(told ->
+            assertThat(told.lines())
+                .anyMatch(line -> line.startsWith(key))
+                .anyMatch(line -> line.startsWith(other)));
   }
 
   static Stream<String> keys() {

@@ -1,6 +1,9 @@
 package dev.troupe.node;
 
-/// The configuration cannot be used. Its message is one line for the user: the key, the cause, the
+import java.util.Collection;
+import java.util.List;
+
+/// The configuration cannot be used. Its message has a line for each problem: the key, the cause, the
 /// mend.
 final class ConfigurationException extends RuntimeException {
 
@@ -12,5 +15,15 @@ final class ConfigurationException extends RuntimeException {
 
   ConfigurationException(String message, Throwable cause) {
     super(message, cause);
+  }
+
+  ConfigurationException(Collection<String> problems) {
+    super(String.join("\n", problems));
+  }
+
+  /// What a failed reading says is wrong: what libraries add in further lines is no news to the user.
+  static List<String> problems(RuntimeException broken) {
+    var lines = String.valueOf(broken.getMessage()).lines();
+    return (broken instanceof ConfigurationException ? lines : lines.limit(1)).toList();
   }
 }

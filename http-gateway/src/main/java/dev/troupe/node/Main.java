@@ -40,7 +40,9 @@ public final class Main {
       return commandLine()
           .setParameterExceptionHandler(Terminal.refusal())
           .setExecutionExceptionHandler((failure, commandLine, _) -> {
-            commandLine.getErr().println("troupe: " + failure.getMessage());
+            String.valueOf(failure.getMessage())
+                .lines()
+                .forEach(line -> commandLine.getErr().println("troupe: " + line));
             if (!isExpected(failure)) {
               failure.printStackTrace(commandLine.getErr());
             }

@@ -51,16 +51,16 @@ public final class Node {
   ///
   /// @throws ConfigurationException when the configuration cannot be used
   public static CompletionStage<Node> start(Config config) {
-    return start(NodeSettings.of(config), config, Optional.empty());
+    return start(new Configuration(config, NodeSettings.of(config)), Optional.empty());
   }
 
   /// Starts a node. Completes when it is up in its cluster and listens.
   static CompletionStage<Node> start(
-      NodeSettings settings, Config config, Optional<EmbeddedEngine> embedded) {
-    ActorSystem<Void> system =
-        ActorSystem.create(
-            Behaviors.empty(), ClusterSettings.SYSTEM, settings.leaving().withPhases(config));
-    var metrics = NodeMetrics.start(config, settings.hasMetricsAgent());
+      Configuration configuration, Optional<EmbeddedEngine> embedded) {
+    var settings = configuration.settings();
+    var whole = settings.leaving().withPhases(configuration.whole());
+    ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), ClusterSettings.SYSTEM, whole);
+    var metrics = NodeMetrics.start(configuration.whole(), settings.hasMetricsAgent());
     var parts = new NodeParts(system, settings, new Instruments());
     var readiness = new Readiness(system);
     // The node can be asked how it does from here on, also while it waits for others.

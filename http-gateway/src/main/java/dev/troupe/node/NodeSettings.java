@@ -19,6 +19,9 @@ import dev.troupe.program.ProgramSettings;
 import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.SettingsReader;
 import dev.troupe.schedule.ScheduleSettings;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Function;
 
 /// All settings of a node, read and checked before anything starts.
 ///
@@ -42,6 +45,27 @@ record NodeSettings(
     LeavingSettings leaving,
     boolean hasMetricsAgent) {
 
+  /// Each can be read though another cannot.
+  private static final List<Function<Config, ?>> SECTIONS =
+      List.of(
+          ClusterSettings::of,
+          StorageSettings::of,
+          GatewaySettings::of,
+          ManagementSettings::of,
+          ScheduleSettings::of,
+          ServiceSettings::of,
+          ProgramSettings::of,
+          CallSettings::of,
+          RunSettings::of,
+          EngineSettings::of,
+          EnginesSettings::of,
+          EngineSearchSettings::of,
+          EmbeddedEngineSettings::of,
+          ConnectorSettings::of,
+          TransportSettings::of,
+          LeavingSettings::of,
+          NodeSettings::metricsAgent);
+
   NodeSettings {
     if (cluster.discovery().asksOthers()) {
       management.checkThatOthersFindIt();
@@ -58,33 +82,50 @@ record NodeSettings(
     return cluster.roles().contains(Role.GATEWAY);
   }
 
-  /// @throws ConfigurationException naming the key and the mend
+  /// @throws ConfigurationException naming, of each section, the first key that cannot be used, and the mend
   static NodeSettings of(Config config) {
     try {
-      var node = SettingsReader.of(config, "troupe.node");
-      return new NodeSettings(
-          ClusterSettings.of(config),
-          StorageSettings.of(config),
-          GatewaySettings.of(config),
-          ManagementSettings.of(config),
-          ScheduleSettings.of(config),
-          ServiceSettings.of(config),
-          ProgramSettings.of(config),
-          CallSettings.of(config),
-          RunSettings.of(config),
-          EngineSettings.of(config),
-          EnginesSettings.of(config),
-          EngineSearchSettings.of(config),
-          EmbeddedEngineSettings.of(config),
-          ConnectorSettings.of(config),
-          TransportSettings.of(config),
-          LeavingSettings.of(config),
-          node.flag("metrics-agent"));
+      return read(config);
     } catch (ConfigException | IllegalArgumentException broken) {
+      var problems = new LinkedHashSet<String>();
+      SECTIONS.forEach(section -> problems.addAll(problems(section, config)));
       throw new ConfigurationException(
-          String.valueOf(broken.getMessage()).lines().findFirst().orElse("broken configuration"),
-          broken);
+          problems.isEmpty() ? ConfigurationException.problems(broken) : problems);
     }
+  }
+
+  private static List<String> problems(Function<Config, ?> section, Config config) {
+    try {
+      var _ = section.apply(config);
+      return List.of();
+    } catch (ConfigException | IllegalArgumentException broken) {
+      return ConfigurationException.problems(broken);
+    }
+  }
+
+  private static NodeSettings read(Config config) {
+    return new NodeSettings(
+        ClusterSettings.of(config),
+        StorageSettings.of(config),
+        GatewaySettings.of(config),
+        ManagementSettings.of(config),
+        ScheduleSettings.of(config),
+        ServiceSettings.of(config),
+        ProgramSettings.of(config),
+        CallSettings.of(config),
+        RunSettings.of(config),
+        EngineSettings.of(config),
+        EnginesSettings.of(config),
+        EngineSearchSettings.of(config),
+        EmbeddedEngineSettings.of(config),
+        ConnectorSettings.of(config),
+        TransportSettings.of(config),
+        LeavingSettings.of(config),
+        metricsAgent(config));
+  }
+
+  private static boolean metricsAgent(Config config) {
+    return SettingsReader.of(config, "troupe.node").flag("metrics-agent");
   }
 
   /// Whether this node runs the embedded engine.

@@ -36,7 +36,10 @@ final class RehearseCommand implements Callable<Integer> {
     try (var engine = SimulatedEngine.start("--port=0", "--models=rehearsal", "--slots=1");
         var client = HttpClient.newHttpClient()) {
       var config = Configuration.load(Optional.empty(), settings(folder, engine.url()));
-      var node = Node.start(config).toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      var node =
+          Node.start(config, Optional.empty())
+              .toCompletableFuture()
+              .get(LIMIT_SECONDS, TimeUnit.SECONDS);
       node.models().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
       var url =
           "http://127.0.0.1:" + node.gateway().orElseThrow().getPort() + "/v1/chat/completions";

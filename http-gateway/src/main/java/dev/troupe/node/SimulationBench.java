@@ -66,7 +66,8 @@ final class SimulationBench implements Bench {
       configured.settings();
       return configured;
     } catch (ConfigurationException | ConfigException | IllegalArgumentException bad) {
-      throw new IllegalArgumentException("--config: " + bad.getMessage(), bad);
+      throw new IllegalArgumentException(
+          "--config: " + String.join("; ", ConfigurationException.problems(bad)), bad);
     }
   }
 

@@ -45,10 +45,9 @@ final class TrialNodeCommand implements Callable<Integer> {
   }
 
   private void start(Map<String, Object> ownPart) throws InterruptedException {
-    var whole = Configuration.load(Optional.ofNullable(config), ownPart);
-    var settings = NodeSettings.of(whole);
-    Optional<EmbeddedEngine> embedded = UpCommand.embedded(settings);
-    var node = UpCommand.await(Node.start(settings, whole, embedded).toCompletableFuture());
+    var configuration = Configuration.load(Optional.ofNullable(config), ownPart);
+    Optional<EmbeddedEngine> embedded = UpCommand.embedded(configuration.settings());
+    var node = UpCommand.await(Node.start(configuration, embedded).toCompletableFuture());
     if (embedded.isPresent()) {
       node.models()
           .whenComplete((_, failure) -> {

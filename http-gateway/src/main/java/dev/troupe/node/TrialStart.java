@@ -1,7 +1,6 @@
 package dev.troupe.node;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.typesafe.config.Config;
 import dev.troupe.cluster.StorageServer;
 import dev.troupe.front.Front;
 import java.io.IOException;
@@ -10,7 +9,6 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,34 +35,26 @@ final class TrialStart {
   /// For what the end of a node takes besides its calls.
   private static final Duration REST_OF_LEAVING = Duration.ofSeconds(20);
 
-  private final Optional<Path> config;
-  private final Map<String, Object> overrides;
+  private final NodeOptions options;
   private final NodeSettings settings;
   private final List<TrialPlace> places;
 
-  private TrialStart(
-      Optional<Path> config,
-      Map<String, Object> overrides,
-      NodeSettings settings,
-      List<TrialPlace> places) {
-    this.config = config;
-    this.overrides = Map.copyOf(overrides);
+  private TrialStart(NodeOptions options, NodeSettings settings, List<TrialPlace> places) {
+    this.options = options;
     this.settings = settings;
     this.places = places;
   }
 
   /// Starts the cluster, and returns once it serves calls and has said how to make them.
   ///
-  /// @param overrides of the configuration, by path
-  static void run(Optional<Path> config, Map<String, Object> overrides, int nodes)
-      throws InterruptedException {
-    Config whole = Configuration.load(config, overrides);
-    var settings = NodeSettings.of(whole);
+  /// @param options that all nodes have in common
+  static void run(NodeOptions options, int nodes) throws InterruptedException {
+    var settings = options.configuration().settings();
     UpCommand.refuseGatewayPortInUse(settings);
     // Fetches what is missing, once for all.
     UpCommand.embedded(settings);
     var places = TrialPlace.choose(nodes, settings.gateway().port());
-    new TrialStart(config, overrides, settings, places).run();
+    new TrialStart(options, settings, places).run();
   }
 
   private void run() throws InterruptedException {
@@ -80,7 +70,7 @@ final class TrialStart {
             + places.size()
             + " nodes, each a JVM with up to 384 MB of heap; their logs are in "
             + directory);
-    var launch = new TrialLaunch(directory, config, place -> ownPart(place, storage));
+    var launch = new TrialLaunch(directory, options.file(), place -> ownPart(place, storage));
     var cluster = new TrialCluster(places, launch, front);
     endWithThisProcess(cluster, storage, claim);
     cluster.start().toCompletableFuture().join();
@@ -106,7 +96,7 @@ final class TrialStart {
   private Map<String, Object> ownPart(TrialPlace place, Optional<StorageServer> storage) {
     boolean isFirst = place.equals(places.getFirst());
     var notice = settings.leaving().notice();
-    var part = new HashMap<>(overrides);
+    var part = new HashMap<>(options.overrides());
     part.put("troupe.gateway.host", "127.0.0.1");
     part.put("troupe.gateway.port", place.gatewayPort());
     part.put("troupe.cluster.host", "127.0.0.1");

@@ -7,11 +7,8 @@ import dev.troupe.management.ListenFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +16,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.CoordinatedShutdown;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// Starts a node and says how to use it.
@@ -40,20 +37,7 @@ final class UpCommand implements Callable<Integer> {
 
   static final Duration EMBEDDED_LIMIT = Duration.ofMinutes(10);
 
-  @Option(names = "--config", paramLabel = "FILE", description = "Your configuration.")
-  private @Nullable Path config;
-
-  @Option(names = "--host", paramLabel = "HOST", description = "Where the gateway listens.")
-  private @Nullable String host;
-
-  @Option(names = "--port", paramLabel = "PORT", description = "Where the gateway listens.")
-  private @Nullable Integer port;
-
-  @Option(names = "--model", paramLabel = "FILE", description = "A GGUF model to serve.")
-  private @Nullable Path model;
-
-  @Option(names = "--no-embedded", description = "Only the engines of the configuration.")
-  private boolean noEmbedded;
+  @Mixin private NodeOptions options = new NodeOptions();
 
   @Option(
       names = "--nodes",
@@ -67,7 +51,7 @@ final class UpCommand implements Callable<Integer> {
       throw new ConfigurationException("--nodes: expected 1 to " + MOST_NODES + ", not " + nodes);
     }
     if (nodes > 1) {
-      TrialStart.run(Optional.ofNullable(config), overrides(), nodes);
+      TrialStart.run(options, nodes);
       return RUNNING;
     }
     var end = EarlyEnd.watch();
@@ -87,13 +71,13 @@ final class UpCommand implements Callable<Integer> {
 
   private String start() throws InterruptedException {
     var started = System.nanoTime();
-    var whole = Configuration.load(Optional.ofNullable(config), overrides());
-    var settings = NodeSettings.of(whole);
+    var configuration = options.configuration();
+    var settings = configuration.settings();
     refusePortsInUse(settings);
     var embedded = embedded(settings);
     var claim = StorageClaim.of(settings.storage());
     System.err.println("Starting the node ...");
-    var node = await(Node.start(settings, whole, embedded).toCompletableFuture());
+    var node = await(Node.start(configuration, embedded).toCompletableFuture());
     node.system()
         .getWhenTerminated()
         .whenComplete((_, _) -> claim.ifPresent(StorageClaim::release));
@@ -113,24 +97,6 @@ final class UpCommand implements Callable<Integer> {
             EmbeddedEngine.prepare(
                 settings.embedded(), CacheFolder.ofUser(), TerminalProgress.onStandardError()))
         : Optional.empty();
-  }
-
-  private Map<String, Object> overrides() {
-    var overrides = new HashMap<String, Object>();
-    if (host != null) {
-      overrides.put("troupe.gateway.host", host);
-    }
-    if (port != null) {
-      overrides.put("troupe.gateway.port", port);
-    }
-    if (model != null) {
-      overrides.put("troupe.embedded-engine.model", model.toAbsolutePath().toString());
-      overrides.put("troupe.embedded-engine.enabled", "on");
-    }
-    if (noEmbedded) {
-      overrides.put("troupe.embedded-engine.enabled", "off");
-    }
-    return overrides;
   }
 
   /// Found out before minutes are spent on building and loading.
