@@ -16,12 +16,16 @@ import org.apache.pekko.actor.Address;
 
 /// The `troupe.cluster` section of the configuration.
 ///
+/// @param host at which the other nodes reach this one
+/// @param port for them; 0 takes any free one
 /// @param seeds nodes to join; empty for a cluster of one
 /// @param roles what this node does; empty for a client
 /// @param detectionTime within which a node that is lost has left the cluster
 /// @param discovery how other nodes are found
 /// @param tls how nodes know each other
 public record ClusterSettings(
+    String host,
+    int port,
     List<Address> seeds,
     Set<Role> roles,
     Duration detectionTime,
@@ -75,6 +79,8 @@ public record ClusterSettings(
     var roles = new HashSet<Role>();
     section.texts("roles").forEach(name -> roles.add(roleNamed(name)));
     return new ClusterSettings(
+        section.text("host"),
+        section.number("port"),
         section.texts("seeds").stream().map(ClusterSettings::addressOf).toList(),
         roles,
         section.duration("detection-time"),

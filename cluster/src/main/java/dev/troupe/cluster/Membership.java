@@ -45,11 +45,7 @@ public final class Membership {
   public static CompletionStage<Done> join(
       ActorSystem<?> system, ClusterSettings settings, Runnable asking) {
     var cluster = Cluster.get(system);
-    if (settings.tls().isRisky()) {
-      LOG.warn(
-          "troupe.cluster.tls.enabled = off: whoever reaches {} is trusted, and may read what nodes say",
-          Members.nameOf(cluster.selfAddress()));
-    }
+    settings.tls().warning(Members.nameOf(cluster.selfAddress())).ifPresent(LOG::warn);
     var up = new CompletableFuture<Done>();
     cluster.registerOnMemberUp(() -> up.complete(Done.getInstance()));
     sayThatNobodyLetsItIn(system, settings, up);

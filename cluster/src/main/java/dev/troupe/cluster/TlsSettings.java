@@ -86,6 +86,19 @@ public record TlsSettings(boolean isRisky, Optional<Material> material) {
         isReachable && !isOn, isOn ? Optional.of(material(files, host)) : Optional.empty());
   }
 
+  /// What someone should look at; empty where nobody else can reach the nodes, or they know each other.
+  ///
+  /// @param address of this node
+  public Optional<String> warning(String address) {
+    return isRisky
+        ? Optional.of(
+            SECTION
+                + ".enabled = off: whoever reaches "
+                + address
+                + " is trusted, and may read what nodes say")
+        : Optional.empty();
+  }
+
   /// Pekko's settings that follow from it.
   Map<String, Object> pekko() {
     return material

@@ -36,10 +36,7 @@ public final class EmbeddedEngine {
   /// @throws EmbeddedEngineException with one line that says what to do
   public static EmbeddedEngine prepare(
       EmbeddedEngineSettings settings, CacheFolder cache, Progress progress) {
-    settings.model().ifPresent(EmbeddedEngine::requireModel);
-    var python =
-        PythonInterpreter.find(
-            settings.python(), System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
+    var python = requireLocal(settings);
     var platform =
         PinnedPackage.platform(System.getProperty("os.name"), System.getProperty("os.arch"));
     var files = new EngineCache(cache, new PackageClient(python, platform));
@@ -53,6 +50,21 @@ public final class EmbeddedEngine {
                 ? Optional.empty()
                 : Optional.of(placed(files, "smollm2.jinja")));
     return new EmbeddedEngine(launch(settings, engineFiles, cache), settings);
+  }
+
+  /// Looks for what is not fetched: the model, where the settings name one, and a Python.
+  ///
+  /// @throws EmbeddedEngineException with one line that says what to do
+  public static void check(EmbeddedEngineSettings settings) {
+    requireLocal(settings);
+  }
+
+  /// What clients call the model of such an engine.
+  public static String modelOf(EmbeddedEngineSettings settings) {
+    return settings
+        .modelName()
+        .or(() -> settings.model().map(EmbeddedEngine::nameOf))
+        .orElse(Pins.MODEL.name());
   }
 
   /// Where and how it is reached, as any remote engine.
@@ -83,7 +95,7 @@ public final class EmbeddedEngine {
     try {
       return new Launch(
           files,
-          alias(settings),
+          modelOf(settings),
           EngineProcess.freePort(),
           settings.slots(),
           settings.contextTokens(),
@@ -95,11 +107,10 @@ public final class EmbeddedEngine {
     }
   }
 
-  private static String alias(EmbeddedEngineSettings settings) {
-    return settings
-        .modelName()
-        .or(() -> settings.model().map(EmbeddedEngine::nameOf))
-        .orElse(Pins.MODEL.name());
+  private static PythonInterpreter requireLocal(EmbeddedEngineSettings settings) {
+    settings.model().ifPresent(EmbeddedEngine::requireModel);
+    return PythonInterpreter.find(
+        settings.python(), System.getenv().getOrDefault("PATH", "/usr/bin:/bin"));
   }
 
   private static String nameOf(Path model) {

@@ -14,6 +14,7 @@ import picocli.CommandLine;
     scope = CommandLine.ScopeType.INHERIT,
     subcommands = {
       UpCommand.class,
+      CheckCommand.class,
       RunFileCommand.class,
       StatusCommand.class,
       ClusterKeyCommand.class,

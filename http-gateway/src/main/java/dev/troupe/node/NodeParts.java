@@ -17,7 +17,6 @@ import dev.troupe.cluster.EngineNews;
 import dev.troupe.cluster.LeavingNodes;
 import dev.troupe.cluster.ShardedPrograms;
 import dev.troupe.cluster.ShardedSchedulers;
-import dev.troupe.cluster.StorageKind;
 import dev.troupe.cluster.StoredStandings;
 import dev.troupe.connector.EngineSearch;
 import dev.troupe.connector.HttpEngineClient;
@@ -87,13 +86,7 @@ final class NodeParts {
         ShardedSchedulers.start(
             system,
             pool -> SchedulerActor.create(pool, settings.schedule(), nodes, instruments, CLOCK));
-    if (!settings.cluster().formsAlone() && settings.storage().kind() == StorageKind.H2_FILE) {
-      system
-          .log()
-          .warn(
-              "each node keeps what programs have received in a file of its own, so that a program that"
-                  + " moves begins anew; give all nodes one database with troupe.storage.url");
-    }
+    settings.storageWarning().ifPresent(system.log()::warn);
     this.standings = StoredStandings.start(system, settings.storage());
     var programPorts =
         new ProgramPorts(settings.program(), schedulers, standings, directory, CLOCK);

@@ -6,6 +6,7 @@ import dev.troupe.actor.CallSettings;
 import dev.troupe.actor.RunSettings;
 import dev.troupe.cluster.ClusterSettings;
 import dev.troupe.cluster.ClusterSettings.Role;
+import dev.troupe.cluster.StorageKind;
 import dev.troupe.cluster.StorageSettings;
 import dev.troupe.connector.ConnectorSettings;
 import dev.troupe.connector.TransportSettings;
@@ -21,6 +22,7 @@ import dev.troupe.program.SettingsReader;
 import dev.troupe.schedule.ScheduleSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /// All settings of a node, read and checked before anything starts.
@@ -126,6 +128,16 @@ record NodeSettings(
 
   private static boolean metricsAgent(Config config) {
     return SettingsReader.of(config, "troupe.node").flag("metrics-agent");
+  }
+
+  /// What someone should look at though the node starts; empty where all nodes keep what they know of
+  /// programs in one place.
+  Optional<String> storageWarning() {
+    return cluster.formsAlone() || storage.kind() != StorageKind.H2_FILE
+        ? Optional.empty()
+        : Optional.of(
+            "each node keeps what programs have received in a file of its own, so that a program that"
+                + " moves begins anew; give all nodes one database with troupe.storage.url");
   }
 
   /// Whether this node runs the embedded engine.

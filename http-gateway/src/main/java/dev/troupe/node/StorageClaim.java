@@ -9,7 +9,9 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A node's hold on its data folder, which one node at a time may use. It ends with the process at
 /// the latest.
@@ -30,6 +32,24 @@ final class StorageClaim {
         : Optional.empty();
   }
 
+  /// Why a node could not keep anything in its folder, as far as can be told without writing there; empty
+  /// where nothing speaks against it. Whether another node holds it is not asked.
+  static Optional<String> refusal(StorageSettings settings) {
+    if (settings.kind() != StorageKind.H2_FILE) {
+      return Optional.empty();
+    }
+    var nearest =
+        Stream.iterate(settings.directory(), Objects::nonNull, Path::getParent)
+            .filter(Files::exists)
+            .findFirst()
+            .orElseThrow();
+    return Files.isDirectory(nearest) && Files.isWritable(nearest)
+        ? Optional.empty()
+        : Optional.of(
+            cannotWrite(
+                settings.directory(), nearest + " is no folder that this user may write in"));
+  }
+
   private static StorageClaim of(Path directory) {
     try {
       Files.createDirectories(directory);
@@ -46,9 +66,12 @@ final class StorageClaim {
               + "; give this one a folder of its own: put the line troupe.storage.directory = \"FOLDER\""
               + " into a file, and name that with --config");
     } catch (IOException failure) {
-      throw new ConfigurationException(
-          "troupe.storage.directory: cannot write in " + directory + ": " + failure, failure);
+      throw new ConfigurationException(cannotWrite(directory, failure.toString()), failure);
     }
+  }
+
+  private static String cannotWrite(Path directory, String why) {
+    return "troupe.storage.directory: cannot write in " + directory + ": " + why;
   }
 
   private static boolean isLocked(FileChannel file) throws IOException {
