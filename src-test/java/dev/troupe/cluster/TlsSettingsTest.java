@@ -119,6 +119,17 @@ class TlsSettingsTest {
         "troupe.cluster.tls.private-key-file: expected an RSA key in PEM form");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"certificate-file", "authority-file"})
+  void refusesACertificateThatIsNone(String key) throws IOException {
+    var own = TestKeys.authority(folder).certificate("node", "troupe-nodes");
+    var broken = Files.writeString(folder.resolve("broken.crt"), "no certificate at all");
+
+    assertRefused(
+        OUTSIDE + own.settings() + "troupe.cluster.tls." + key + " = \"" + broken + "\"",
+        "troupe.cluster.tls." + key + ": expected a certificate in PEM form: " + broken);
+  }
+
   private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(
       String settings, String beginning) {
     return assertThatThrownBy(() -> settings(settings))

@@ -12,6 +12,8 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -196,9 +198,21 @@ public record TlsSettings(boolean isRisky, Optional<Material> material) {
           broken);
     }
     return new OwnCertificate(
-        readable("certificate-file", files.certificate()),
+        certificate("certificate-file", files.certificate()),
         key,
-        readable("authority-file", files.authority()));
+        certificate("authority-file", files.authority()));
+  }
+
+  /// Pekko reads it when the first node speaks to this one, and would refuse them all.
+  private static Path certificate(String key, String name) {
+    var file = readable(key, name);
+    try (var content = newInputStream(file)) {
+      var _ = CertificateFactory.getInstance("X.509").generateCertificate(content);
+    } catch (IOException | CertificateException broken) {
+      throw new IllegalArgumentException(
+          SECTION + "." + key + ": expected a certificate in PEM form: " + file, broken);
+    }
+    return file;
   }
 
   private static Path readable(String key, String name) {
