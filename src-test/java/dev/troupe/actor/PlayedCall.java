@@ -18,8 +18,9 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/// One call's actor with everything around it played: a test grants its leases and answers for the engine, and
-/// hears what the program, the scheduler, the engine's actor and the caller are told.
+/// One call's actor with everything around it played: a test grants its leases and answers for
+/// the engine, and hears what the program, the scheduler, the engine's actor and the caller are
+/// told.
 final class PlayedCall {
 
   static final Call CALL = call("c1");

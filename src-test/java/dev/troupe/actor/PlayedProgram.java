@@ -27,8 +27,8 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 
-/// One program's actor with everything around it played: a test answers for storage, and hears what the
-/// scheduler, the caller and whoever asks are told.
+/// One program's actor with everything around it played: a test answers for storage, and hears
+/// what the scheduler, the caller and whoever asks are told.
 final class PlayedProgram {
 
   static final Program.Id ID = program("p");

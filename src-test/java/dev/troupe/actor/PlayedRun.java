@@ -55,8 +55,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// One run's actor with everything around it played: a test answers for the journal, ends the steps and gives
-/// permits. The node has room for ten steps beside the one of another run.
+/// One run's actor with everything around it played: a test answers for the journal, ends the
+/// steps and gives permits. The node has room for ten steps beside the one of another run.
 final class PlayedRun {
 
   static final Duration PATIENCE = Duration.ofSeconds(20);

@@ -17,7 +17,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/// What a program takes over from an earlier life. Times are whole seconds on the records' clocks.
+/// What a program takes over from an earlier life. Times are whole seconds on the records'
+/// clocks.
 class ProgramRecordLivesTest {
 
   private final RecordedCalls calls = new RecordedCalls();
@@ -87,7 +88,8 @@ class ProgramRecordLivesTest {
 
   @Test
   void knowsInItsNextLifeWhereItsOpenCallsLie() {
-    // Root 3 s, and beside each other: long, 50 s, and two that are open when the program moves.
+    // Root 3 s, and beside each other: long, 50 s, and two that are open when the program
+    // moves.
     calls.serve("root", 3, at(0));
     calls.submit("running", at(3), "root");
     calls.grant("running", 0, at(3));
@@ -109,8 +111,8 @@ class ProgramRecordLivesTest {
         .isEqualTo(at(3));
   }
 
-  /// Storage was silent when the next life began. Its caller's node had heard of the first call, not of the
-  /// second.
+  /// Storage was silent when the next life began. Its caller's node had heard of the first
+  /// call, not of the second.
   @Test
   void losesNothingWhenAnEarlierLifeIsHeardLate() {
     calls.serve("c1", 3, at(0));

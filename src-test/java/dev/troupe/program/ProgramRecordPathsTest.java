@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
-/// Where calls lie on the paths of their program. Times are whole seconds on the record's clock.
+/// Where calls lie on the paths of their program. Times are whole seconds on the record's
+/// clock.
 class ProgramRecordPathsTest {
 
   private final RecordedCalls calls = new RecordedCalls();
@@ -25,9 +26,9 @@ class ProgramRecordPathsTest {
 
   @Test
   void chargesAThreeCallChatWithTheSumOfItsCalls() {
-    // Services 3 s, 5 s and 2 s: the second call comes with 3 s attained, the third with 3 + 5 = 8
-    // s, and
-    // the program ends with 8 + 2 = 10 s. A chat has one path, so its path is the same sum.
+    // Services 3 s, 5 s and 2 s: the second call comes with 3 s attained, the third with
+    // 3 + 5 = 8 s, and the program ends with 8 + 2 = 10 s. A chat has one path, so its path is
+    // the same sum.
     assertThat(calls.serve("c1", 3, at(0))).isEqualTo(priority(0, 0, 0, 0));
     assertThat(calls.serve("c2", 5, at(10))).isEqualTo(priority(3, 3, 0, 1));
     assertThat(calls.serve("c3", 2, at(20))).isEqualTo(priority(8, 8, 0, 2));
@@ -38,8 +39,8 @@ class ProgramRecordPathsTest {
   @Test
   void givesTheReducerOfAMapReduceItsLongestBranch() {
     // Root 1 s; mappers 4 s, 9 s and 2 s beside each other, each with path 1 s.
-    // Reducer: max(1 + 4, 1 + 9, 1 + 2) = 10 s, while the program has attained 1 + 4 + 9 + 2 = 16
-    // s.
+    // Reducer: max(1 + 4, 1 + 9, 1 + 2) = 10 s, while the program has attained
+    // 1 + 4 + 9 + 2 = 16 s.
     calls.serve("root", 1, at(0));
     for (var mapper : List.of("m1", "m2", "m3")) {
       assertThat(calls.submit(mapper, at(1), "root"))
@@ -55,7 +56,8 @@ class ProgramRecordPathsTest {
 
   @Test
   void followsDeclaredParentsNotTheLongestPathOfTheProgram() {
-    // The long branch took 50 s; a call that depends on the short one only comes after 1 + 2 = 3 s.
+    // The long branch took 50 s; a call that depends on the short one only comes after
+    // 1 + 2 = 3 s.
     calls.serve("root", 1, at(0));
     calls.serve("long", 49, at(1), "root");
     calls.serve("short", 2, at(1), "root");
@@ -66,9 +68,8 @@ class ProgramRecordPathsTest {
 
   @Test
   void givesParallelCallsWithoutParentsTheSamePath() {
-    // Both inherit the scalar, 4 s. The longer one, 6 s, moves it to 10 s; the shorter one, 1 s,
-    // ends at
-    // 5 s and moves nothing.
+    // Both inherit the scalar, 4 s. The longer one, 6 s, moves it to 10 s; the shorter one ends
+    // at 5 s and moves nothing.
     calls.serve("first", 4, at(0));
     assertThat(calls.submit("left", at(5)).pathNanos()).isEqualTo(at(4));
     assertThat(calls.submit("right", at(5)).pathNanos()).isEqualTo(at(4));

@@ -5,7 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.Done;
 
-/// Who waits until nothing of a program is unsaved, or storage has failed. Confined to the actor of standings.
+/// Who waits until nothing of a program is unsaved, or storage has failed. Confined to the
+/// actor of standings.
 final class AwaitedPrograms {
 
   private final UnsavedPrograms unsaved;

@@ -24,7 +24,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// The actor of standings when its node leaves: it writes the rest, batch by batch, and lets the database go.
+/// The actor of standings when its node leaves: it writes the rest, batch by batch, and lets
+/// the database go.
 final class ClosingStandings {
 
   /// For the last batches, then for the connections. Together below what the cluster allows.

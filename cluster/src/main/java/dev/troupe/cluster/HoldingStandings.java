@@ -24,8 +24,8 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// The actor of standings while its node lives: it holds programs until they are written, tells what is known of
-/// them, and tries again while the database fails.
+/// The actor of standings while its node lives: it holds programs until they are written, tells
+/// what is known of them, and tries again while the database fails.
 final class HoldingStandings {
 
   private final StandingsScope scope;

@@ -17,8 +17,8 @@ import java.util.stream.IntStream;
 
 /// The entries of the histories of runs, in a database. Every method waits for it.
 ///
-/// A large entry lies in several rows. The number of an entry is part of its key: who writes one that is there
-/// fails.
+/// A large entry lies in several rows. The number of an entry is part of its key: who writes
+/// one that is there fails.
 final class RunEntryTable {
 
   /// H2's columns of bytes take a million; a larger entry lies in several rows.

@@ -11,12 +11,13 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /// Holds programs until they are in [StoredPrograms], one batch at a time.
 ///
-/// A change is written `flush-interval` later, together with all others by then; while a batch is being
-/// written, the next one gathers. A batch that fails stays in memory and is tried again after a pause
-/// that grows. One that is not written in time is broken off, and has failed.
+/// A change is written `flush-interval` later, together with all others by then; while a batch
+/// is being written, the next one gathers. A batch that fails stays in memory and is tried
+/// again after a pause that grows. One that is not written in time is broken off, and has
+/// failed.
 ///
-/// Each phase is a class: [HoldingStandings], and [ClosingStandings] when the node leaves. What they share is
-/// [StandingsScope].
+/// Each phase is a class: [HoldingStandings], and [ClosingStandings] when the node leaves. What
+/// they share is [StandingsScope].
 final class StandingsActor {
 
   sealed interface Command {}

@@ -8,8 +8,8 @@ import dev.troupe.cluster.StandingsActor.Written;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
-/// What the phases of the actor of standings share: what is held, where a batch of it is written, and who waits for
-/// that.
+/// What the phases of the actor of standings share: what is held, where a batch of it is
+/// written, and who waits for that.
 record StandingsScope(
     StorageSettings settings,
     StoredPrograms stored,

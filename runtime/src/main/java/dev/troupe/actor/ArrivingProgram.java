@@ -8,8 +8,8 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 
-/// A program that begins: with a call that its id was made for it lives at once; what anybody else says is held
-/// back until storage has answered.
+/// A program that begins: with a call that its id was made for it lives at once; what anybody
+/// else says is held back until storage has answered.
 final class ArrivingProgram {
 
   /// Messages held back while the program's standing is loaded.

@@ -30,12 +30,12 @@ import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// A program in memory: what is said of it goes into its record, what is asked is answered, and storage is
-/// told of what has changed, until the program leaves.
+/// A program in memory: what is said of it goes into its record, what is asked is answered, and
+/// storage is told of what has changed, until the program leaves.
 final class LivingProgram {
 
-  /// Open calls, and ended ones, that are shown to others, who may be on another node: a message has a
-  /// largest size. About 300 bytes each, and more with many parents.
+  /// Open calls, and ended ones, that are shown to others, who may be on another node: a
+  /// message has a largest size. About 300 bytes each, and more with many parents.
   private static final int MAX_SHOWN = 128;
 
   private final ActorContext<Command> context;
@@ -195,8 +195,8 @@ final class LivingProgram {
     }
   }
 
-  /// Storage is asked once more where it was silent. Sharding sends nothing to a program that it has told
-  /// to stop.
+  /// Storage is asked once more where it was silent. Sharding sends nothing to a program that
+  /// it has told to stop.
   private Behavior<Command> stopping() {
     if (keeping.isUnread()) {
       read();

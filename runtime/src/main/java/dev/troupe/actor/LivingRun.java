@@ -38,8 +38,9 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// A run that goes on, or is over and still in memory: it follows what it is asked, tells what it has done, and
-/// leaves memory some time after the last thing that happened, if nothing will by itself.
+/// A run that goes on, or is over and still in memory: it follows what it is asked, tells what
+/// it has done, and leaves memory some time after the last thing that happened, if nothing will
+/// by itself.
 final class LivingRun {
 
   private final RunScope scope;
@@ -137,8 +138,8 @@ final class LivingRun {
     ask.replyTo().tell(new Reply(refusal, run.state()));
   }
 
-  /// A run that is there tells that it could not grow; one that is not is told of by its answer alone. Who
-  /// submits one that another has begun meanwhile is told that there is one.
+  /// A run that is there tells that it could not grow; one that is not is told of by its answer
+  /// alone. Who submits one that another has begun meanwhile is told that there is one.
   private void onRoomed(Ask ask, Optional<RunRefusal> refusal) {
     residence.answered();
     if (refusal.isEmpty()) {

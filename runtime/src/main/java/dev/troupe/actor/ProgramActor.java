@@ -26,11 +26,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 ///       └──────────── a new program ────────────┘
 /// ```
 ///
-/// The account is [dev.troupe.program.ProgramRecord]'s. What must outlive the actor goes to [Standings], by
-/// way of [ProgramKeeping]; what that has lost is taken from the hint that callers send along. Calls wait for
-/// the first answer of storage, but not for long: one that comes late is taken in then. A program whose id
-/// was made for one call is neither looked for in storage nor kept there before it has a second call, or
-/// a priority: most never have, and what one call attained is in its caller's hint.
+/// The account is [dev.troupe.program.ProgramRecord]'s. What must outlive the actor goes to
+/// [Standings], by way of [ProgramKeeping]; what that has lost is taken from the hint that
+/// callers send along. Calls wait for the first answer of storage, but not for long: one that
+/// comes late is taken in then. A program whose id was made for one call is neither looked for
+/// in storage nor kept there before it has a second call, or a priority: most never have, and
+/// what one call attained is in its caller's hint.
 ///
 /// [ArrivingProgram] is arriving and loading, [LivingProgram] the rest of its life.
 public final class ProgramActor {

@@ -10,8 +10,8 @@ import dev.troupe.program.ProgramView;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 
-/// The open calls of a program: each is given its priority and queued with the scheduler of its pool, and its
-/// caller is told what comes of it. Confined to the program's actor.
+/// The open calls of a program: each is given its priority and queued with the scheduler of its
+/// pool, and its caller is told what comes of it. Confined to the program's actor.
 final class ProgramCalls {
 
   private final ActorContext<ProgramActor.Command> context;
@@ -34,8 +34,8 @@ final class ProgramCalls {
       return;
     }
     watchSilent();
-    // A call that asks again says what it said when it came; somebody may have said something else
-    // since.
+    // A call that asks again says what it said when it came; somebody may have said something
+    // else since.
     if (!record.hasHeardOf(call.id())) {
       submit.priority().ifPresent(said -> record.matters(said, now()));
       submit.remainingCalls().ifPresent(after -> record.expects(1L + after, now()));

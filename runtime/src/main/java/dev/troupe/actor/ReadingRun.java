@@ -21,8 +21,8 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.StashBuffer;
 
-/// A run whose history is read, page by page, before anything else is done. Whoever asks something of it
-/// meanwhile is answered afterwards.
+/// A run whose history is read, page by page, before anything else is done. Whoever asks
+/// something of it meanwhile is answered afterwards.
 final class ReadingRun {
 
   private static final int STASHED = 10_000;

@@ -19,15 +19,16 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// One run: turns messages into decisions of [dev.troupe.run.RunDecisions], has their events kept, and
-/// does what they ask for.
+/// One run: turns messages into decisions of [dev.troupe.run.RunDecisions], has their events
+/// kept, and does what they ask for.
 ///
-/// What follows from an event is done once the event is kept (`durability = sync`) or at once (`async`: a
-/// crash loses the latest events; `none`: the run is lost with its actor, in an orderly leave too). An
-/// actor that begins anew reads the history and goes on; steps that have finished are not done again.
+/// What follows from an event is done once the event is kept (`durability = sync`) or at once
+/// (`async`: a crash loses the latest events; `none`: the run is lost with its actor, in an
+/// orderly leave too). An actor that begins anew reads the history and goes on; steps that have
+/// finished are not done again.
 ///
-/// Each phase is a class: [ReadingRun] has its history read, [LivingRun] goes on. What they share is
-/// [RunScope].
+/// Each phase is a class: [ReadingRun] has its history read, [LivingRun] goes on. What they
+/// share is [RunScope].
 public final class RunActor {
 
   public sealed interface Command {}

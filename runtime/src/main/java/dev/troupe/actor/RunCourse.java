@@ -22,9 +22,9 @@ import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.Done;
 
-/// The course of a run: each command is decided, its events are given to storage, and what follows from them
-/// is done, at once or when they are kept. Then the run's plan is written on, where something writes it.
-/// Confined to the run's actor.
+/// The course of a run: each command is decided, its events are given to storage, and what
+/// follows from them is done, at once or when they are kept. Then the run's plan is written on,
+/// where something writes it. Confined to the run's actor.
 final class RunCourse {
 
   private final RunScope scope;
@@ -72,8 +72,8 @@ final class RunCourse {
     take(command, _ -> {});
   }
 
-  /// @param answer told what came of the command, once nothing of it can be lost any more, or at once where the
-  ///     run does not wait for that
+  /// @param answer told what came of the command, once nothing of it can be lost any more, or
+  ///     at once where the run does not wait for that
   void take(RunCommand command, Consumer<Outcome> answer) {
     follow(command, answer);
     writeOn();
@@ -173,7 +173,8 @@ final class RunCourse {
     keep();
   }
 
-  /// Nobody is to be told of the run's events any more. They are all kept: the last of them was told.
+  /// Nobody is to be told of the run's events any more. They are all kept: the last of them was
+  /// told.
   void told() {
     telling.end();
     if (keeping.isKept() && run.state().isTerminal()) {

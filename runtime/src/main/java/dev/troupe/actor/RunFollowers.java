@@ -10,8 +10,8 @@ import dev.troupe.run.Run;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Who follows a run: told of its events that are in memory as soon as they may be known, and of earlier ones
-/// when they are read. Confined to the run's actor.
+/// Who follows a run: told of its events that are in memory as soon as they may be known, and
+/// of earlier ones when they are read. Confined to the run's actor.
 final class RunFollowers {
 
   private final RunScope scope;

@@ -12,11 +12,11 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 
-/// What of a run's history is in storage, what waits until it is, and what of it may be known. Confined to the
-/// run's actor.
+/// What of a run's history is in storage, what waits until it is, and what of it may be known.
+/// Confined to the run's actor.
 ///
-/// With durability `sync` nothing follows from an event before it is kept: no step starts, nobody is
-/// answered, and nobody who follows the run is told.
+/// With durability `sync` nothing follows from an event before it is kept: no step starts,
+/// nobody is answered, and nobody who follows the run is told.
 final class RunKeeping {
 
   /// What follows from events.
@@ -123,8 +123,8 @@ final class RunKeeping {
     return history.events(from, visibleUpTo(), most);
   }
 
-  /// The number of the last event that may be known: nobody is told what a crash could undo, where the run
-  /// waits for storage.
+  /// The number of the last event that may be known: nobody is told what a crash could undo,
+  /// where the run waits for storage.
   long visibleUpTo() {
     return waitsForStorage() ? history.keptUpTo() : run.sequence();
   }

@@ -16,7 +16,8 @@ final class RunPermits {
 
   private static final Said NOTHING = new Said(0, 0, 0);
 
-  /// How often whoever gives permits is told again what the run has: a fifth of what a new one learns in.
+  /// How often whoever gives permits is told again what the run has: a fifth of what a new one
+  /// learns in.
   private static final Duration REPEAT_INTERVAL = Duration.ofSeconds(1);
 
   private final RunScope scope;

@@ -6,7 +6,8 @@ import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
-/// What the phases of one run share: which run it is, what its actor is made of, and how that leaves.
+/// What the phases of one run share: which run it is, what its actor is made of, and how that
+/// leaves.
 ///
 /// @param passivate told by the actor, with itself, when nothing is to be done any more
 record RunScope(

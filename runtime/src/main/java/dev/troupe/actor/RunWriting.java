@@ -36,8 +36,8 @@ final class RunWriting {
     return isWritten(run) ? writer(run).feed(run, step, text) : List.of();
   }
 
-  /// Something that the plan needed has been decided. What writes it has nothing else to do than what was
-  /// refused, but for a run that ends.
+  /// Something that the plan needed has been decided. What writes it has nothing else to do
+  /// than what was refused, but for a run that ends.
   ///
   /// @return how the run is to end, where its plan cannot go on
   static Optional<RunCommand> afterRefusal(Run run, Outcome outcome) {

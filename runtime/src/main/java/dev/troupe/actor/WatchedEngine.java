@@ -39,8 +39,9 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/// An engine that is asked how it is, at every probe and when a call fails: what it may have in flight follows
-/// from its answers, and the room that is found is offered to the schedulers of its models.
+/// An engine that is asked how it is, at every probe and when a call fails: what it may have in
+/// flight follows from its answers, and the room that is found is offered to the schedulers of
+/// its models.
 final class WatchedEngine {
 
   private final ActorContext<Command> context;
@@ -244,7 +245,8 @@ final class WatchedEngine {
               id.value(),
               description.endpoint().url(),
               cause);
-      // What has not begun is better off elsewhere; what has begun goes on while its bytes come.
+      // What has not begun is better off elsewhere; what has begun goes on while its bytes
+      // come.
       leases.revokeNotBegun(Reason.ENGINE_LOST);
     }
     capByHealth();
@@ -257,7 +259,8 @@ final class WatchedEngine {
     offers.takeBack(condition.slots() == 0 || isRetired());
   }
 
-  /// @param always whether schedulers hear how the engine is even where there is no room to offer
+  /// @param always whether schedulers hear how the engine is even where there is no room to
+  ///     offer
   private void offerRoom(boolean always) {
     // One that takes nothing has taken its offers back, and stays so.
     if (condition.slots() > 0 && !isRetired()) {

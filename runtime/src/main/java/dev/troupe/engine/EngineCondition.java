@@ -3,8 +3,8 @@ package dev.troupe.engine;
 import java.util.Optional;
 import java.util.Set;
 
-/// How an engine is, as far as its probes tell: what it last said of itself, and whether it answers. Calls tell
-/// of that too, by way of its [EngineHealth]. Mutable, confined.
+/// How an engine is, as far as its probes tell: what it last said of itself, and whether it
+/// answers. Calls tell of that too, by way of its [EngineHealth]. Mutable, confined.
 public final class EngineCondition {
 
   /// What an answered probe changes.

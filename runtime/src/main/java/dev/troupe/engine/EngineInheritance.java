@@ -2,16 +2,17 @@ package dev.troupe.engine;
 
 import java.time.Duration;
 
-/// What an engine may hold that this actor of it did not put there: calls under leases of an earlier actor, and
-/// prompts in its KV cache that an earlier one knew of.
+/// What an engine may hold that this actor of it did not put there: calls under leases of an
+/// earlier actor, and prompts in its KV cache that an earlier one knew of.
 public final class EngineInheritance {
 
-  /// How long an actor without leases waits for the holders of those that an earlier one granted. They
-  /// renew them as soon as they hear of the new one, and by `troupe.call.announce-interval` (5 s) where
-  /// it began anew in its place.
+  /// How long an actor without leases waits for the holders of those that an earlier one
+  /// granted. They renew them as soon as they hear of the new one, and by
+  /// `troupe.call.announce-interval` (5 s) where it began anew in its place.
   static final Duration SETTLING = Duration.ofSeconds(6);
 
-  /// How long an engine's cache may hold what an earlier actor knew of, and programs come back to it.
+  /// How long an engine's cache may hold what an earlier actor knew of, and programs come back
+  /// to it.
   static final Duration UNCERTAIN = Duration.ofMinutes(10);
 
   private final long startedNanos;
@@ -31,8 +32,8 @@ public final class EngineInheritance {
         : 0;
   }
 
-  /// Whether the engine's cache holds nothing of use that this actor has not heard of: programs that come back
-  /// after longer find little of what an earlier one knew.
+  /// Whether the engine's cache holds nothing of use that this actor has not heard of: programs
+  /// that come back after longer find little of what an earlier one knew.
   ///
   /// @param prefixes what this actor has heard of
   public boolean isCacheKnown(PrefixIndex prefixes, long nowNanos) {

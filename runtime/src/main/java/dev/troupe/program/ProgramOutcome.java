@@ -4,13 +4,14 @@ import dev.troupe.program.ProgramView.State;
 import java.time.Duration;
 import java.util.Optional;
 
-/// Whether a program is over, and how it went: what this life has heard of that counts, or else what an earlier
-/// one left. Mutable, confined; every method takes O(1).
+/// Whether a program is over, and how it went: what this life has heard of that counts, or else
+/// what an earlier one left. Mutable, confined; every method takes O(1).
 final class ProgramOutcome {
 
   private final Duration idleTimeout;
   private Optional<State> outcome = Optional.empty();
-  // Whether this life says how the program stands: an earlier one's end says nothing of that then.
+  // Whether this life says how the program stands: an earlier one's end says nothing of that
+  // then.
   private boolean isOwn;
 
   /// @param idleTimeout a program that was silent for longer is over

@@ -2,8 +2,9 @@ package dev.troupe.program;
 
 import java.util.Optional;
 
-/// When a program began, over its lives, when its latest calls came and ended, and when anything was heard of it.
-/// By the clock of this life; an earlier one's was another. Mutable, confined; every method takes O(1).
+/// When a program began, over its lives, when its latest calls came and ended, and when
+/// anything was heard of it. By the clock of this life; an earlier one's was another. Mutable,
+/// confined; every method takes O(1).
 final class ProgramTimes {
 
   private long bornNanos;

@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// The engines that have served a program, the latest first; those of long ago are forgotten. Mutable, confined;
-/// every method takes O(engines kept).
+/// The engines that have served a program, the latest first; those of long ago are forgotten.
+/// Mutable, confined; every method takes O(engines kept).
 final class ServingEngines {
 
   private static final int KEPT = 16;
