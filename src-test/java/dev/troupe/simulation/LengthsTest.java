@@ -36,6 +36,34 @@ class LengthsTest {
     assertThat(said(new Lengths(0.3, 0), 1, 5)).isEqualTo(first);
   }
 
+  /// Of 3 in 10 that say it, two draws agree for 0.3² + 0.7² of the programs, whichever are set side by
+  /// side. Else seeds would be one draw over again, or neighbours would say it together.
+  @Test
+  void noDrawFollowsFromAnother() {
+    var lengths = new Lengths(0.3, 0);
+    var first = said(lengths, 1, 5);
+    var second = said(lengths, 2, 5);
+
+    for (int offset = 0; offset < 200; offset++) {
+      assertThat(agreement(first, second, offset))
+          .as("seeds, %d apart", offset)
+          .isCloseTo(0.58, within(0.025));
+    }
+    for (int offset = 1; offset < 200; offset++) {
+      assertThat(agreement(first, first, offset))
+          .as("programs, %d apart", offset)
+          .isCloseTo(0.58, within(0.025));
+    }
+  }
+
+  private static double agreement(List<OptionalInt> some, List<OptionalInt> others, int offset) {
+    int pairs = PROGRAMS - offset;
+    return IntStream.range(0, pairs)
+            .filter(at -> some.get(at + offset).isPresent() == others.get(at).isPresent())
+            .count()
+        / (double) pairs;
+  }
+
   /// Of a logarithm with a standard deviation of 1 some 68 % are within 1, and half below 0.
   @Test
   void theErrorIsTheDeviationOfTheLogarithm() {

@@ -1,9 +1,11 @@
 package dev.troupe.simulation;
 
+import dev.troupe.program.Fingerprint;
 import dev.troupe.program.Program;
 import dev.troupe.program.RemainingCalls;
 import java.util.OptionalInt;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /// Which programs of a simulation say how many calls they still make, and how well they know it.
 ///
@@ -20,8 +22,8 @@ public record Lengths(double share, double error) {
   /// Nobody says anything.
   public static final Lengths UNSAID = new Lengths(0, 0);
 
-  // Programs' ids differ in their last digits; a generator's first number would hardly.
-  private static final long SPREAD = 0x9E3779B97F4A7C15L;
+  /// Apart from what else is drawn by seed and id, such as the waits of a trace.
+  private static final long DRAW = Fingerprint.of("lengths");
 
   public Lengths {
     require("a share", share, 1);
@@ -45,12 +47,17 @@ public record Lengths(double share, double error) {
   /// @param after calls that it makes after this one
   /// @return empty when it is none of those that say it
   OptionalInt said(Program.Id program, long seed, int after) {
-    var drawn = new Random((program.value().hashCode() + 31 * seed) * SPREAD);
+    var drawn = randomOf(program, seed);
     if (drawn.nextDouble() >= share) {
       return OptionalInt.empty();
     }
     double calls = (1.0 + after) * Math.exp(error * drawn.nextGaussian());
     return OptionalInt.of((int) Math.clamp(Math.round(calls) - 1, 0, RemainingCalls.MOST));
+  }
+
+  private static RandomGenerator randomOf(Program.Id program, long seed) {
+    long drawn = Fingerprint.chain(DRAW, Fingerprint.of(program.value()));
+    return new SplittableRandom(Fingerprint.chain(seed, drawn));
   }
 
   @Override
