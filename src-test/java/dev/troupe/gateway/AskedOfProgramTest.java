@@ -89,6 +89,8 @@ class AskedOfProgramTest {
         "autellix_priority | -5",
         "autellix_priority | 1.5",
         "autellix_priority | [1, 2]",
+        "autellix_priority | [3]",
+        "autellix_priority | [[1], 3]",
         "autellix_priority | []",
         "autellix_priority | {}",
         "autellix_priority | true",
@@ -96,6 +98,8 @@ class AskedOfProgramTest {
         "autellix_remaining_calls | 1000001",
         "autellix_remaining_calls | 1.5",
         "autellix_remaining_calls | [1, 2]",
+        "autellix_remaining_calls | [3]",
+        "autellix_remaining_calls | [null, \"3\"]",
         "autellix_remaining_calls | {\"a\": 1}",
         "autellix_remaining_calls | true"
       })
@@ -107,6 +111,12 @@ class AskedOfProgramTest {
               assertThat(refused.problem().row().code()).isEqualTo("invalid_body");
               assertThat(refused.problem().param()).contains(member);
             });
+  }
+
+  @Test
+  void aMemberThatIsTooLongToBeKeptIsRefusedToo() {
+    assertThat(ofMember("autellix_remaining_calls", "\"" + "0".repeat(3000) + "\""))
+        .isInstanceOf(AskedOfProgram.Refused.class);
   }
 
   @Test

@@ -58,6 +58,20 @@ class BodyScanTest {
     assertThat(scanned.hints()).doesNotContainKey("metadata.nested");
   }
 
+  /// Not even a list of one: what is no name is none, in whichever form.
+  @Test
+  void aListNamesNothingButParents() {
+    var hints =
+        scan("""
+        {"model":"m","messages":[],"session_id":["s"],"autellix_session_id":[3],
+         "autellix_is_multithreaded":[true],"conversation":["c"],
+         "metadata":{"session_id":["s"],"run":7},"autellix_parent_threads":["t"]}
+        """)
+            .hints();
+
+    assertThat(hints).containsOnlyKeys("metadata.run", "autellix_parent_threads");
+  }
+
   @Test
   void findsWhatIdentityNeedsOfEachMessage() {
     var messages = scan(CHAT).messages();

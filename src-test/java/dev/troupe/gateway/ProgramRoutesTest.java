@@ -226,6 +226,17 @@ class ProgramRoutesTest {
     assertThat(gateway.told).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "1.5", "\"2\"", "[3]", "3e9"})
+  void refusesTokensOfACallThatAreNoCount(String tokens) throws Exception {
+    gateway.told.clear();
+    var answer = post(PROGRAMS + "/p/calls/one/complete", "{\"prompt_tokens\":" + tokens + "}");
+
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(json(answer).at("/error/param").asText()).isEqualTo("prompt_tokens");
+    assertThat(gateway.told).isEmpty();
+  }
+
   @Test
   void refusesACallThatEndedInAWayThatIsNone() throws Exception {
     var answer = post(PROGRAMS + "/p/calls/one/complete", "{\"state\":\"bored\"}");

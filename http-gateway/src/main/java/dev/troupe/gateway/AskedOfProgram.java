@@ -3,7 +3,6 @@ package dev.troupe.gateway;
 import dev.troupe.gateway.ErrorTable.Fault;
 import dev.troupe.program.RemainingCalls;
 import dev.troupe.program.Tenant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -69,14 +68,9 @@ sealed interface AskedOfProgram {
     if (inHeader.isPresent()) {
       return number(inHeader.get(), Fault.INVALID_HEADER, header, refusal);
     }
-    var inBody = body.hints().get(member);
-    return inBody == null
-        ? new Read(OptionalInt.empty(), Optional.empty())
-        : number(oneOf(inBody), Fault.INVALID_BODY, member, refusal);
-  }
-
-  private static String oneOf(List<String> values) {
-    return values.size() == 1 ? values.getFirst() : values.toString();
+    return body.hints().containsKey(member)
+        ? number(body.hint(member).orElse("no value"), Fault.INVALID_BODY, member, refusal)
+        : new Read(OptionalInt.empty(), Optional.empty());
   }
 
   private static Read number(

@@ -28,6 +28,9 @@ final class HintScan {
   /// Our own annotations, and those of the scheduler that clients knew before.
   static final String ANNOTATION = "autellix_";
 
+  /// Any other hint is one value: a list says nothing, as an object does.
+  private static final Set<String> LISTS = Set.of(ANNOTATION + "parent_threads");
+
   private static final int MAX_VALUES = 1024;
 
   private final Map<String, List<String>> found = new HashMap<>();
@@ -42,34 +45,37 @@ final class HintScan {
     if (value == JsonToken.START_OBJECT && OBJECTS.contains(name)) {
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         var path = name + '.' + parser.currentName();
-        var inner = parser.nextToken();
-        if (inner == JsonToken.START_OBJECT) {
-          parser.skipChildren();
-        } else {
-          keep(parser, path, inner);
-        }
+        keep(parser, path, parser.nextToken());
       }
-    } else if (value == JsonToken.START_OBJECT && AskedOfProgram.MEMBERS.contains(name)) {
-      // It is there, and no value.
-      put(name, List.of());
-    } else if (value != JsonToken.START_OBJECT
-        && (VALUES.contains(name) || OBJECTS.contains(name) || name.startsWith(ANNOTATION))) {
+    } else if (AskedOfProgram.MEMBERS.contains(name)) {
+      keepEvenWithoutValue(parser, name, value);
+    } else if (VALUES.contains(name) || OBJECTS.contains(name) || name.startsWith(ANNOTATION)) {
       keep(parser, name, value);
     }
   }
 
+  /// What must be a number is refused where it is none, so that it is there must be known.
+  private void keepEvenWithoutValue(JsonParser parser, String name, JsonToken value)
+      throws IOException {
+    if (value != JsonToken.VALUE_NULL) {
+      put(name, scalar(parser, value).stream().toList());
+    }
+  }
+
   private void keep(JsonParser parser, String path, JsonToken value) throws IOException {
-    if (value == JsonToken.START_ARRAY) {
-      var elements = new ArrayList<String>();
-      for (var token = parser.nextToken();
-          token != JsonToken.END_ARRAY;
-          token = parser.nextToken()) {
-        scalar(parser, token).filter(_ -> elements.size() < MAX_VALUES).ifPresent(elements::add);
-      }
-      put(path, elements);
+    if (value == JsonToken.START_ARRAY && LISTS.contains(path)) {
+      put(path, elements(parser));
     } else {
       scalar(parser, value).ifPresent(text -> put(path, List.of(text)));
     }
+  }
+
+  private static List<String> elements(JsonParser parser) throws IOException {
+    var elements = new ArrayList<String>();
+    for (var token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+      scalar(parser, token).filter(_ -> elements.size() < MAX_VALUES).ifPresent(elements::add);
+    }
+    return elements;
   }
 
   private void put(String path, List<String> values) {

@@ -20,8 +20,9 @@ import java.util.OptionalInt;
 /// @param toolsHash fingerprint of the raw `tools`; 0 without them
 /// @param hints small values at top level and in `metadata`, `client_metadata` and `conversation`,
 ///     by path such as `autellix_session_id` or `metadata.user_id`; a scalar as a list of one, in
-///     its text form; an array of scalars as its elements. Longer ones than [#MAX_HINT_LENGTH] are
-///     not kept.
+///     its text form; `autellix_parent_threads` as its elements. Other lists, objects and values
+///     longer than [#MAX_HINT_LENGTH] are not kept; a member of [AskedOfProgram] that is one is
+///     there without a value.
 record ScannedBody(
     RequestBody body,
     String model,

@@ -119,7 +119,8 @@ record SmallBody(JsonNode json) {
   int count(String member) {
     var value = json.path(member);
     require(
-        !isThere(value) || (value.canConvertToInt() && value.intValue() >= 0),
+        !isThere(value)
+            || (value.isIntegralNumber() && value.canConvertToInt() && value.intValue() >= 0),
         member,
         "a whole number from 0");
     return value.asInt(0);
