@@ -28,7 +28,7 @@ class WaitTextTest {
         "capped     | expected recorded, none, cap=60s or drawn=web-search, not capped",
         "none=1     | expected recorded, none, cap=60s or drawn=web-search, not none=1",
         "cap=       | expected a duration such as cap=60s, not",
-        "cap=-1s    | a cap is not negative",
+        "cap=-1s    | expected a duration such as cap=60s, not cap=-1s",
         "drawn      | expected recorded, none, cap=60s or drawn=web-search, not drawn",
         "drawn=toss | no tool waits named toss; there are software-agent, web-search, wikipedia",
       })

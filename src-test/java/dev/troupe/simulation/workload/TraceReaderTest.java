@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TraceReaderTest {
 
@@ -88,7 +89,8 @@ class TraceReaderTest {
 
     assertThatThrownBy(() -> reader().read(file))
         .isInstanceOf(BadTraceException.class)
-        .hasMessageStartingWith(file + ":1: cannot be read");
+        .hasMessageStartingWith(file + ":1: cannot be read")
+        .hasMessageEndingWith("; its gzip is cut short or damaged, copy it again");
   }
 
   @Test
@@ -104,7 +106,9 @@ class TraceReaderTest {
   void refusesAnEmptyFile() throws IOException {
     assertThatThrownBy(() -> read("", " "))
         .isInstanceOf(BadTraceException.class)
-        .hasMessage(folder.resolve("trace.jsonl") + ":1: no program in this file");
+        .hasMessage(
+            folder.resolve("trace.jsonl")
+                + ":1: no program in this file; expected a JSON object for each, on a line of its own");
   }
 
   @Test
@@ -123,16 +127,16 @@ class TraceReaderTest {
         "}]}                    | }]} 7                  | not JSON",
         "{\"id\":\"a\",         | {                      | id is missing",
         "\"id\":\"a\"           | \"id\":7               | id is not a text: 7",
-        "\"kind\":\"chat\",     | ``                     | kind is missing",
+        "\"kind\":\"chat\",     | ``                     | kind is missing; expected a text",
         "\"arrival_s\":0        | \"arrival_s\":\"now\"  | arrival_s is not a number",
-        "\"arrival_s\":0        | \"arrival_s\":-0.5     | arrival_s is negative: -0.5",
-        "\"arrival_s\":0        | \"arrival_s\":1e999    | arrival_s is not finite",
-        "\"arrival_s\":0        | \"arrival_s\":1e12     | arrival_s is too large",
+        "\"arrival_s\":0        | \"arrival_s\":-0.5     | arrival_s is not a number of seconds, 0 or more: -0.5",
+        "\"arrival_s\":0        | \"arrival_s\":1e999    | arrival_s is too large",
+        "\"arrival_s\":0        | \"arrival_s\":1e12     | 4000000000 seconds or less",
         "\"arrival_s\":0        | \"arrival_s\":NaN      | not JSON",
-        "\"block_tokens\":16    | \"block_tokens\":0     | block_tokens is less than 1",
-        "\"block_tokens\":16    | \"block_tokens\":24    | block_tokens is no multiple of the",
-        "\"block_tokens\":16    | \"block_tokens\":1.5   | block_tokens is not a whole number",
-        "\"calls\":[            | \"calls\":7,\"x\":[    | calls is not a list: 7",
+        "\"block_tokens\":16    | \"block_tokens\":0     | block_tokens is 0; expected a multiple",
+        "\"block_tokens\":16    | \"block_tokens\":24    | block_tokens is not a multiple of the engines' 16",
+        "\"block_tokens\":16    | \"block_tokens\":1.5   | block_tokens is not a multiple of",
+        "\"calls\":[            | \"calls\":7,\"x\":[    | calls is not a list of calls: 7",
         "\"calls\":[            | \"calls\":[],\"x\":[   | calls is empty",
         "\"calls\":[            | \"calls\":[5,          | call at position 0: not a JSON object",
         "{\"id\":0,             | {                      | call at position 0: id is missing",
@@ -140,15 +144,15 @@ class TraceReaderTest {
         "\"parents\":[]         | \"parents\":[4]        | call 0: parent 4 does not exist",
         "\"parents\":[]         | \"parents\":[0]        | call 0: parent 0 makes a cycle",
         "\"parents\":[]         | \"parents\":[null]     | call 0: a parent is not a text or",
-        "\"prompt_tokens\":20   | \"prompt_tokens\":-1   | call 0: prompt_tokens is negative: -1",
+        "\"prompt_tokens\":20   | \"prompt_tokens\":-1   | call 0: prompt_tokens is not a whole number, 0",
         "\"prompt_tokens\":20   | \"prompt_tokens\":3e9  | call 0: prompt_tokens is not a whole",
-        "\"output_tokens\":3    | \"output_tokens\":-2   | call 0: output_tokens is negative: -2",
+        "\"output_tokens\":3    | \"output_tokens\":-2   | output_tokens is not a whole number, 0 or more: -2",
         "\"output_tokens\":3    | \"output_tokens\":null | call 0: output_tokens is not a whole",
         "\"output_tokens\":3    | \"output_tokens\":9876543210 | output_tokens is too large",
-        "_tokens\":3            | _tokens\":3,\"tool_wait_s\":-1 | call 0: tool_wait_s is negative",
+        "_tokens\":3            | _tokens\":3,\"tool_wait_s\":-1 | call 0: tool_wait_s is not a number",
         "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,0]] | a count below 1",
         "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1]] | not [first, count]",
-        "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,3]] | more blocks than",
+        "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,3]] | 20 tokens begin 2 blocks of 16",
         "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,1],[7,2]] | more blocks",
         "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,99999999999]] | more blocks",
       })
@@ -163,24 +167,57 @@ class TraceReaderTest {
     assertThat(refusal.file()).isEqualTo(file);
     assertThat(refusal.line()).isEqualTo(3);
     assertThat(refusal.reason()).contains(reason);
+    assertThat(refusal.reason()).as("what to do").containsPattern("; |is not ");
   }
 
   @Test
   void refusesACycleOfThreeCalls() {
     assertThatThrownBy(() -> read(program("0:2", "1:0", "2:1")))
-        .hasMessageEndingWith(":1: call 0: parent 2 makes a cycle");
+        .hasMessageEndingWith(
+            ":1: call 0: parent 2 makes a cycle; a call can only need calls that do not need it");
   }
 
   @Test
   void refusesAParentThatComesLater() {
     assertThatThrownBy(() -> read(program("0:", "1:2", "2:0")))
-        .hasMessageEndingWith(":1: call 1: parent 2 comes later");
+        .hasMessageEndingWith(":1: call 1: parent 2 comes later; list calls after their parents");
   }
 
   @Test
   void refusesACallIdThatIsThereTwice() {
     assertThatThrownBy(() -> read(program("0:", "1:0", "0:1")))
-        .hasMessageEndingWith(":1: call 0 is there twice");
+        .hasMessageEndingWith(":1: call 0 is there twice; give each call an id of its own");
+  }
+
+  /// An array in one piece, and one object over many lines: what people have at first.
+  @ParameterizedTest
+  @ValueSource(strings = {"[%s,\n%s]", "[%s]", "{\n%s"})
+  void saysThatAProgramStandsOnALineOfItsOwn(String form) {
+    assertThatThrownBy(() -> read(form.replace("%s", GOOD).split("\n", -1)))
+        .hasMessageContaining(":1: not ")
+        .hasMessageContaining("on each line");
+  }
+
+  @Test
+  void readsAFileThatBeginsWithAByteOrderMark() throws IOException {
+    assertThat(read("\uFEFF" + GOOD).programs()).isEqualTo(read(GOOD).programs());
+  }
+
+  @Test
+  void saysWhereInItsLineItIsNotJson() {
+    assertThatThrownBy(() -> read(GOOD.replace("\"id\":\"a\",", "\"id\":\"a\",,")))
+        .hasMessageContaining("trace.jsonl:1: not JSON at column 11: ");
+    assertThatThrownBy(() -> read(GOOD.substring(0, 30)))
+        .hasMessageContaining("Unexpected end-of-input")
+        .hasMessageNotContaining("Source");
+  }
+
+  @Test
+  void readsArrivalsSince1970() throws IOException {
+    var file = write(GOOD.replace("\"arrival_s\":0", "\"arrival_s\":1760000000.5"));
+
+    assertThat(reader().read(file).programs().getFirst().arrivalNanos())
+        .isEqualTo(1_760_000_000_500_000_000L);
   }
 
   @Test

@@ -10,6 +10,8 @@ import dev.troupe.simulation.workload.TraceReader;
 import dev.troupe.simulation.workload.WaitRule;
 import dev.troupe.simulation.workload.Workload;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
@@ -46,6 +48,11 @@ record PreparedPrograms(Workload workload, int refused, int scaled) {
           case REFUSE -> Oversize.REFUSE;
           case SCALE -> Oversize.SCALE;
         };
+    if (limited.programs().isEmpty()) {
+      throw new IllegalArgumentException(
+          "--split: that half of %s has no program; take all of it, or more programs"
+              .formatted(inputs.source().name()));
+    }
     var fitted = rule.fit(limited, (int) Math.min(profile.contextTokens(), profile.kvTokens()));
     if (fitted.workload().programs().isEmpty()) {
       throw new IllegalArgumentException(
@@ -73,14 +80,21 @@ record PreparedPrograms(Workload workload, int refused, int scaled) {
   }
 
   private static Workload read(Path file, WaitRule waits) {
+    if (Files.isDirectory(file)) {
+      throw new IllegalArgumentException("--trace: " + file + " is a folder; name a file in it");
+    }
     try {
       return new TraceReader(waits, DRAWS).read(file);
     } catch (BadTraceException bad) {
       throw new IllegalArgumentException(bad.getMessage(), bad);
     } catch (NoSuchFileException missing) {
       throw new IllegalArgumentException("--trace: there is no file " + file, missing);
+    } catch (AccessDeniedException denied) {
+      throw new IllegalArgumentException(
+          "--trace: " + file + " may not be read; give this user leave to read it", denied);
     } catch (IOException unreadable) {
-      throw new IllegalArgumentException("cannot read " + file + ": " + unreadable, unreadable);
+      throw new IllegalArgumentException(
+          "--trace: cannot read " + file + ": " + unreadable.getMessage(), unreadable);
     }
   }
 

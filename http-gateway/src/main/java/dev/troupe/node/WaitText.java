@@ -34,10 +34,17 @@ final class WaitText {
 
   private static long nanos(String duration) {
     try {
-      return ConfigFactory.parseMap(Map.of("cap", duration)).getDuration("cap").toNanos();
+      long nanos = ConfigFactory.parseMap(Map.of("cap", duration)).getDuration("cap").toNanos();
+      if (nanos >= 0) {
+        return nanos;
+      }
+      throw new IllegalArgumentException(wrong(duration));
     } catch (ConfigException bad) {
-      throw new IllegalArgumentException(
-          "expected a duration such as cap=60s, not cap=" + duration, bad);
+      throw new IllegalArgumentException(wrong(duration), bad);
     }
+  }
+
+  private static String wrong(String duration) {
+    return "expected a duration such as cap=60s, not cap=" + duration;
   }
 }

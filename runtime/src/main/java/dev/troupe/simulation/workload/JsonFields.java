@@ -4,11 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.OptionalLong;
 
 /// The fields of one object of a trace's line, read with their types. What is missing, of another type
-/// or out of range is refused with the object's and the field's name.
+/// or out of range is refused with the object's and the field's name, and what is expected there.
 final class JsonFields {
 
-  /// Longest time accepted, about 31 years.
-  private static final double MOST_SECONDS = 1e9;
+  /// What a call's id is.
+  static final String LABEL = "a text or a whole number";
+
+  private static final String TEXT = "a text";
+  private static final String WHOLE_NUMBER = "a whole number, 0 or more";
+  private static final String SECONDS = "a number of seconds, 0 or more";
 
   private final JsonNode object;
   private final String of;
@@ -24,9 +28,9 @@ final class JsonFields {
   }
 
   String text(String name) throws BadLineException {
-    var field = required(name);
+    var field = required(name, TEXT);
     if (!field.isTextual()) {
-      throw wrong(name, "a text", field);
+      throw wrong(name, TEXT, field);
     }
     return field.textValue();
   }
@@ -37,64 +41,68 @@ final class JsonFields {
 
   /// A whole number, 0 or more.
   int count(String name) throws BadLineException {
-    var field = required(name);
-    if (!field.isIntegralNumber()) {
-      throw wrong(name, "a whole number", field);
-    }
-    if (field.bigIntegerValue().signum() < 0) {
-      throw bad(name + " is negative: " + field);
+    return multiple(name, 1, WHOLE_NUMBER);
+  }
+
+  /// A whole number, 0 or more, that another divides.
+  ///
+  /// @param expected that, in words
+  int multiple(String name, int divisor, String expected) throws BadLineException {
+    var field = required(name, expected);
+    if (!field.isIntegralNumber() || field.bigIntegerValue().signum() < 0) {
+      throw wrong(name, expected, field);
     }
     if (!field.canConvertToInt()) {
-      throw bad(name + " is too large: " + field);
+      throw tooLarge(name, Integer.toString(Integer.MAX_VALUE), field);
+    }
+    if (field.intValue() % divisor != 0) {
+      throw wrong(name, expected, field);
     }
     return field.intValue();
   }
 
   /// A whole number of 64 bits, 0 or more, as a number or, as protobuf writes it in JSON, as a text.
   long whole(String name) throws BadLineException {
-    var field = required(name);
+    var field = required(name, WHOLE_NUMBER);
     if (!field.isIntegralNumber() && !field.isTextual()) {
-      throw wrong(name, "a whole number", field);
+      throw wrong(name, WHOLE_NUMBER, field);
     }
     try {
       long number = Long.parseLong(field.asText());
       if (number < 0) {
-        throw bad(name + " is negative: " + field);
+        throw wrong(name, WHOLE_NUMBER, field);
       }
       return number;
     } catch (NumberFormatException _) {
-      throw wrong(name, "a whole number", field);
+      throw wrong(name, WHOLE_NUMBER, field);
     }
   }
 
   /// A time of 0 seconds or more.
-  long nanos(String name) throws BadLineException {
-    var field = required(name);
-    if (!field.isNumber()) {
-      throw wrong(name, "a number of seconds", field);
+  ///
+  /// @param most seconds that are accepted
+  long nanos(String name, long most) throws BadLineException {
+    var field = required(name, SECONDS);
+    // What no double can hold is read as infinite.
+    if (!field.isNumber() || field.doubleValue() < 0) {
+      throw wrong(name, SECONDS, field);
     }
-    double seconds = field.doubleValue();
-    if (!Double.isFinite(seconds)) {
-      throw bad(name + " is not finite");
+    if (field.doubleValue() > most) {
+      throw tooLarge(name, most + " seconds", field);
     }
-    if (seconds < 0) {
-      throw bad(name + " is negative: " + field);
-    }
-    if (seconds > MOST_SECONDS) {
-      throw bad(name + " is too large: " + field);
-    }
-    return Math.round(seconds * 1e9);
+    return Math.round(field.doubleValue() * 1e9);
   }
 
-  /// A time of 0 seconds or more, or empty where there is none or it is `null`.
-  OptionalLong nanosIfKnown(String name) throws BadLineException {
-    return isAbsent(name) ? OptionalLong.empty() : OptionalLong.of(nanos(name));
+  /// The same, or empty where there is none or it is `null`.
+  OptionalLong nanosIfKnown(String name, long most) throws BadLineException {
+    return isAbsent(name) ? OptionalLong.empty() : OptionalLong.of(nanos(name, most));
   }
 
-  JsonNode array(String name) throws BadLineException {
-    var field = required(name);
+  /// @param of what, such as `a list of calls`
+  JsonNode array(String name, String of) throws BadLineException {
+    var field = required(name, of);
     if (!field.isArray()) {
-      throw wrong(name, "a list", field);
+      throw wrong(name, of, field);
     }
     return field;
   }
@@ -106,26 +114,30 @@ final class JsonFields {
   /// A label: a text or a whole number.
   String label(JsonNode field, String name) throws BadLineException {
     if (!field.isTextual() && !field.isIntegralNumber()) {
-      throw wrong(name, "a text or a whole number", field);
+      throw wrong(name, LABEL, field);
     }
     return field.asText();
   }
 
-  JsonNode required(String name) throws BadLineException {
+  /// @param expected what it must be
+  JsonNode required(String name, String expected) throws BadLineException {
     var field = object.path(name);
     if (field.isMissingNode()) {
-      throw bad(name + " is missing");
+      throw bad(name + " is missing; expected " + expected);
     }
     return field;
   }
 
   private BadLineException wrong(String name, String expected, JsonNode found) {
-    var shown = found.toString();
-    return bad(
-        name
-            + " is not "
-            + expected
-            + ": "
-            + (shown.length() > 40 ? shown.substring(0, 40) + "…" : shown));
+    return bad(name + " is not " + expected + ": " + shown(found));
+  }
+
+  private BadLineException tooLarge(String name, String most, JsonNode found) {
+    return bad(name + " is too large: " + shown(found) + "; expected " + most + " or less");
+  }
+
+  private static String shown(JsonNode found) {
+    var text = found.toString();
+    return text.length() > 40 ? text.substring(0, 40) + "…" : text;
   }
 }

@@ -10,12 +10,20 @@ import java.util.random.RandomGenerator;
 /// One line of a trace as the program it describes.
 final class ProgramLine {
 
-  private final JsonFields fields;
-  private final WaitRule waits;
-
   /// Blocks of engines in tokens, as vLLM has them.
   private static final int ENGINE_BLOCK_TOKENS = 16;
 
+  private static final String BLOCK_TOKENS =
+      "a multiple of the engines' 16, and 16 where no prompt has prefix_block_hashes";
+
+  /// An arrival may be told since 1970: until the year 2096.
+  private static final long LATEST_SECONDS = 4_000_000_000L;
+
+  /// About 31 years.
+  private static final long LONGEST_WAIT_SECONDS = 1_000_000_000L;
+
+  private final JsonFields fields;
+  private final WaitRule waits;
   private final int blockTokens;
   private final List<JsonFields> calls = new ArrayList<>();
   private final List<String> labels = new ArrayList<>();
@@ -23,16 +31,13 @@ final class ProgramLine {
 
   private ProgramLine(JsonNode line, WaitRule waits) throws BadLineException {
     if (!line.isObject()) {
-      throw new BadLineException("not a JSON object");
+      throw new BadLineException("not a JSON object; expected one program on each line");
     }
     this.fields = new JsonFields(line, "");
     this.waits = waits;
-    this.blockTokens = fields.count("block_tokens");
-    if (blockTokens < 1) {
-      throw fields.bad("block_tokens is less than 1");
-    }
-    if (blockTokens % ENGINE_BLOCK_TOKENS != 0) {
-      throw fields.bad("block_tokens is no multiple of the engines' " + ENGINE_BLOCK_TOKENS);
+    this.blockTokens = fields.multiple("block_tokens", ENGINE_BLOCK_TOKENS, BLOCK_TOKENS);
+    if (blockTokens == 0) {
+      throw fields.bad("block_tokens is 0; expected " + BLOCK_TOKENS);
     }
   }
 
@@ -45,8 +50,8 @@ final class ProgramLine {
     var id = fields.text("id");
     var kind = fields.text("kind");
     var tenant = fields.textOr("tenant", kind);
-    long arrivalNanos = fields.nanos("arrival_s");
-    label(fields.array("calls"));
+    long arrivalNanos = fields.nanos("arrival_s", LATEST_SECONDS);
+    label(fields.array("calls", "a list of calls"));
     var traces = new ArrayList<CallTrace>(calls.size());
     var random = WaitRule.randomOf(id, seed);
     for (int position = 0; position < calls.size(); position++) {
@@ -58,16 +63,16 @@ final class ProgramLine {
 
   private void label(JsonNode array) throws BadLineException {
     if (array.isEmpty()) {
-      throw fields.bad("calls is empty");
+      throw fields.bad("calls is empty; a program makes at least one, so leave this line out");
     }
     for (var object : array) {
       var call = new JsonFields(object, "call at position " + calls.size() + ": ");
       if (!object.isObject()) {
-        throw call.bad("not a JSON object");
+        throw call.bad("not a JSON object; expected one for each call");
       }
-      var label = call.label(call.required("id"), "id");
+      var label = call.label(call.required("id", JsonFields.LABEL), "id");
       if (positions.putIfAbsent(label, calls.size()) != null) {
-        throw fields.bad("call " + label + " is there twice");
+        throw fields.bad("call " + label + " is there twice; give each call an id of its own");
       }
       labels.add(label);
       calls.add(new JsonFields(object, "call " + label + ": "));
@@ -80,7 +85,9 @@ final class ProgramLine {
     int promptTokens = call.count("prompt_tokens");
     int outputTokens = Math.max(1, call.count("output_tokens"));
     var prompt = prompt(call, promptTokens);
-    long waitNanos = waits.waitNanos(!parents.isEmpty(), call.nanosIfKnown("tool_wait_s"), random);
+    long waitNanos =
+        waits.waitNanos(
+            !parents.isEmpty(), call.nanosIfKnown("tool_wait_s", LONGEST_WAIT_SECONDS), random);
     return new CallTrace(parents, promptTokens, outputTokens, prompt, prompt, waitNanos);
   }
 
@@ -88,7 +95,10 @@ final class ProgramLine {
     var parents = new ArrayList<Integer>();
     for (int parent : namedParents(position)) {
       if (parent >= position) {
-        var relation = dependsOn(parent, position) ? " makes a cycle" : " comes later";
+        var relation =
+            dependsOn(parent, position)
+                ? " makes a cycle; a call can only need calls that do not need it"
+                : " comes later; list calls after their parents";
         throw calls.get(position).bad("parent " + labels.get(parent) + relation);
       }
       if (!parents.contains(parent)) {
@@ -101,11 +111,11 @@ final class ProgramLine {
   private List<Integer> namedParents(int position) throws BadLineException {
     var call = calls.get(position);
     var parents = new ArrayList<Integer>();
-    for (var label : call.array("parents")) {
+    for (var label : call.array("parents", "a list of ids of calls, which may be empty")) {
       var name = call.label(label, "a parent");
       var parent = positions.get(name);
       if (parent == null) {
-        throw call.bad("parent " + name + " does not exist");
+        throw call.bad("parent " + name + " does not exist; name calls of the same program");
       }
       parents.add(parent);
     }
@@ -133,7 +143,7 @@ final class ProgramLine {
     if (call.isAbsent("prefix_block_hashes")) {
       return BlockRuns.NONE;
     }
-    var runs = call.array("prefix_block_hashes");
+    var runs = call.array("prefix_block_hashes", "a list of runs [first, count]");
     var firsts = new long[runs.size()];
     var counts = new int[runs.size()];
     int whole = promptTokens / blockTokens;
@@ -143,13 +153,19 @@ final class ProgramLine {
     for (int run = 0; run < firsts.length; run++) {
       var pair = runs.path(run);
       if (pair.size() != 2 || !pair.path(0).canConvertToLong() || !isWhole(pair)) {
-        throw call.bad("a run of prefix_block_hashes is not [first, count]: " + pair);
+        throw call.bad(
+            "a run of prefix_block_hashes is not [first, count], two whole numbers of 64 bits: "
+                + pair);
       }
       if (!pair.path(1).canConvertToLong() || pair.path(1).longValue() < 1) {
-        throw call.bad("a run of prefix_block_hashes has a count below 1: " + pair);
+        throw call.bad(
+            "a run of prefix_block_hashes has a count below 1: " + pair + "; leave it out");
       }
       if (pair.path(1).longValue() > left) {
-        throw call.bad("prefix_block_hashes has more blocks than the prompt fills");
+        throw call.bad(
+            ("prefix_block_hashes has more blocks than the prompt fills: %d tokens begin %d blocks of"
+                    + " %d; correct prompt_tokens or block_tokens")
+                .formatted(promptTokens, Math.ceilDiv(promptTokens, blockTokens), blockTokens));
       }
       firsts[run] = pair.path(0).longValue();
       counts[run] = pair.path(1).intValue();

@@ -53,10 +53,13 @@ final class SpanObject {
     long startNanos = fields.whole("startTimeUnixNano");
     long endNanos = fields.whole("endTimeUnixNano");
     if (startNanos == 0) {
-      throw fields.bad("startTimeUnixNano is 0, which says that it is unknown");
+      throw fields.bad(
+          "startTimeUnixNano is 0, which says that it is unknown; a replay needs it, so correct it or"
+              + " leave out the trace");
     }
     if (endNanos < startNanos) {
-      throw fields.bad("endTimeUnixNano is before startTimeUnixNano");
+      throw fields.bad(
+          "endTimeUnixNano is before startTimeUnixNano; correct it or leave out the trace");
     }
     return new Span(
         line,
@@ -73,7 +76,11 @@ final class SpanObject {
   private static String identifier(JsonFields fields, String name) throws BadLineException {
     var identifier = fields.text(name).toLowerCase(Locale.ROOT);
     if (!identifier.matches("[0-9a-f]+")) {
-      throw fields.bad(name + " is not hexadecimal: \"" + identifier + '"');
+      throw fields.bad(
+          name
+              + " is not hexadecimal: \""
+              + identifier
+              + "\"; OTLP in JSON writes ids so, not in base64");
     }
     return identifier;
   }
@@ -99,7 +106,8 @@ final class SpanObject {
     var value = new JsonFields(attributes.path(name), "span " + id + ": " + name + ": ");
     long tokens = value.whole("intValue");
     if (tokens > Integer.MAX_VALUE) {
-      throw value.bad("intValue is too large: " + tokens);
+      throw value.bad(
+          "intValue is too large: " + tokens + "; expected " + Integer.MAX_VALUE + " or less");
     }
     return (int) tokens;
   }

@@ -25,6 +25,10 @@ final class SpanReader {
   private static final String ROOT = "resourceSpans";
   private static final List<String> PATH = List.of(ROOT, "scopeSpans", "spans");
 
+  private static final String NO_CALL =
+      "no span of a call to a model; expected spans with gen_ai.operation.name, such as chat, and"
+          + " gen_ai.usage.input_tokens and gen_ai.usage.output_tokens";
+
   /// What it takes to see the name of a file's first field.
   private static final int BEGINNING_BYTES = 4096;
 
@@ -61,7 +65,8 @@ final class SpanReader {
       for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
         line = line(parser);
         if (token != JsonToken.START_OBJECT) {
-          throw new BadTraceException(file, line, "not a JSON object");
+          throw new BadTraceException(
+              file, line, "not a JSON object; expected an export request with " + ROOT);
         }
         readElement(parser, PATH);
       }
@@ -69,9 +74,12 @@ final class SpanReader {
       throw bad;
     } catch (JacksonException bad) {
       int at = bad.getLocation() == null ? line : bad.getLocation().getLineNr();
-      throw new BadTraceException(file, at, TraceReader.notJson(bad));
+      throw new BadTraceException(
+          file,
+          at,
+          TraceReader.notJson(bad) + "; expected whole export requests, the last one too");
     } catch (IOException e) {
-      throw new BadTraceException(file, line, "cannot be read: " + e.getMessage());
+      throw new BadTraceException(file, line, TraceReader.unreadable(e));
     }
   }
 
@@ -88,7 +96,9 @@ final class SpanReader {
       while (parser.nextToken() != JsonToken.END_ARRAY) {
         if (parser.currentToken() != JsonToken.START_OBJECT) {
           throw new BadTraceException(
-              file, line(parser), path.getFirst() + " has what is not a JSON object");
+              file,
+              line(parser),
+              path.getFirst() + " has what is not a JSON object; OTLP has nothing else there");
         }
         if (path.size() == 1) {
           add(parser);
@@ -125,7 +135,7 @@ final class SpanReader {
     long firstNanos =
         programs.stream()
             .min(Comparator.comparingLong(SpanProgram::startNanos))
-            .orElseThrow(() -> new BadTraceException(file, 1, "no span of a call to a model"))
+            .orElseThrow(() -> new BadTraceException(file, 1, NO_CALL))
             .startNanos();
     return programs.stream().map(program -> program.trace(firstNanos, names, waits, seed)).toList();
   }

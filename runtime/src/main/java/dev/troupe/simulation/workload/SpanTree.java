@@ -37,7 +37,9 @@ final class SpanTree {
     var tree = new SpanTree(file);
     for (var span : spans) {
       if (tree.byId.putIfAbsent(span.id(), span) != null) {
-        throw tree.bad(span, "is there twice in its trace");
+        throw tree.bad(
+            span,
+            "is there twice in its trace; leave out one of them, or the file that was joined twice");
       }
     }
     for (var span : spans) {
@@ -50,7 +52,8 @@ final class SpanTree {
     }
     for (var span : spans) {
       if (!tree.reached.contains(span.id())) {
-        throw tree.bad(span, "its parents make a cycle");
+        throw tree.bad(
+            span, "its parents make a cycle; correct parentSpanId, or leave out the trace");
       }
     }
     return tree;
@@ -76,7 +79,8 @@ final class SpanTree {
       throw bad(
           span,
           "is a call without gen_ai.usage.input_tokens and gen_ai.usage.output_tokens, and did not"
-              + " fail");
+              + " fail; have what records it count tokens (of streams, many clients ask for them with"
+              + " stream_options.include_usage), or leave out the trace");
     }
     return has;
   }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /// Reads a file of programs, plain or gzip, in one of two forms; which, it tells by the content.
 ///
@@ -64,7 +66,7 @@ public final class TraceReader {
     } catch (BadTraceException bad) {
       throw bad;
     } catch (IOException e) {
-      throw new BadTraceException(file, 1, "cannot be read: " + e.getMessage());
+      throw new BadTraceException(file, 1, unreadable(e));
     }
   }
 
@@ -76,19 +78,28 @@ public final class TraceReader {
       var lines = new BufferedReader(new InputStreamReader(content, StandardCharsets.UTF_8));
       for (var text = lines.readLine(); text != null; text = lines.readLine()) {
         line++;
-        if (!text.isBlank()) {
-          programs.add(numbered(program(text), seen));
+        var json = line == 1 ? withoutMark(text) : text;
+        if (!json.isBlank()) {
+          programs.add(numbered(program(json), seen));
         }
       }
     } catch (BadLineException e) {
       throw new BadTraceException(file, line, e.reason());
     } catch (IOException e) {
-      throw new BadTraceException(file, line + 1, "cannot be read: " + e.getMessage());
+      throw new BadTraceException(file, line + 1, unreadable(e));
     }
     if (programs.isEmpty()) {
-      throw new BadTraceException(file, 1, "no program in this file");
+      throw new BadTraceException(
+          file,
+          1,
+          "no program in this file; expected a JSON object for each, on a line of its own");
     }
     return programs;
+  }
+
+  /// Without the mark by which some editors say that a file is UTF-8.
+  private static String withoutMark(String text) {
+    return text.startsWith("\uFEFF") ? text.substring(1) : text;
   }
 
   private static InputStream unpacked(BufferedInputStream raw) throws IOException {
@@ -102,7 +113,8 @@ public final class TraceReader {
     try {
       return ProgramLine.read(JSON.readTree(text), waits, seed);
     } catch (JacksonException e) {
-      throw new BadLineException(notJson(e));
+      throw new BadLineException(
+          notJson(e) + "; expected one whole JSON object on each line, as jq -c writes them");
     }
   }
 
@@ -111,7 +123,21 @@ public final class TraceReader {
     return times == 1 ? program : numbered(program.named(program.id() + "#" + times), seen);
   }
 
+  static String unreadable(IOException failure) {
+    var reason = "cannot be read: " + failure.getMessage();
+    boolean isPacking = failure instanceof EOFException || failure instanceof ZipException;
+    return isPacking ? reason + "; its gzip is cut short or damaged, copy it again" : reason;
+  }
+
   static String notJson(JacksonException broken) {
-    return "not JSON: " + broken.getOriginalMessage().lines().findFirst().orElse("");
+    var at = broken.getLocation();
+    return (at == null ? "not JSON: " : "not JSON at column " + at.getColumnNr() + ": ")
+        + broken
+            .getOriginalMessage()
+            .lines()
+            .findFirst()
+            .orElse("")
+            // A place in a source that the parser does not show.
+            .replaceAll(" \\(start marker at \\[[^]]*]\\)", "");
   }
 }
