@@ -3,11 +3,14 @@ package dev.troupe.laboratory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `simulate throughput`, over a bench whose results are known beforehand.
 class ThroughputCommandTest {
@@ -69,6 +72,21 @@ class ThroughputCommandTest {
         .toIterable()
         .contains("policy", "seeds", "is_lower_bound")
         .doesNotContain("load", "programs_per_s", "times_today", "kv_hit_rate");
+  }
+
+  /// Whether or not there is such a load.
+  @ParameterizedTest
+  @ValueSource(strings = {"5", "0.0001"})
+  void saysHowManyProgramsNoEngineCouldHold(String target) throws IOException {
+    throughput(target, "--json", "--programs=4", "--declared=0.5,1");
+    throughput(target, "--programs=4");
+
+    assertThat(console.out().replaceAll("\\s+", " ")).contains("no engine can hold them: 6");
+    var search = new ObjectMapper().readTree(console.out().lines().findFirst().orElseThrow());
+    assertThat(search.get("refused").intValue()).isEqualTo(6);
+    assertThat(search.get("scaled").intValue()).isEqualTo(1);
+    assertThat(search.get("declared_share").doubleValue()).isEqualTo(0.5);
+    assertThat(search.get("declared_error").doubleValue()).isEqualTo(1);
   }
 
   @Test

@@ -36,14 +36,14 @@ record Fields(Map<String, Object> values) {
     addMeasures(fields, result);
     fields.put("profile", setup.profile());
     fields.put("workload", result.workload());
-    fields.put("declared_share", setup.lengths().share());
-    fields.put("declared_error", setup.lengths().error());
+    addLengths(fields, result);
+    addOversized(fields, result);
     addDetails(fields, result);
     return new Fields(fields);
   }
 
-  /// The highest load at which a policy keeps a latency; `programs_per_s` arrive there. All that
-  /// follows `seeds` is empty where no load does.
+  /// The highest load at which a policy keeps a latency; `programs_per_s` arrive there. What depends on
+  /// that load is empty where no load does.
   ///
   /// @param times how many times as many programs as under today's practice
   static Fields of(
@@ -69,6 +69,8 @@ record Fields(Map<String, Object> values) {
         fields,
         "reprefilled_tokens",
         search.median(metrics -> metrics.cache().reprefilledTokens()));
+    addLengths(fields, search.anyRun());
+    addOversized(fields, search.anyRun());
     return new Fields(fields);
   }
 
@@ -87,10 +89,19 @@ record Fields(Map<String, Object> values) {
     fields.put("max_waiting_to_service", metrics.waitingToService().max());
   }
 
+  private static void addLengths(Map<String, Object> fields, Result result) {
+    var lengths = result.setup().lengths();
+    fields.put("declared_share", lengths.share());
+    fields.put("declared_error", lengths.error());
+  }
+
+  private static void addOversized(Map<String, Object> fields, Result result) {
+    fields.put("refused", result.metrics().refused());
+    fields.put("scaled", result.metrics().scaled());
+  }
+
   private static void addDetails(Map<String, Object> fields, Result result) {
     var metrics = result.metrics();
-    fields.put("refused", metrics.refused());
-    fields.put("scaled", metrics.scaled());
     fields.put("calls", metrics.calls());
     fields.put("max_response_s", metrics.responseSeconds().max());
     fields.put("p95_token_latency_s", metrics.tokenLatencySeconds().p95());

@@ -18,13 +18,24 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
 
   /// One search.
   ///
+  /// @param latest at the load that was tried last; empty before any
   /// @param best at the highest load that met the target; empty while none did
-  record Search(Contender contender, LoadSearch load, Optional<Row> best) {
+  record Search(Contender contender, LoadSearch load, Optional<Row> latest, Optional<Row> best) {
+
+    static Search of(Contender contender) {
+      return new Search(contender, LoadSearch.START, Optional.empty(), Optional.empty());
+    }
 
     Search told(Row row, double targetSeconds) {
       double latency = row.spread(metrics -> metrics.tokenLatencySeconds().mean()).median();
       boolean meets = latency <= targetSeconds;
-      return new Search(contender, load.told(row.load(), meets), meets ? Optional.of(row) : best);
+      var tried = Optional.of(row);
+      return new Search(contender, load.told(row.load(), meets), tried, meets ? tried : best);
+    }
+
+    /// One run, for what is the same at every load.
+    Result anyRun() {
+      return latest.orElseThrow().results().getFirst();
     }
 
     /// Empty when no load meets the target, as is what follows.
@@ -90,7 +101,7 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
   List<Search> searched(Experiment experiment) throws InterruptedException {
     var searches = new ArrayList<Search>();
     for (var contender : experiment.contenders()) {
-      searches.add(new Search(contender, LoadSearch.START, Optional.empty()));
+      searches.add(Search.of(contender));
     }
     var batch = new Batch(bench, experiment.inputs(), threads, terminal.progress());
     var setups = nextStep(experiment, searches);
@@ -123,11 +134,7 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
       lines.append(
           search.best().map(row -> line(search, row, today)).orElseGet(() -> none(search)));
     }
-    var results =
-        searches.stream()
-            .flatMap(search -> search.best().stream())
-            .flatMap(row -> row.results().stream())
-            .toList();
+    var results = searches.stream().map(Search::anyRun).toList();
     return lines.append("\n")
         + Terminal.wrapped(
             "Times more: programs per second ÷ those of "

@@ -153,7 +153,7 @@ final class SimulationBench implements Bench {
             fleet -> capacity(programs.workload(), fleet.engines(), profile));
     var workload = Arrivals.atRate(programs.workload(), setup.load() * capacity, setup.seed());
     var outcome = Simulator.run(simulated, workload, profile, settings, System::nanoTime);
-    return outcome.of(setup, programs.refused(), programs.scaled());
+    return outcome.of(setup.policy(), programs.refused(), programs.scaled());
   }
 
   private double capacity(Workload workload, int engines, EngineProfile profile) {

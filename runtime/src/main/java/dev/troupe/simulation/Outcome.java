@@ -4,6 +4,7 @@ import java.util.List;
 
 /// What one simulation showed.
 ///
+/// @param setup what ran; its lengths are the policy's own, where that has some
 /// @param programs by arrival; those that were refused for their length are missing
 /// @param refused programs with a call that no engine of the profile can hold
 /// @param scaled programs that were divided until one could
@@ -28,10 +29,11 @@ public record Outcome(
     programs = List.copyOf(programs);
   }
 
-  /// The same as it was asked for, with programs that were refused or scaled before it began.
-  public Outcome of(Setup setup, int refused, int scaled) {
+  /// The same under the name that was asked for, with programs that were refused or scaled before it
+  /// began.
+  public Outcome of(String policy, int refused, int scaled) {
     return new Outcome(
-        setup,
+        setup.withPolicy(policy),
         workload,
         programs,
         refused,

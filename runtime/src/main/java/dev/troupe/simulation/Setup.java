@@ -9,7 +9,7 @@ package dev.troupe.simulation;
 /// @param engines how many
 /// @param profile name of the engines' profile, such as `A100-8B`
 /// @param seed decides which program arrives when; 0 leaves them as recorded
-/// @param lengths which programs say how many calls they still make
+/// @param lengths which programs say how many calls they still make; a policy may have its own instead
 public record Setup(
     String policy,
     String placement,
@@ -28,5 +28,10 @@ public record Setup(
   /// The same with another policy.
   public Setup withPolicy(String other) {
     return new Setup(other, placement, load, engines, profile, seed, lengths);
+  }
+
+  /// The same with other programs that say how many calls they still make.
+  public Setup withLengths(Lengths others) {
+    return new Setup(policy, placement, load, engines, profile, seed, others);
   }
 }

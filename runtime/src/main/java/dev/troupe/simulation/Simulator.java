@@ -40,7 +40,6 @@ public final class Simulator {
 
   private final Setup setup;
   private final Policy policy;
-  private final Lengths lengths;
   private final SimulationSettings settings;
   private final LongSupplier wallNanos;
   private final ServiceModel service;
@@ -73,9 +72,8 @@ public final class Simulator {
 
   private Simulator(
       Setup setup, EngineProfile profile, SimulationSettings settings, LongSupplier wallNanos) {
-    this.setup = setup;
     this.policy = Policies.named(setup.policy());
-    this.lengths = policy.lengths().orElse(setup.lengths());
+    this.setup = setup.withLengths(policy.lengths().orElse(setup.lengths()));
     this.settings = settings;
     this.wallNanos = wallNanos;
     this.service = settings.service().newModel();
@@ -190,7 +188,8 @@ public final class Simulator {
 
   private void enqueue(CallRun run) {
     var record = run.program().record();
-    lengths
+    setup
+        .lengths()
         .said(run.program().id(), setup.seed(), run.program().unissued())
         .ifPresent(after -> record.expects(1L + after, nowNanos));
     var priority =
