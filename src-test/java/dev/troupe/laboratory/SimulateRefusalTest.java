@@ -10,26 +10,41 @@ class SimulateRefusalTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       textBlock =
           """
           --seeds=1                               | give either --trace FILE or --workload NAME
           --workload=chat --trace=b.jsonl         | give either --trace FILE or --workload NAME
           --trace=bad.jsonl                       | bad.jsonl:3: a call's parent does not exist
           --workload=huge                         | no program fits an engine of profile A100-8B
-          --workload=chet                         | no workload named chet; there are chat, huge
-          --workload=chat --policy=best           | no policy named best
-          --workload=chat --placement=best        | no placement named best
+          --workload=chet                         | --workload: no workload named chet; there are chat, huge
+          --workload=chat --policy=best           | --policy: no policy named best; there are quick,
+          --workload=chat --placement=best        | --placement: no placement named best; there are
           --workload=chat --engines=4             | --engines: expected number and profile
-          --workload=chat --engines=4xB100        | no profile of engines named B100
+          --workload=chat --engines=4xB100        | --engines: no profile of engines named B100; there
           --workload=chat --load=0                | --load: expected more than 0
-          --workload=chat --load=fast             | Invalid value for option '--load'
+          --workload=chat --load=1e-9             | --load: at 1.0E-9 programs never meet each other
+          --workload=chat --load=fast             | '--load' (LOAD): expected a number, not 'fast'
+          --workload=chat --rate=0                | --rate: expected more than 0, not 0.0
+          --workload=chat --rate=-2               | --rate: expected more than 0, not -2.0
+          --workload=chat --rate=NaN              | --rate: expected more than 0, not NaN
+          --workload=chat --rate=1e999            | --rate: expected more than 0, not Infinity
+          --workload=chat --rate=1,1e-9           | --rate: at 1.0E-9 programs per second, of 4 that
+          --workload=chat --rate=2/s              | (PROGRAMS_PER_SECOND): expected a number, not '2/s'
+          --workload=chat --rate=2 --load=1       | --load and --rate both say how fast programs come
+          compare --workload=chat --rate=0        | --rate: expected more than 0, not 0.0
+          --trace=bad.jsonl --rate=2              | bad.jsonl:3: a call's parent does not exist
+          throughput --workload=chat --target-latency=1 --rate=2 | Unknown option: '--rate=2'
           --workload=chat --seeds=-1              | --seeds: expected 0 or more
+          --workload=chat --seeds=1.5             | '--seeds': expected a whole number below 2 billion
           --workload=chat --programs=0            | --programs: expected at least 1
           --workload=chat --threads=0             | --threads: expected at least 1
           --workload=chat --split=third           | Invalid value for option '--split'
-          --workload=chat --csv=/nowhere/runs.csv | --csv: cannot write /nowhere/runs.csv
+          --workload=chat --csv=/nowhere/runs.csv | cannot write /nowhere/runs.csv: there is no folder
+          --workload=chat --html=/                | --html: cannot write /: it is a folder
           --workload=chat --plicy=fcfs            | Unknown option: '--plicy=fcfs'
           --workload=chat --config=bad.conf       | --config: bad.conf: 3: unknown key troupe.haste
+          throughput --workload=chat --target-latency=0 | expected more than 0 seconds, not 0.0
           throughput --workload=chat              | Missing required option: '--target-latency=SECONDS'
           """)
   void refusesInOneLineBeforeAnyResult(String arguments, String reason) {

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /// A bench that simulates nothing: ten programs, of which each takes `slowness × (load + seed ÷ 10)`
-/// seconds longer than the one before.
+/// seconds longer than the one before. Each engine serves a program a second.
 final class TestBench implements Bench {
 
   private static final long SECOND = 1_000_000_000;
@@ -77,10 +77,20 @@ final class TestBench implements Bench {
   }
 
   @Override
-  public Outcome run(Inputs inputs, Setup setup) {
+  public double capacity(Inputs inputs, String profile, int engines) {
+    requireGenerated(inputs);
+    return engines;
+  }
+
+  private static void requireGenerated(Inputs inputs) {
     if (inputs.source() instanceof Inputs.Source.Trace trace) {
       throw new IllegalArgumentException(trace.file() + ":3: a call's parent does not exist");
     }
+  }
+
+  @Override
+  public Outcome run(Inputs inputs, Setup setup) {
+    requireGenerated(inputs);
     int count = inputs.source().name().equals("huge") ? 0 : inputs.limit().orElse(PROGRAMS);
     var programs = IntStream.rangeClosed(1, count).mapToObj(at -> program(at, setup)).toList();
     return new Outcome(

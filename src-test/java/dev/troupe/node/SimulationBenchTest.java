@@ -2,14 +2,18 @@ package dev.troupe.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.troupe.laboratory.Bench;
 import dev.troupe.laboratory.Inputs;
 import dev.troupe.simulation.Lengths;
+import dev.troupe.simulation.Metrics;
 import dev.troupe.simulation.Setup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,14 +49,7 @@ class SimulationBenchTest {
 
   @Test
   void aFilesPricesAreThoseThatProgramsAreCharged() throws IOException {
-    var inputs =
-        new Inputs(
-            new Inputs.Source.Generated("chat"),
-            OptionalInt.of(20),
-            "none",
-            Inputs.Oversize.REFUSE,
-            Inputs.Half.ALL,
-            Lengths.UNSAID);
+    var inputs = generated("chat", 20);
     var setup = new Setup("fcfs", "round-robin", 0.5, 1, "A100-8B", 1);
     var dear = configured("troupe.service.decode-time-per-token = 1s");
 
@@ -88,16 +85,81 @@ class SimulationBenchTest {
   }
 
   @Test
+  void loadOneIsTheCapacityOfTheEngines() {
+    var inputs = generated("chat", 20);
+    var bench = new SimulationBench();
+
+    double capacity = bench.capacity(inputs, "A100-8B", 2);
+    var outcome = bench.run(inputs, new Setup("fcfs", "round-robin", 1, 2, "A100-8B", 1));
+
+    assertThat(Metrics.of(outcome).rates().offeredPerSecond().orElseThrow())
+        .isCloseTo(capacity, withinPercentage(0.001));
+    assertThat(bench.capacity(inputs, "A100-8B", 4)).isGreaterThan(capacity);
+  }
+
+  /// Two policies have every program say how long it is, whatever was asked for.
+  @ParameterizedTest
+  @CsvSource({
+    "known-lengths, 1, 0",
+    "guessed-lengths, 1, 1",
+    "least-cost, 0.5, 2",
+    "without-declared, 0.5, 2"
+  })
+  void saysWhichProgramsSaidHowLongTheyAre(String policy, double share, double error) {
+    var setup = new Setup(policy, "added-delay", 1, 1, "A100-8B", 1, new Lengths(0.5, 2));
+
+    var outcome = new SimulationBench().run(generated("chat", 5), setup);
+
+    assertThat(outcome.setup().lengths()).isEqualTo(new Lengths(share, error));
+    assertThat(outcome.setup().policy()).isEqualTo(policy);
+  }
+
+  @Test
+  void aHalfWithoutProgramsIsRefusedAsSuch() throws IOException {
+    var program =
+        "{\"id\":\"%s\",\"kind\":\"k\",\"arrival_s\":0,\"block_tokens\":16,\"calls\":[{\"id\":0,"
+            + "\"parents\":[],\"prompt_tokens\":20,\"output_tokens\":3}]}";
+    var trace = Files.writeString(folder.resolve("one.jsonl"), program.formatted("a"));
+    var setup = new Setup("fcfs", "round-robin", 1, 1, "A100-8B", 1);
+    var refusals = new ArrayList<String>();
+
+    for (var half : List.of(Inputs.Half.FIT, Inputs.Half.REPORT)) {
+      var inputs = inputs(new Inputs.Source.Trace(trace), OptionalInt.empty(), half);
+      try {
+        new SimulationBench().run(inputs, setup);
+      } catch (IllegalArgumentException refusal) {
+        refusals.add(refusal.getMessage());
+      }
+    }
+
+    assertThat(refusals)
+        .containsExactly(
+            "--split: that half of %s has no program; take all of it, or more programs"
+                .formatted(trace));
+  }
+
+  @Test
+  void aFolderIsNoTrace() {
+    var inputs = inputs(new Inputs.Source.Trace(folder), OptionalInt.empty(), Inputs.Half.ALL);
+    var setup = new Setup("fcfs", "round-robin", 0.5, 1, "A100-8B", 1);
+
+    assertThatThrownBy(() -> new SimulationBench().run(inputs, setup))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("--trace: " + folder + " is a folder; name a file in it");
+  }
+
+  private static Inputs generated(String workload, int programs) {
+    return inputs(new Inputs.Source.Generated(workload), OptionalInt.of(programs), Inputs.Half.ALL);
+  }
+
+  private static Inputs inputs(Inputs.Source source, OptionalInt limit, Inputs.Half half) {
+    return new Inputs(source, limit, "none", Inputs.Oversize.REFUSE, half, Lengths.UNSAID);
+  }
+
+  @Test
   void aTraceThatDoesNotExistIsRefused() {
     var missing = folder.resolve("none.jsonl");
-    var inputs =
-        new Inputs(
-            new Inputs.Source.Trace(missing),
-            OptionalInt.empty(),
-            "none",
-            Inputs.Oversize.REFUSE,
-            Inputs.Half.ALL,
-            Lengths.UNSAID);
+    var inputs = inputs(new Inputs.Source.Trace(missing), OptionalInt.empty(), Inputs.Half.ALL);
     var setup = new Setup("fcfs", "round-robin", 0.5, 1, "A100-8B", 1);
 
     assertThatThrownBy(() -> new SimulationBench().run(inputs, setup))

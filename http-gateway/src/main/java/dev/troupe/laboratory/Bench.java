@@ -52,6 +52,12 @@ public interface Bench {
   /// Generators of programs.
   List<Choice> generators();
 
+  /// How many programs per second the engines serve, all of them together: load 1. Blocks until that
+  /// is simulated.
+  ///
+  /// @throws IllegalArgumentException as of [#run]
+  double capacity(Inputs inputs, String profile, int engines);
+
   /// Simulates. Blocks until it is done; called by several threads, each with a setup of its own.
   /// Equal arguments give equal programs.
   ///

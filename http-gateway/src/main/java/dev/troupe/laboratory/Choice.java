@@ -12,10 +12,11 @@ public record Choice(String name, String meaning) {
   }
 
   /// @throws IllegalArgumentException when no choice has that name, with those there are
-  static void require(String what, String name, List<Choice> choices) {
+  static void require(String option, String what, String name, List<Choice> choices) {
     if (!names(choices).contains(name)) {
       throw new IllegalArgumentException(
-          "no " + what + " named " + name + "; there are " + String.join(", ", names(choices)));
+          "%s: no %s named %s; there are %s"
+              .formatted(option, what, name, String.join(", ", names(choices))));
     }
   }
 }

@@ -80,6 +80,8 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
     }
     if (rows.stream().map(Row::load).distinct().count() > 1) {
       columns.add(new Column(new Heading("", "load"), false, row -> Numbers.brief(row.load())));
+      columns.add(
+          median("offered", "per s", metrics -> metrics.rates().offeredPerSecond().orElse(0)));
     }
     return columns;
   }

@@ -53,7 +53,9 @@ final class CompareCommand implements Callable<Integer> {
       var configured = options.configured(bench);
       var otherwise =
           ablation ? configured.ablations(options.declaresLengths()) : configured.policies();
-      var experiment = options.experiment(configured, policies(options, otherwise), load.or(LOADS));
+      var experiment =
+          options.experiment(
+              configured, policies(options, otherwise), capacity -> load.or(LOADS, capacity));
       var expectation = ablation ? Expectation.OF_IDEAS : Expectation.OF_POLICIES;
       var statement = Statement.of(experiment, configured, expectation);
       new Study(configured, run, terminal, statement, true).run(experiment, report, page);

@@ -10,22 +10,16 @@ import java.util.stream.Collectors;
 ///
 /// @param seeds one run each; 0 leaves arrivals as recorded
 record Experiment(
-    Inputs inputs, Fleet fleet, List<Contender> contenders, List<Double> loads, List<Long> seeds) {
+    Inputs inputs, Fleet fleet, List<Contender> contenders, Loads loads, List<Long> seeds) {
 
   /// Today's practice: calls go to their engines at once, which serve them as they come.
   static final String TODAY = "engine-fcfs";
 
   Experiment {
     contenders = distinct(contenders);
-    loads = distinct(loads);
     seeds = distinct(seeds);
-    if (contenders.isEmpty() || loads.isEmpty() || seeds.isEmpty()) {
+    if (contenders.isEmpty() || loads.values().isEmpty() || seeds.isEmpty()) {
       throw new IllegalArgumentException("nothing to simulate: give a policy, placement and load");
-    }
-    for (double load : loads) {
-      if (!(load > 0) || Double.isInfinite(load)) {
-        throw new IllegalArgumentException("--load: expected more than 0, not " + load);
-      }
     }
   }
 
@@ -33,22 +27,11 @@ record Experiment(
     return values.stream().distinct().toList();
   }
 
-  /// @throws IllegalArgumentException when there is no such name
-  void requireNames(Bench bench) {
-    for (var contender : contenders) {
-      Choice.require("policy", contender.policy(), bench.contenders());
-      Choice.require("placement", contender.placement(), bench.placements());
-    }
-    Choice.require("profile of engines", fleet.profile(), bench.profiles());
-    if (inputs.source() instanceof Inputs.Source.Generated generated) {
-      Choice.require("workload", generated.name(), bench.generators());
-    }
-  }
-
   /// All runs, in the order in which they are reported.
   List<Setup> setups() {
     return contenders.stream()
-        .flatMap(contender -> loads.stream().flatMap(load -> runs(contender, load).stream()))
+        .flatMap(
+            contender -> loads.values().stream().flatMap(load -> runs(contender, load).stream()))
         .toList();
   }
 
@@ -71,12 +54,7 @@ record Experiment(
   ///
   /// @param settings which settings the control plane has, in words
   String simulated(String settings) {
-    return simulated(
-        settings,
-        "load "
-            + loads.stream().map(Numbers::brief).collect(Collectors.joining(", "))
-            + " (1: programs come as fast as the engines serve them when all are there from the"
-            + " start)");
+    return simulated(settings, loads.toString());
   }
 
   /// @param offered which loads, in words

@@ -7,6 +7,8 @@ import dev.troupe.simulation.Lengths;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.DoubleSupplier;
+import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -115,24 +117,37 @@ final class ExperimentOptions {
   }
 
   /// @throws IllegalArgumentException when an option or name makes no sense
-  Experiment experiment(Bench bench, List<String> policies, List<Double> loads) {
+  ///
+  /// @param loads given how many programs per second the engines serve at load 1
+  Experiment experiment(Bench bench, List<String> policies, Function<DoubleSupplier, Loads> loads) {
     if (seeds < 0) {
       throw new IllegalArgumentException("--seeds: expected 0 or more, not " + seeds);
     }
-    var experiment =
-        new Experiment(
-            inputs(),
-            engines == null ? new Fleet(4, bench.profiles().getFirst().name()) : Fleet.of(engines),
-            contenders(bench, policies),
-            loads,
-            seeds == 0 ? List.of(0L) : LongStream.rangeClosed(1, seeds).boxed().toList());
-    experiment.requireNames(bench);
-    return experiment;
+    var inputs = inputs(bench);
+    var fleet = fleet(bench);
+    var contenders = contenders(bench, policies);
+    return new Experiment(
+        inputs,
+        fleet,
+        contenders,
+        loads.apply(() -> bench.capacity(inputs, fleet.profile(), fleet.engines())),
+        seeds == 0 ? List.of(0L) : LongStream.rangeClosed(1, seeds).boxed().toList());
+  }
+
+  private Fleet fleet(Bench bench) {
+    if (engines == null) {
+      return new Fleet(4, bench.profiles().getFirst().name());
+    }
+    var fleet = Fleet.of(engines);
+    Choice.require("--engines", "profile of engines", fleet.profile(), bench.profiles());
+    return fleet;
   }
 
   /// Each policy with all placements named, or with its own.
   private List<Contender> contenders(Bench bench, List<String> policies) {
-    policies.forEach(name -> Choice.require("policy", name, bench.contenders()));
+    policies.forEach(name -> Choice.require("--policy", "policy", name, bench.contenders()));
+    placements.forEach(
+        name -> Choice.require("--placement", "placement", name, bench.placements()));
     return policies.stream()
         .flatMap(policy ->
             (placements.isEmpty() ? List.of(bench.usualPlacement(policy)) : placements)
@@ -140,9 +155,9 @@ final class ExperimentOptions {
         .toList();
   }
 
-  private Inputs inputs() {
+  private Inputs inputs(Bench bench) {
     var limit = programs == null ? OptionalInt.empty() : OptionalInt.of(programs);
-    return new Inputs(source(), limit, toolWaits, oversize, half, lengths());
+    return new Inputs(source(bench), limit, toolWaits, oversize, half, lengths());
   }
 
   /// Whether programs say how long they are.
@@ -167,11 +182,12 @@ final class ExperimentOptions {
     }
   }
 
-  private Source source() {
+  private Source source(Bench bench) {
     if (trace != null && workload == null) {
       return new Source.Trace(trace);
     }
     if (workload != null && trace == null) {
+      Choice.require("--workload", "workload", workload, bench.generators());
       return new Source.Generated(workload);
     }
     throw new IllegalArgumentException(

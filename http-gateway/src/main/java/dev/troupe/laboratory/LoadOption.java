@@ -1,9 +1,10 @@
 package dev.troupe.laboratory;
 
 import java.util.List;
+import java.util.function.DoubleSupplier;
 import picocli.CommandLine.Option;
 
-/// At which loads programs come.
+/// How fast programs come.
 final class LoadOption {
 
   @Option(
@@ -15,8 +16,25 @@ final class LoadOption {
               + " 0.5,0.8,1,1.5.")
   private List<Double> loads = List.of();
 
-  /// The loads named, or those that stand in for none.
-  List<Double> or(List<Double> otherwise) {
-    return loads.isEmpty() ? otherwise : loads;
+  @Option(
+      names = "--rate",
+      paramLabel = "PROGRAMS_PER_SECOND",
+      split = ",",
+      description = "Instead of --load: how many programs come per second; one or more, by comma.")
+  private List<Double> rates = List.of();
+
+  /// What is named, or the loads that stand in for nothing.
+  ///
+  /// @param capacity programs per second at load 1
+  /// @throws IllegalArgumentException when both are named, or a number makes no sense
+  Loads or(List<Double> otherwise, DoubleSupplier capacity) {
+    if (!loads.isEmpty() && !rates.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--load and --rate both say how fast programs come; leave out one of them");
+    }
+    if (!rates.isEmpty()) {
+      return Loads.ofRates(rates, capacity);
+    }
+    return Loads.of(loads.isEmpty() ? otherwise : loads);
   }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -49,13 +50,22 @@ final class ReportOptions {
   }
 
   static void requireWritable(String option, Path file) {
+    obstacle(file)
+        .ifPresent(reason -> {
+          throw new IllegalArgumentException(option + ": cannot write " + file + ": " + reason);
+        });
+  }
+
+  private static Optional<String> obstacle(Path file) {
     var folder = file.toAbsolutePath().getParent();
-    boolean isWritable =
-        Files.exists(file)
-            ? Files.isRegularFile(file) && Files.isWritable(file)
-            : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
-    if (!isWritable) {
-      throw new IllegalArgumentException(option + ": cannot write " + file);
+    if (Files.isDirectory(file) || folder == null) {
+      return Optional.of("it is a folder; name a file in it");
     }
+    if (!Files.isDirectory(folder)) {
+      return Optional.of("there is no folder " + folder + "; make it first");
+    }
+    return Files.isWritable(Files.exists(file) ? file : folder)
+        ? Optional.empty()
+        : Optional.of("it may not be written; name another");
   }
 }

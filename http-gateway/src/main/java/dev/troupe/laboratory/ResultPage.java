@@ -43,7 +43,10 @@ record ResultPage(
     addTimelines(page, load);
     var results = rows.stream().flatMap(row -> row.results().stream()).toList();
     page.section("All numbers")
-        .paragraph("Medians over seeds; in brackets, least and most." + Oversized.note(results));
+        .paragraph(
+            "Medians over seeds; in brackets, least and most."
+                + Burst.note(rows)
+                + Oversized.note(results));
     for (var columns : tables) {
       page.table(headings(columns), rows.stream().map(row -> cells(columns, row)).toList());
     }
@@ -139,10 +142,11 @@ record ResultPage(
   /// The load nearest to saturation from below, where policies part and nothing piles up without
   /// end; without one, the lowest.
   private double shownLoad() {
-    return experiment.loads().stream()
+    var loads = experiment.loads().values();
+    return loads.stream()
         .filter(load -> load <= 1)
         .max(Comparator.naturalOrder())
-        .orElseGet(() -> experiment.loads().stream().min(Comparator.naturalOrder()).orElseThrow());
+        .orElseGet(() -> loads.stream().min(Comparator.naturalOrder()).orElseThrow());
   }
 
   /// The same program under today's practice, or else the first policy, and under the policy with the

@@ -31,6 +31,10 @@ public final class SimulateCommand implements Callable<Integer> {
         .addSubcommand(new CompareCommand(bench))
         .addSubcommand(new ThroughputCommand(bench))
         .addSubcommand(new ListCommand(bench))
+        .registerConverter(Double.class, NumberText::number)
+        .registerConverter(double.class, NumberText::number)
+        .registerConverter(Integer.class, NumberText::wholeNumber)
+        .registerConverter(int.class, NumberText::wholeNumber)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(Terminal.refusal());
   }
@@ -41,7 +45,8 @@ public final class SimulateCommand implements Callable<Integer> {
       var configured = options.configured(bench);
       var shipped = List.of(configured.policies().getFirst().name());
       var experiment =
-          options.experiment(configured, options.policiesOr(shipped), load.or(List.of(0.8)));
+          options.experiment(
+              configured, options.policiesOr(shipped), capacity -> load.or(List.of(0.8), capacity));
       var statement = Statement.of(experiment, configured, Expectation.OF_POLICIES);
       new Study(configured, run, terminal, statement, false).run(experiment, report, page);
     });

@@ -23,7 +23,7 @@ record Study(
     var tables = List.of(Column.ofResponse(rows, comparing), Column.ofWork(rows));
     if (!report.isJson()) {
       tables.forEach(columns -> terminal.out().println(TextTable.of(columns, rows)));
-      terminal.out().print(notes(results));
+      terminal.out().print(notes(rows, results));
     }
     report.write(results.stream().map(Fields::of).toList(), statement, terminal);
     if (page.html().isPresent()) {
@@ -32,7 +32,7 @@ record Study(
     }
   }
 
-  private String notes(List<Result> results) {
+  private String notes(List<Row> rows, List<Result> results) {
     var notes =
         new StringBuilder(
             "Medians over seeds. Filled again: prompts computed though the program had them in a cache"
@@ -43,7 +43,7 @@ record Study(
           .append(Experiment.TODAY)
           .append(" (with its first placement) ÷ this one's at the same load, seed by seed.");
     }
-    notes.append(Oversized.note(results));
+    notes.append(Burst.note(rows)).append(Oversized.note(results));
     var speed =
         Spread.of(
             results.stream()

@@ -34,12 +34,13 @@ final class ThroughputCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     return run.run(terminal -> {
       if (!(targetSeconds > 0)) {
-        throw new IllegalArgumentException("--target-latency: expected more than 0 seconds");
+        throw new IllegalArgumentException(
+            "--target-latency: expected more than 0 seconds, not " + targetSeconds);
       }
       var configured = options.configured(bench);
       var policies = CompareCommand.policies(options, configured.policies());
       // The loads are searched; this one only stands where an experiment names its loads.
-      var experiment = options.experiment(configured, policies, List.of(1.0));
+      var experiment = options.experiment(configured, policies, _ -> Loads.of(List.of(1.0)));
       new ThroughputStudy(configured, terminal, run.threads(), targetSeconds)
           .run(experiment, report);
     });

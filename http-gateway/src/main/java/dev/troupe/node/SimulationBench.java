@@ -18,7 +18,6 @@ import dev.troupe.simulation.physics.ProfileSettings;
 import dev.troupe.simulation.workload.Arrivals;
 import dev.troupe.simulation.workload.Generators;
 import dev.troupe.simulation.workload.WaitRule;
-import dev.troupe.simulation.workload.Workload;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -140,28 +139,37 @@ final class SimulationBench implements Bench {
   }
 
   @Override
+  public double capacity(Inputs inputs, String profile, int engines) {
+    var fleet = new Fleet(new Key(inputs, profile), engines);
+    return capacities.computeIfAbsent(fleet, this::capacity);
+  }
+
+  private double capacity(Fleet fleet) {
+    var profile = profiles.profile(fleet.key().profile());
+    var settings = settings(profile, Map.of());
+    var workload = prepared(fleet.key()).workload();
+    var allAtOnce = Arrivals.allAtOnce(new WaitRule.None().applyTo(workload, 0), 0);
+    var setup = new Setup("engine-fcfs", "prefix-aware", 1, fleet.engines(), profile.name(), 0);
+    var outcome = Simulator.run(setup, allAtOnce, profile, settings, () -> 0);
+    return Capacity.programsPerSecond(outcome, settings.service().newModel());
+  }
+
+  private PreparedPrograms prepared(Key key) {
+    return prepared.computeIfAbsent(
+        key, _ -> PreparedPrograms.of(key.inputs(), profiles.profile(key.profile())));
+  }
+
+  @Override
   public Outcome run(Inputs inputs, Setup setup) {
     var profile = profiles.profile(setup.profile());
     var ablation = Ablation.named(setup.policy());
     var settings = settings(profile, ablation.map(each -> each.overrides).orElse(Map.of()));
     var simulated = ablation.map(each -> setup.withPolicy(each.simulatedPolicy())).orElse(setup);
-    var key = new Key(inputs, setup.profile());
-    var programs = prepared.computeIfAbsent(key, _ -> PreparedPrograms.of(inputs, profile));
-    double capacity =
-        capacities.computeIfAbsent(
-            new Fleet(key, setup.engines()),
-            fleet -> capacity(programs.workload(), fleet.engines(), profile));
-    var workload = Arrivals.atRate(programs.workload(), setup.load() * capacity, setup.seed());
+    var programs = prepared(new Key(inputs, setup.profile()));
+    double rate = setup.load() * capacity(inputs, setup.profile(), setup.engines());
+    var workload = Arrivals.atRate(programs.workload(), rate, setup.seed());
     var outcome = Simulator.run(simulated, workload, profile, settings, System::nanoTime);
     return outcome.of(setup.policy(), programs.refused(), programs.scaled());
-  }
-
-  private double capacity(Workload workload, int engines, EngineProfile profile) {
-    var settings = settings(profile, Map.of());
-    var allAtOnce = Arrivals.allAtOnce(new WaitRule.None().applyTo(workload, 0), 0);
-    var setup = new Setup("engine-fcfs", "prefix-aware", 1, engines, profile.name(), 0);
-    var outcome = Simulator.run(setup, allAtOnce, profile, settings, () -> 0);
-    return Capacity.programsPerSecond(outcome, settings.service().newModel());
   }
 
   private SimulationSettings settings(EngineProfile profile, Map<String, Object> overrides) {

@@ -1,0 +1,73 @@
+package dev.troupe.laboratory;
+
+import java.util.List;
+import java.util.function.DoubleSupplier;
+import java.util.stream.Collectors;
+
+/// How fast programs come, at one load after the other.
+///
+/// @param values the loads; at 1 programs come as fast as the engines serve them when all are there from
+///     the start
+/// @param rates the programs per second that make these loads, where they were asked for so; else none
+record Loads(List<Double> values, List<Double> rates) {
+
+  /// Below that, programs never meet, and engines do nothing for years.
+  private static final double LEAST = 0.001;
+
+  Loads {
+    values = List.copyOf(values);
+    rates = List.copyOf(rates);
+  }
+
+  /// @throws IllegalArgumentException when one is not above 0, or hardly
+  static Loads of(List<Double> loads) {
+    var distinct = required("--load", loads);
+    for (double load : distinct) {
+      if (load < LEAST) {
+        throw new IllegalArgumentException(
+            "--load: at %s programs never meet each other; give %s or more".formatted(load, LEAST));
+      }
+    }
+    return new Loads(distinct, List.of());
+  }
+
+  /// The loads that rates make.
+  ///
+  /// @param capacity programs per second at load 1; asked only for rates above 0
+  /// @throws IllegalArgumentException when one is not above 0, or hardly
+  static Loads ofRates(List<Double> programsPerSecond, DoubleSupplier capacity) {
+    var distinct = required("--rate", programsPerSecond);
+    double most = capacity.getAsDouble();
+    for (double rate : distinct) {
+      if (rate / most < LEAST) {
+        throw new IllegalArgumentException(
+            ("--rate: at %s programs per second, of %s that the engines serve, programs never meet"
+                    + " each other; give %s or more")
+                .formatted(rate, Numbers.brief(most), Numbers.brief(most * LEAST)));
+      }
+    }
+    return new Loads(distinct.stream().map(rate -> rate / most).toList(), distinct);
+  }
+
+  private static List<Double> required(String option, List<Double> values) {
+    for (double value : values) {
+      if (!(value > 0) || Double.isInfinite(value)) {
+        throw new IllegalArgumentException(option + ": expected more than 0, not " + value);
+      }
+    }
+    return values.stream().distinct().toList();
+  }
+
+  /// As part of a sentence.
+  @Override
+  public String toString() {
+    return (rates.isEmpty() ? "" : listed(rates) + " programs per second, which is ")
+        + "load "
+        + listed(values)
+        + " (1: programs come as fast as the engines serve them when all are there from the start)";
+  }
+
+  private static String listed(List<Double> numbers) {
+    return numbers.stream().map(Numbers::brief).collect(Collectors.joining(", "));
+  }
+}
