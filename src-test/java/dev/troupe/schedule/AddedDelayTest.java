@@ -18,7 +18,7 @@ class AddedDelayTest {
 
   private static final int PROMPT = 1000;
 
-  private final AddedDelay placement = new AddedDelay(new EnginePrices(100, 0, 1_000, 1), 0.5);
+  private final AddedDelay placement = with(0);
   private final Waiting call = WaitingCall.of("c").tokens(PROMPT, 10).build();
 
   @Test
@@ -40,6 +40,26 @@ class AddedDelayTest {
   void weighsACachedPromptAgainstTheBatchItIsReadIn() {
     assertThat(engineOf(List.of(open("a", 0, 0, 0), open("b", 2, 2_000, 900)))).isEqualTo("b");
     assertThat(engineOf(List.of(open("a", 0, 0, 0), open("b", 4, 4_000, 900)))).isEqualTo("a");
+  }
+
+  /// On a: 100,000 for the prompt, 90,000 for the copy of what b holds, and 10 × 1,000. On b: 20,000 + 30,000 n
+  /// as above. Equal at n = 6.
+  @Test
+  void aSecondCopyOfACachedPromptCountsForWhatItPushesOut() {
+    var counting = with(1);
+
+    assertThat(engineOf(counting, List.of(open("a", 0, 0, 0), open("b", 5, 5_000, 900))))
+        .isEqualTo("b");
+    assertThat(engineOf(counting, List.of(open("a", 0, 0, 0), open("b", 7, 7_000, 900))))
+        .isEqualTo("a");
+  }
+
+  /// On a: 100,000 × 2 + 10 × 17,000 + 10 × 1,000; on b: 100,000 × 3 + 10 × 2,000 + 10 × 2,000. Counted twice the
+  /// prompts would be 600,000 to 400,000, and a would be better.
+  @Test
+  void whatNobodyHoldsCountsOnce() {
+    assertThat(engineOf(with(1), List.of(open("a", 1, 16_000, 0), open("b", 2, 1_000, 0))))
+        .isEqualTo("b");
   }
 
   @Test
@@ -74,7 +94,15 @@ class AddedDelayTest {
     assertThat(placement.place(call, List.of(full))).isEqualTo(new None());
   }
 
+  private static AddedDelay with(double copyWeight) {
+    return new AddedDelay(new EnginePrices(100, 0, 1_000, 1), new DelaySettings(0.5, copyWeight));
+  }
+
   private String engineOf(List<Candidate> candidates) {
+    return engineOf(placement, candidates);
+  }
+
+  private String engineOf(AddedDelay placement, List<Candidate> candidates) {
     return placement.place(call, candidates) instanceof Place place
         ? place.engine().value()
         : "none";

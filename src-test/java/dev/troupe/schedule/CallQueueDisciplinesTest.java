@@ -51,7 +51,7 @@ class CallQueueDisciplinesTest {
 
   /// What matters least owes what 150 s of waiting pay at most, and a newcomer some 28 s: newcomers of 122 s,
   /// two each second, may go before it.
-  private static final CostWeights WEIGHTS = new CostWeights(0.003, 0.003, nanos(150), true, true);
+  private static final CostWeights WEIGHTS = new CostWeights(0.003, nanos(150), true, true);
 
   private static CallQueue queue(Discipline discipline) {
     return new MultilevelQueue(

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeastCostQueueTest {
 
   private static final EnginePrices PRICES = new EnginePrices(1_000_000, 0, 0, 0);
-  private static final CostWeights WEIGHTS = new CostWeights(0.1, 0.01, nanos(1e9), false, true);
+  private static final CostWeights WEIGHTS = new CostWeights(0.01, nanos(1e9), false, true);
   private static final int MOST_SECONDS = 60;
 
   /// Tokens that the warmest engine holds of a prompt, by the hash of its first boundary.
@@ -56,14 +56,6 @@ class LeastCostQueueTest {
     queue.add(WaitingCall.of("after").tokens(1000, 0).arrivingAt(101).build());
 
     assertThat(order(101)).containsExactly("before", "long", "after");
-  }
-
-  @Test
-  void aProgramThatHasReceivedMuchComesLater() {
-    queue.add(WaitingCall.of("veteran").tokens(1000, 0).attained(11).build());
-    queue.add(WaitingCall.of("newcomer").tokens(2000, 0).build());
-
-    assertThat(order(0)).containsExactly("newcomer", "veteran");
   }
 
   /// Side by side A costs 4 s, then 2 s when one of its calls has gone; B costs 3 s.
@@ -101,16 +93,6 @@ class LeastCostQueueTest {
     queue.add(WaitingCall.of("much").tokens(4000, 0).priority(2).arrivingAt(0.1).build());
 
     assertThat(order(0)).containsExactly("much", "usual", "little");
-  }
-
-  /// 10 s received count 1 s: with a prompt of 1 s that is 2 s, halved.
-  @Test
-  void priorityWeighsWhatAProgramHasReceivedToo() {
-    queue.add(WaitingCall.of("veteran").tokens(1000, 0).attained(10).priority(1).build());
-    queue.add(WaitingCall.of("cheaper").tokens(900, 0).build());
-    queue.add(WaitingCall.of("dearer").tokens(1100, 0).build());
-
-    assertThat(order(0)).containsExactly("cheaper", "veteran", "dearer");
   }
 
   /// The whole program moves, with the calls that wait already.
@@ -271,7 +253,6 @@ class LeastCostQueueTest {
             WaitingCall.of(second + "-" + added)
                 .ofProgram(program)
                 .tokens(1 << random.nextInt(24), 0)
-                .attained(1 << random.nextInt(24))
                 .stage(random.nextInt(64))
                 .priority(random.nextInt(9) - 4)
                 .prefix(random.nextInt(8))
@@ -299,7 +280,7 @@ class LeastCostQueueTest {
   @Test
   void theDearestCallIsServedWhenThoseWhoCameWithinTheBoundAre() {
     var bounded = boundedQueue();
-    bounded.add(WaitingCall.of("dearest").tokens(2_000_000_000, 0).attained(1e6).build());
+    bounded.add(WaitingCall.of("dearest").tokens(2_000_000_000, 0).build());
     int second = 0;
     while (bounded.contains(id("dearest"))) {
       second++;
@@ -332,7 +313,7 @@ class LeastCostQueueTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void atAStageAtWhichProgramsEndTheyGoFirst(boolean learnsEndings) {
-    var learning = newQueue(new CostWeights(0, 0, nanos(1), learnsEndings, true));
+    var learning = newQueue(new CostWeights(0, nanos(1), learnsEndings, true));
     for (int program = 0; program < 200; program++) {
       for (int stage = 0; stage < (program % 5 == 0 ? 30 : 1); stage++) {
         learning.add(WaitingCall.of(program + "-" + stage).stage(stage).build());
@@ -376,7 +357,7 @@ class LeastCostQueueTest {
 
   @Test
   void whatIsSaidDoesNotCountWhereTheOperatorSaysSo() {
-    var heedless = newQueue(new CostWeights(0.1, 0.01, nanos(1e9), false, false));
+    var heedless = newQueue(new CostWeights(0.01, nanos(1e9), false, false));
     heedless.add(WaitingCall.of("long").tokens(1000, 0).remaining(99).build());
     heedless.add(WaitingCall.of("dear").tokens(1001, 0).remaining(0).build());
 
@@ -397,7 +378,7 @@ class LeastCostQueueTest {
   /// Engines that send calls back do not make programs seem to end.
   @Test
   void aCallThatIsPutBackWasNotServed() {
-    var learning = newQueue(new CostWeights(0, 0, nanos(1), true, true));
+    var learning = newQueue(new CostWeights(0, nanos(1), true, true));
     for (int program = 0; program < 200; program++) {
       for (int stage = 0; stage < 2; stage++) {
         learning.add(WaitingCall.of(program + "-" + stage).stage(stage).build());
@@ -440,7 +421,7 @@ class LeastCostQueueTest {
   }
 
   private LeastCostQueue boundedQueue() {
-    return newQueue(new CostWeights(0.1, 0.01, nanos(MOST_SECONDS), true, true));
+    return newQueue(new CostWeights(0.01, nanos(MOST_SECONDS), true, true));
   }
 
   private int cachedTokens(Call call) {

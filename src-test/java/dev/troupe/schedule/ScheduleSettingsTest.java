@@ -27,7 +27,7 @@ class ScheduleSettingsTest {
                 10_000, Duration.ofSeconds(1), Duration.ofSeconds(60), 32, Duration.ofSeconds(5)));
     assertThat(settings.prices()).isEqualTo(new EnginePrices(22_000, 1, 10_000_000, 70));
     assertThat(settings.weights())
-        .isEqualTo(new CostWeights(0.003, 0.003, 14_400_000_000_000L, true, true));
+        .isEqualTo(new CostWeights(0.003, 14_400_000_000_000L, true, true));
     assertThat(settings.placement().rule()).isEqualTo(PlacementRule.ADDED_DELAY);
     assertThat(settings.placement().thresholdTokens()).isEqualTo(2048);
     assertThat(settings.placement().homeHold()).isEqualTo(Duration.ofSeconds(10));
@@ -81,9 +81,9 @@ class ScheduleSettingsTest {
         "shortest-retry = 0s",
         "longest-retry = 500ms",
         "passed-over = 0",
-        "least-cost.attained-weight = -1",
         "least-cost.aging = -0.1",
         "placement.takes-over-below = 1.5",
+        "placement.copy-weight = -1",
         "placement.threshold-tokens = -1",
         "placement.home-hold = -1s",
         "placement.prefix-aware.load-factor = 0.9",

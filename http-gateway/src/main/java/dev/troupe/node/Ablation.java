@@ -17,9 +17,9 @@ enum Ablation {
   PATIENCE(
       "Waits for the best engine only as long as it saves, whatever the others do",
       Map.of("troupe.schedule.placement.takes-over-below", 1)),
-  HISTORY(
-      "What the program has received does not count",
-      Map.of("troupe.schedule.least-cost.attained-weight", 0)),
+  COPIES(
+      "What a second copy of a prompt pushes out of a cache does not count",
+      Map.of("troupe.schedule.placement.copy-weight", 0)),
   ENDINGS(
       "How likely programs are to end does not count",
       Map.of("troupe.schedule.least-cost.learn-endings", false)),

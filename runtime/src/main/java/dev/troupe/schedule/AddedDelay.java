@@ -8,16 +8,19 @@ import java.util.Optional;
 /// The engine on which a call delays all calls least, itself among them.
 ///
 /// On an engine with n calls that hold k tokens in its KV cache, a call with p uncached of P prompt
-/// tokens and an output of o tokens adds
+/// tokens, q of which another engine has cached, and an output of o tokens adds
 ///
 /// ```
 /// prefill time of p × (1 + n)                    its prefill stops the others
+/// + w × prefill time of q × (1 + n)              what the copy pushes out is computed again
 /// + o × (decode time + k × KV read time)         its own tokens take as long as the batch's
 /// + o × P × KV read time × n                     its context is read in each step of theirs
 /// ```
 ///
 /// A cached prefix and a short batch are weighed in one unit, so no bound on load is needed: a
-/// popular engine becomes dear by itself.
+/// popular engine becomes dear by itself. What has to be computed somewhere takes its room on whichever
+/// engine that is, and counts once. A copy of what is cached takes room from something else, and its
+/// prefill counts 1 + w times ([DelaySettings#copyWeight]).
 ///
 /// When the best engine has no room, the call waits for it until its waiting has cost what moving
 /// would; and as long as it takes while the engines with room are busy with calls that are better off
@@ -29,12 +32,11 @@ import java.util.Optional;
 final class AddedDelay implements Placement {
 
   private final EnginePrices prices;
-  private final double takesOverBelow;
+  private final DelaySettings settings;
 
-  /// @param takesOverBelow how full an engine may be, 0–1, to take a call from one that suits it better
-  AddedDelay(EnginePrices prices, double takesOverBelow) {
+  AddedDelay(EnginePrices prices, DelaySettings settings) {
     this.prices = prices;
-    this.takesOverBelow = takesOverBelow;
+    this.settings = settings;
   }
 
   @Override
@@ -43,8 +45,9 @@ final class AddedDelay implements Placement {
     double bestNanos = Double.POSITIVE_INFINITY;
     Optional<Candidate> open = Optional.empty();
     double openNanos = Double.POSITIVE_INFINITY;
+    int mostCached = mostCached(candidates);
     for (var engine : candidates) {
-      double nanos = addedNanos(waiting.call(), engine);
+      double nanos = addedNanos(waiting.call(), engine, mostCached);
       if (nanos < bestNanos) {
         best = engine;
         bestNanos = nanos;
@@ -72,16 +75,25 @@ final class AddedDelay implements Placement {
 
   /// Whether an engine is busy enough to leave a call to another, which is not much smaller.
   private boolean isLeftTo(Candidate best, Candidate open) {
-    return open.fill() >= takesOverBelow
-        && best.load().kvTokens() >= takesOverBelow * open.load().kvTokens();
+    double least = settings.takesOverBelow();
+    return open.fill() >= least && best.load().kvTokens() >= least * open.load().kvTokens();
   }
 
-  private double addedNanos(Call call, Candidate engine) {
+  private static int mostCached(List<Candidate> candidates) {
+    int most = 0;
+    for (var engine : candidates) {
+      most = Math.max(most, engine.prefixTokens());
+    }
+    return most;
+  }
+
+  private double addedNanos(Call call, Candidate engine, int mostCached) {
     int others = engine.inFlight();
     double prefill = prices.prefillNanos(call.promptTokens(), engine.prefixTokens());
+    double copy = prices.prefillNanos(mostCached, engine.prefixTokens());
     double token =
         prices.decodeNanosPerToken() + engine.load().kvTokens() * prices.kvReadNanosPerToken();
-    return prefill * (1 + others)
+    return (prefill + settings.copyWeight() * copy) * (1 + others)
         + call.outputTokens() * (token + prices.slowdownNanos(call.promptTokens()) * others);
   }
 }

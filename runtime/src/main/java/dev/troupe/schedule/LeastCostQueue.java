@@ -17,8 +17,7 @@ import java.util.TreeSet;
 /// ```
 /// cost of a call = prefill time of the uncached prompt tokens
 ///                + output tokens × (a share of the decode time + prompt tokens × KV read time)
-/// cost           = (costs of the program's waiting calls × weight of their stage
-///                + attained weight × service of the program so far) ÷ 2^priority
+/// cost           = costs of the program's waiting calls × weight of their stage ÷ 2^priority
 /// place          = cost ÷ (1 + cost ÷ most)
 ///                − aging × time that the oldest of them has waited
 /// most           = aging × max overtaking

@@ -67,8 +67,7 @@ final class ProgramOrder {
     var oldest = program.oldest();
     double costNanos = program.costNanos() * weight(program);
     double nanos =
-        weights.owedNanos(costNanos, oldest.waiting().priority().attainedNanos(), program.factor())
-            + weights.aging() * oldest.arrivalNanos();
+        weights.owedNanos(costNanos, program.factor()) + weights.aging() * oldest.arrivalNanos();
     var before = program.place();
     if (before.isPresent() && before.get().nanos() == nanos && before.get().oldest() == oldest) {
       return;

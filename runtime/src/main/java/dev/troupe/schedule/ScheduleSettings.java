@@ -28,15 +28,13 @@ public record ScheduleSettings(
   /// @param thresholdTokens the longest prompt that `token-threshold` counts as small
   /// @param homeHold how long a call waits for the engine that `consistent-hash` or
   ///     `token-threshold` binds it to
-  /// @param takesOverBelow how full an engine may be, 0–1, that `added-delay` lets take a call from
-  ///     the one that suits it best
   /// @param prefillNanosPerToken what a cached token saves
   public record PlacementSettings(
       PlacementRule rule,
       int thresholdTokens,
       Duration homeHold,
       PrefixSettings prefix,
-      double takesOverBelow,
+      DelaySettings delay,
       long prefillNanosPerToken) {
 
     public PlacementSettings {
@@ -46,11 +44,6 @@ public record ScheduleSettings(
           thresholdTokens,
           "must not be negative");
       require(!homeHold.isNegative(), "placement.home-hold", homeHold, "must not be negative");
-      require(
-          takesOverBelow >= 0 && takesOverBelow <= 1,
-          "placement.takes-over-below",
-          takesOverBelow,
-          "must be between 0 and 1");
     }
   }
 
@@ -80,7 +73,7 @@ public record ScheduleSettings(
             placement.thresholdTokens(),
             placement.homeHold(),
             placement.prefix(),
-            placement.takesOverBelow(),
+            placement.delay(),
             placement.prefillNanosPerToken());
     return new ScheduleSettings(discipline, levels, starvation, prices, weights, limits, changed);
   }
@@ -103,7 +96,7 @@ public record ScheduleSettings(
       case CONSISTENT_HASH -> new ConsistentHash(homeHoldNanos);
       case TOKEN_THRESHOLD -> new TokenThreshold(placement.thresholdTokens(), homeHoldNanos);
       case PREFIX_AWARE -> new PrefixAware(placement.prefix(), placement.prefillNanosPerToken());
-      case ADDED_DELAY -> new AddedDelay(prices, placement.takesOverBelow());
+      case ADDED_DELAY -> new AddedDelay(prices, placement.delay());
     };
   }
 
@@ -140,7 +133,6 @@ public record ScheduleSettings(
 
   private static CostWeights weights(SettingsReader section) {
     return new CostWeights(
-        section.decimal("attained-weight"),
         section.decimal("aging"),
         section.duration("max-overtaking").toNanos(),
         section.flag("learn-endings"),
@@ -176,7 +168,7 @@ public record ScheduleSettings(
             prefix.number("load-slack"),
             prefix.number("least-tokens"),
             prefix.duration("longest-hold")),
-        section.decimal("takes-over-below"),
+        new DelaySettings(section.decimal("takes-over-below"), section.decimal("copy-weight")),
         prefillNanosPerToken);
   }
 
