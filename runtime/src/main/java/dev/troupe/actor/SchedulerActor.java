@@ -6,7 +6,6 @@ import dev.troupe.engine.EngineId;
 import dev.troupe.engine.EngineLoad;
 import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Call;
-import dev.troupe.program.Callers;
 import dev.troupe.program.ModelPool;
 import dev.troupe.program.Node;
 import dev.troupe.program.Priority;
@@ -16,9 +15,7 @@ import dev.troupe.schedule.Dispatcher;
 import dev.troupe.schedule.ScheduleSettings;
 import dev.troupe.schedule.Waiting;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -100,10 +97,11 @@ public final class SchedulerActor {
 
   public record EngineRoom(EngineId engine, int spareSlots, int inFlight) {}
 
-  private record CallerGone(Call.Id call, ActorRef<CallActor.Command> caller) implements Command {}
+  /// A caller has ended without a word.
+  record CallerGone(Call.Id call, ActorRef<CallActor.Command> caller) implements Command {}
 
-  private record EngineGone(EngineId engine, ActorRef<EngineActor.Command> actor)
-      implements Command {}
+  /// The actor of an engine has ended.
+  record EngineGone(EngineId engine, ActorRef<EngineActor.Command> actor) implements Command {}
 
   private record CallersLost(Node node) implements Command {}
 
@@ -112,10 +110,6 @@ public final class SchedulerActor {
   private record Measure() implements Command {}
 
   private static final Duration MEASURE_INTERVAL = Duration.ofSeconds(1);
-
-  /// A caller that has not announced itself for so long is watched: it may have left, and
-  /// told so in vain. Callers do it every `troupe.call.announce-interval` (5 s).
-  private static final Duration SILENCE = Duration.ofSeconds(10);
 
   /// Creates the scheduler of one pool.
   ///
@@ -145,9 +139,8 @@ public final class SchedulerActor {
   private final Dispatcher dispatcher;
   private final Instruments.Model instruments;
   private final LongSupplier nanoClock;
-  // Those of calls that wait, and of calls sent to engines lately.
-  private final Callers<ActorRef<CallActor.Command>> callers = new Callers<>(SILENCE.toNanos());
-  private final Map<EngineId, ActorRef<EngineActor.Command>> engines = new HashMap<>();
+  private final PoolCallers callers;
+  private final PoolEngines engines;
 
   private SchedulerActor(
       ActorContext<Command> context,
@@ -162,6 +155,8 @@ public final class SchedulerActor {
     this.dispatcher = dispatcher;
     this.instruments = instruments;
     this.nanoClock = nanoClock;
+    this.callers = new PoolCallers(context);
+    this.engines = new PoolEngines(context, pool);
   }
 
   private Behavior<Command> scheduling() {
@@ -171,18 +166,27 @@ public final class SchedulerActor {
   private Behavior<Command> onCommand(Command command) {
     switch (command) {
       case Enqueue enqueue -> onEnqueue(enqueue);
-      case Withdraw(var call) -> forget(call);
-      case CallerGone(var call, var caller) -> onCallerGone(call, caller);
-      case CallersLost(var node) ->
-          callers.lost(node).forEach(lost -> dispatcher.withdraw(lost.call()));
+      case Withdraw(var call) -> {
+        dispatcher.withdraw(call);
+        callers.forget(call);
+      }
+      case CallerGone(var call, var caller) -> {
+        if (callers.gone(call, caller)) {
+          dispatcher.withdraw(call);
+        }
+      }
+      case CallersLost(var node) -> callers.lost(node).forEach(dispatcher::withdraw);
       case Offer offer -> onOffer(offer);
-      case Retract(var engine) -> onRetract(engine);
+      case Retract(var engine) -> {
+        engines.forget(engine);
+        dispatcher.retract(engine);
+      }
       case EngineGone(var engine, var actor) -> onEngineGone(engine, actor);
       case Resident(var engine, var gained, var lost) -> dispatcher.resident(engine, gained, lost);
       case Returned(var engine, var call) -> onReturned(engine, call);
       case Describe(var replyTo) -> replyTo.tell(view());
       case Measure _ -> {
-        watchSilent();
+        callers.watchSilent(dispatcher::isWaiting, now());
         measure();
       }
       case Wake _ -> {}
@@ -206,8 +210,7 @@ public final class SchedulerActor {
             : dispatcher.enqueue(waiting, now());
     switch (admitted) {
       case Dispatcher.Admitted.Accepted(int ahead) -> {
-        var caller = enqueue.replyTo();
-        callers.heard(call.id(), caller, LostNodes.nodeOf(caller), now());
+        callers.heard(call.id(), enqueue.replyTo(), now());
         dispatch();
         sayQueued(call.id(), ahead);
       }
@@ -222,11 +225,6 @@ public final class SchedulerActor {
     }
   }
 
-  private void forget(Call.Id call) {
-    dispatcher.withdraw(call);
-    callers.remove(call).ifPresent(context::unwatch);
-  }
-
   private void onReturned(EngineId engine, Call.Id call) {
     if (dispatcher.returned(engine, call, now())) {
       dispatch();
@@ -237,51 +235,23 @@ public final class SchedulerActor {
   /// One that has gone to an engine at once hears of its lease instead.
   private void sayQueued(Call.Id call, int ahead) {
     if (dispatcher.isWaiting(call)) {
-      callers
-          .of(call)
-          .ifPresent(caller -> caller.tell(new CallActor.Queued(context.getSelf(), ahead)));
-    }
-  }
-
-  private void watchSilent() {
-    for (var silent : callers.silent(now())) {
-      if (dispatcher.isWaiting(silent.call())) {
-        context.watchWith(silent.caller(), new CallerGone(silent.call(), silent.caller()));
-      } else {
-        callers.remove(silent.call());
-      }
-    }
-  }
-
-  /// An id may name a new call by now, whose caller lives.
-  private void onCallerGone(Call.Id call, ActorRef<CallActor.Command> caller) {
-    if (callers.remove(call, caller)) {
-      dispatcher.withdraw(call);
+      callers.sayQueued(call, ahead);
     }
   }
 
   private void onOffer(Offer offer) {
-    if (!offer.actor().equals(engines.put(offer.engine(), offer.actor()))) {
-      context.watchWith(offer.actor(), new EngineGone(offer.engine(), offer.actor()));
-      offer.actor().tell(new EngineActor.Enlisted(pool, context.getSelf()));
-    }
+    engines.offered(offer.engine(), offer.actor());
     dispatcher.offer(offer.engine(), offer.credit(), offer.load());
     dispatcher.cacheKnown(offer.engine(), offer.isCacheKnown());
   }
 
-  /// An engine that takes its offers back may have been restarted, and not know this scheduler.
-  private void onRetract(EngineId engine) {
-    engines.remove(engine);
-    dispatcher.retract(engine);
-  }
-
   private void onEngineGone(EngineId engine, ActorRef<EngineActor.Command> actor) {
-    var known = engines.get(engine);
-    if (known == null) {
+    var known = engines.of(engine);
+    if (known.isEmpty()) {
       // It has taken its offers back before it went.
       dispatcher.forget(engine);
-    } else if (known.equals(actor)) {
-      engines.remove(engine);
+    } else if (known.get().equals(actor)) {
+      engines.forget(engine);
       dispatcher.lost(engine, now());
     }
   }
@@ -289,18 +259,14 @@ public final class SchedulerActor {
   private void dispatch() {
     for (var next : dispatcher.dispatch(now())) {
       var call = next.waiting().call();
-      var engine = engines.get(next.engine());
+      var engine = engines.of(next.engine());
       var caller = callers.of(call.id());
-      if (engine != null && caller.isPresent()) {
+      if (engine.isPresent() && caller.isPresent()) {
         instruments.dispatched(next.why().rule(), next.isPromoted());
-        engine.tell(
+        var start =
             new EngineActor.Start(
-                call,
-                next.level(),
-                next.isPromoted(),
-                next.why(),
-                caller.get(),
-                context.getSelf()));
+                call, next.level(), next.isPromoted(), next.why(), caller.get(), context.getSelf());
+        engine.get().tell(start);
       }
     }
     dispatcher
