@@ -55,9 +55,13 @@ final class AgentLoad {
     }
   }
 
-  /// Begins no further call, and waits for those under way.
-  void stop() throws InterruptedException {
+  /// Begins no further call.
+  void stop() {
     isStopping.set(true);
+  }
+
+  /// Waits for the calls that were under way when it was stopped.
+  void awaitEnd() throws InterruptedException {
     for (var lane : lanes) {
       lane.join();
     }

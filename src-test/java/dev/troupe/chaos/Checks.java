@@ -39,9 +39,7 @@ final class Checks {
     var verdicts = new ArrayList<Verdict>();
     var solitude = evidence.disturbance().solitude();
     if (solitude.isPresent()) {
-      verdicts.add(unready(solitude.get()));
-      verdicts.add(inNoCluster(solitude.get()));
-      verdicts.add(joined(solitude.get()));
+      verdicts.add(waited(solitude.get()));
     } else if (!evidence.disturbance().outages().isEmpty()) {
       verdicts.add(checks.noticed());
     }
@@ -68,26 +66,8 @@ final class Checks {
             .concat(" (at most %d)".formatted(tolerance.detection().toMillis())));
   }
 
-  private static Verdict unready(Solitude solitude) {
-    return new Verdict(
-        "alone, the first seed is not ready",
-        solitude.looks() > 0 && solitude.ready() == 0,
-        "ready at %d of %d looks in %d s"
-            .formatted(solitude.ready(), solitude.looks(), solitude.length().toSeconds()));
-  }
-
-  private static Verdict inNoCluster(Solitude solitude) {
-    return new Verdict(
-        "alone, it forms no second cluster",
-        solitude.looks() > 0 && solitude.inCluster() == 0,
-        "in a cluster at %d of %d looks".formatted(solitude.inCluster(), solitude.looks()));
-  }
-
-  private static Verdict joined(Solitude solitude) {
-    return new Verdict(
-        "with the others again, all are one cluster",
-        solitude.joined().isPresent(),
-        solitude.joined().map(time -> "after %d ms".formatted(time.toMillis())).orElse("never"));
+  private static Verdict waited(Solitude solitude) {
+    return new Verdict("alone, the first seed waits", solitude.isWaiting(), solitude.told());
   }
 
   private Verdict callsCompleted() {

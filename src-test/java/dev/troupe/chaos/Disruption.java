@@ -149,17 +149,15 @@ sealed interface Disruption {
       long struckNanos = System.nanoTime();
       firstSeed.startAgain();
       cluster.awaitAnswer(FIRST_SEED);
-      var waited = Solitude.of(FIRST_SEED, cluster.view(), alone);
+      var solitude = Solitude.of(FIRST_SEED, cluster.view(), alone);
       others.forEach(node -> cluster.node(node).resume());
       long resumedNanos = System.nanoTime();
-      // Two clusters never become one; then the verdicts say what became of the calls.
-      boolean canJoin = waited.inCluster() == 0;
-      if (canJoin) {
-        cluster.awaitWhole();
+      if (!solitude.isWaiting()) {
+        // Two clusters never become one.
+        throw new IllegalStateException("alone, the first seed does not wait: " + solitude.told());
       }
+      cluster.awaitWhole();
       long endedNanos = System.nanoTime();
-      var solitude =
-          canJoin ? waited.joinedAfter(Duration.ofNanos(endedNanos - resumedNanos)) : waited;
       var outages = new ArrayList<Outage>();
       outages.add(new Outage(FIRST_SEED, beganNanos, struckNanos, endedNanos));
       others.forEach(node -> outages.add(new Outage(node, beganNanos, struckNanos, resumedNanos)));

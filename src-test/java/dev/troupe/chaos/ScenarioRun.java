@@ -68,8 +68,11 @@ final class ScenarioRun {
         progress.accept("  " + disturbance.target() + ": the blow is over; the load goes on");
         awaitServed(journal.completed() + CALLS);
       } finally {
+        // Calls to a cluster that did not recover may take until their deadline: then nobody waits
+        // for them.
         load.stop();
       }
+      load.awaitEnd();
       return judged(disturbance);
     }
   }

@@ -1,7 +1,6 @@
 package dev.troupe.chaos;
 
 import java.time.Duration;
-import java.util.Optional;
 
 /// What a node said of itself while it could reach none of the others.
 ///
@@ -9,9 +8,7 @@ import java.util.Optional;
 /// @param looks that it answered
 /// @param ready of them, it said that it does its work
 /// @param inCluster of them, it was in a cluster
-/// @param joined from when the others were there again until all nodes were one cluster; empty where that
-///     cannot come about
-record Solitude(Duration length, int looks, int ready, int inCluster, Optional<Duration> joined) {
+record Solitude(Duration length, int looks, int ready, int inCluster) {
 
   private static final Duration LOOK_INTERVAL = Duration.ofMillis(200);
 
@@ -29,10 +26,17 @@ record Solitude(Duration length, int looks, int ready, int inCluster, Optional<D
       inCluster += isInCluster.orElse(false) ? 1 : 0;
       Patience.rest(LOOK_INTERVAL);
     }
-    return new Solitude(length, looks, ready, inCluster, Optional.empty());
+    return new Solitude(length, looks, ready, inCluster);
   }
 
-  Solitude joinedAfter(Duration time) {
-    return new Solitude(length, looks, ready, inCluster, Optional.of(time));
+  /// Whether it did no work and made no cluster of its own.
+  boolean isWaiting() {
+    return looks > 0 && ready == 0 && inCluster == 0;
+  }
+
+  /// For people.
+  String told() {
+    return "ready at %d, in a cluster at %d of %d looks in %d s"
+        .formatted(ready, inCluster, looks, length.toSeconds());
   }
 }
