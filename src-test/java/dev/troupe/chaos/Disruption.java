@@ -131,8 +131,8 @@ sealed interface Disruption {
     }
   }
 
-  /// Starts the first seed again while all others are paused. They have the cluster, though none of them
-  /// answers: it must wait, and join them when they go on.
+  /// Starts the first seed again while all others are paused. They have the cluster, though none of
+  /// them answers: it must wait, and join them when they go on.
   ///
   /// @param alone for so long, from its first answer
   record LoneRestart(Duration alone) implements Disruption {

@@ -88,7 +88,8 @@ public record TlsSettings(boolean isRisky, Optional<Material> material) {
         isReachable && !isOn, isOn ? Optional.of(material(files, host)) : Optional.empty());
   }
 
-  /// What someone should look at; empty where nobody else can reach the nodes, or they know each other.
+  /// What someone should look at; empty where nobody else can reach the nodes, or they know each
+  /// other.
   ///
   /// @param address of this node
   public Optional<String> warning(String address) {

@@ -9,8 +9,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/// Says whether a node can start here with a configuration, and what it would be. Opens no port and no
-/// connection, writes nothing, and may run beside the node.
+/// Says whether a node can start here with a configuration, and what it would be. Opens no port and
+/// no connection, writes nothing, and may run beside the node.
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,

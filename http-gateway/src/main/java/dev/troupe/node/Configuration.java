@@ -24,8 +24,8 @@ record Configuration(Config whole, NodeSettings settings) {
 
   /// @param file the user's, where there is one
   /// @param overrides from the command line, by path
-  /// @throws ConfigurationException with all that is wrong: unknown keys, and of each section the first
-  ///     that cannot be used
+  /// @throws ConfigurationException with all that is wrong: unknown keys, and of each section the
+  ///     first that cannot be used
   static Configuration load(Optional<Path> file, Map<String, Object> overrides) {
     var commandLine = ConfigFactory.parseMap(overrides, "command line");
     var user = file.map(Configuration::read).map(commandLine::withFallback).orElse(commandLine);
@@ -58,7 +58,8 @@ record Configuration(Config whole, NodeSettings settings) {
     return user;
   }
 
-  /// Of the other sections, where that of the cluster cannot be used, from which much follows for Pekko.
+  /// Of the other sections, where that of the cluster, from which much follows for Pekko, cannot be
+  /// used.
   private static List<String> problemsBeside(Config user) {
     try {
       NodeSettings.of(ClusterSettings.nodeConfig(user.withoutPath(CLUSTER)));

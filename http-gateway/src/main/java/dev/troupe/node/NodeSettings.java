@@ -84,7 +84,8 @@ record NodeSettings(
     return cluster.roles().contains(Role.GATEWAY);
   }
 
-  /// @throws ConfigurationException naming, of each section, the first key that cannot be used, and the mend
+  /// @throws ConfigurationException naming, of each section, the first key that cannot be used, and
+  ///     the mend
   static NodeSettings of(Config config) {
     try {
       return read(config);
@@ -130,8 +131,8 @@ record NodeSettings(
     return SettingsReader.of(config, "troupe.node").flag("metrics-agent");
   }
 
-  /// What someone should look at though the node starts; empty where all nodes keep what they know of
-  /// programs in one place.
+  /// What someone should look at though the node starts; empty where all nodes keep what they know
+  /// of programs in one place.
   Optional<String> storageWarning() {
     return cluster.formsAlone() || storage.kind() != StorageKind.H2_FILE
         ? Optional.empty()

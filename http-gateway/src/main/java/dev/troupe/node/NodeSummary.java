@@ -24,8 +24,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/// What a node is with its settings, for operators to look at before it starts. Of keys and passwords it
-/// holds how many there are, and none of them.
+/// What a node is with its settings, for operators to look at before it starts. Of keys and passwords
+/// it holds how many there are, and none of them.
 ///
 /// @param gateway empty on a node without the role; likewise the scheduler and the engines
 /// @param management where it listens, as `host:port`, as all addresses here
@@ -46,7 +46,8 @@ record NodeSummary(
           .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
           .build();
 
-  /// @param foundBy how nodes find each other: `seeds`, `dns`, `kubernetes`; `nobody` for a cluster of one
+  /// @param foundBy how nodes find each other: `seeds`, `dns`, `kubernetes`; `nobody` for a cluster of
+  ///     one
   /// @param others where it looks for them
   /// @param isFirstSeed whether this node forms the cluster where there is none
   /// @param tls `off`, or the files by which nodes know each other

@@ -32,8 +32,8 @@ final class StorageClaim {
         : Optional.empty();
   }
 
-  /// Why a node could not keep anything in its folder, as far as can be told without writing there; empty
-  /// where nothing speaks against it. Whether another node holds it is not asked.
+  /// Why a node could not keep anything in its folder, as far as can be told without writing there;
+  /// empty where nothing speaks against it. Whether another node holds it is not asked.
   static Optional<String> refusal(StorageSettings settings) {
     if (settings.kind() != StorageKind.H2_FILE) {
       return Optional.empty();

@@ -46,8 +46,8 @@ final class UnknownKeys {
         .toList();
   }
 
-  /// Names of the user's own are fine at the top, for values that others refer to. A section of ours there has
-  /// lost its `troupe`, and a name that is nearly `troupe` is misspelt.
+  /// Names of the user's own are fine at the top, for values that others refer to. A section of ours
+  /// there has lost its `troupe`, and a name that is nearly `troupe` is misspelt.
   private static List<String> misplaced(Config user) {
     var reference = ConfigFactory.defaultReference().root();
     var sections = ConfigFactory.defaultReference().getConfig("troupe").root();
