@@ -7,7 +7,10 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaField;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaParameterizedType;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
@@ -17,6 +20,8 @@ import dev.troupe.program.Remote;
 import java.time.Instant;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.Lock;
+import java.util.stream.Stream;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.junit.jupiter.api.Test;
 
 /// The rules of `docs/architecture.md`, executed.
@@ -191,6 +196,47 @@ class ArchitectureTest {
         .should()
         .beFinal()
         .check(PRODUCTION);
+  }
+
+  /// Pekko would take one of its own classes for the one that logs, and of those a node logs
+  /// warnings alone.
+  @Test
+  void whoLogsInAnActorHasNamedItsLogger() {
+    classes().should(logInTheNameOfTheirActor()).check(PRODUCTION);
+  }
+
+  private static ArchCondition<JavaClass> logInTheNameOfTheirActor() {
+    return new ArchCondition<>("log in the name of their actor") {
+      @Override
+      public void check(JavaClass type, ConditionEvents events) {
+        boolean isNamed =
+            Stream.concat(Stream.of(type), actors(type))
+                .anyMatch(actor -> callsContext(actor, "setLoggerName"));
+        if (callsContext(type, "getLog") && !isNamed) {
+          events.add(SimpleConditionEvent.violated(type, type.getName() + " logs without a name"));
+        }
+      }
+    };
+  }
+
+  private static boolean callsContext(JavaClass type, String method) {
+    return type.getMethodCallsFromSelf().stream()
+        .map(JavaMethodCall::getTarget)
+        .anyMatch(target ->
+            target.getOwner().isAssignableTo(ActorContext.class)
+                && target.getName().equals(method));
+  }
+
+  /// The actors whose contexts a class keeps, or what the phases of an actor share.
+  private static Stream<JavaClass> actors(JavaClass type) {
+    return Stream.concat(Stream.of(type), type.getFields().stream().map(JavaField::getRawType))
+        .flatMap(holder -> holder.getFields().stream())
+        .map(JavaField::getType)
+        .filter(JavaParameterizedType.class::isInstance)
+        .map(JavaParameterizedType.class::cast)
+        .filter(held -> held.toErasure().isEquivalentTo(ActorContext.class))
+        .map(held -> held.getActualTypeArguments().getFirst().toErasure())
+        .map(command -> command.getEnclosingClass().orElseThrow());
   }
 
   @Test

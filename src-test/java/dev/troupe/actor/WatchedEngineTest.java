@@ -13,7 +13,9 @@ import dev.troupe.program.Reason;
 import dev.troupe.program.Usage;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -56,6 +58,21 @@ class WatchedEngineTest {
     engine.probeIntervalPasses();
     engine.client.nextProbe().complete(status(2));
     assertThat(engine.nextOffer().credit().slots()).isEqualTo(2);
+    KIT.stop(actor);
+  }
+
+  @Test
+  void warnsInTheNameOfItsActorOnceItDoesNotAnswer() {
+    var actor = engine.answering(2);
+
+    LoggingTestKit.warn("does not answer")
+        .withLoggerName(EngineActor.class.getName())
+        .expect(
+            KIT.system(),
+            () -> {
+              engine.goesAway();
+              return Done.getInstance();
+            });
     KIT.stop(actor);
   }
 

@@ -73,14 +73,16 @@ final class Formation {
 
   /// @param others the actors of the other seeds, to be asked; none where another node forms the cluster
   static Behavior<Command> create(Ports ports, List<ActorRef<Command>> others) {
-    return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> {
-          if (others.isEmpty()) {
-            return answering(ports);
-          }
-          timers.startTimerWithFixedDelay(new Tick(), INTERVAL);
-          return asking(context, timers, ports, others, new HashSet<>());
-        }));
+    return Behaviors.setup(context -> {
+      context.setLoggerName(Formation.class);
+      return Behaviors.withTimers(timers -> {
+        if (others.isEmpty()) {
+          return answering(ports);
+        }
+        timers.startTimerWithFixedDelay(new Tick(), INTERVAL);
+        return asking(context, timers, ports, others, new HashSet<>());
+      });
+    });
   }
 
   private static Behavior<Command> answering(Ports ports) {

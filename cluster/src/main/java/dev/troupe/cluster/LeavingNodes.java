@@ -47,6 +47,7 @@ public final class LeavingNodes implements LostNodes {
   }
 
   private static Behavior<Command> listening(ActorContext<Command> context) {
+    context.setLoggerName(LeavingNodes.class);
     Cluster.get(context.getSystem())
         .subscriptions()
         .tell(

@@ -69,9 +69,11 @@ public final class EmbeddedEngineActor {
 
   static Behavior<Command> create(
       Launch launch, EmbeddedEngineSettings settings, ActorRef<Event> listener) {
-    return Behaviors.setup(context ->
-        Behaviors.withTimers(timers ->
-            new EmbeddedEngineActor(context, timers, launch, settings, listener).start(1, 0)));
+    return Behaviors.setup(context -> {
+      context.setLoggerName(EmbeddedEngineActor.class);
+      return Behaviors.withTimers(timers ->
+          new EmbeddedEngineActor(context, timers, launch, settings, listener).start(1, 0));
+    });
   }
 
   private final ActorContext<Command> context;

@@ -79,20 +79,22 @@ final class GatewaysActor {
       LongSupplier clock) {}
 
   static Behavior<Command> create(Parts parts) {
-    return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> {
-          // After a failure nobody is known until the receptionist says so again.
-          parts.others().vanish();
-          var self = context.getSelf();
-          var listings =
-              context.messageAdapter(
-                  Receptionist.Listing.class,
-                  listing -> new GatewaysListed(Set.copyOf(listing.getAllServiceInstances(KEY))));
-          var receptionist = context.getSystem().receptionist();
-          receptionist.tell(Receptionist.register(KEY, self));
-          receptionist.tell(Receptionist.subscribe(KEY, listings));
-          return new GatewaysActor(context, timers, parts).telling();
-        }));
+    return Behaviors.setup(context -> {
+      context.setLoggerName(GatewaysActor.class);
+      return Behaviors.withTimers(timers -> {
+        // After a failure nobody is known until the receptionist says so again.
+        parts.others().vanish();
+        var self = context.getSelf();
+        var listings =
+            context.messageAdapter(
+                Receptionist.Listing.class,
+                listing -> new GatewaysListed(Set.copyOf(listing.getAllServiceInstances(KEY))));
+        var receptionist = context.getSystem().receptionist();
+        receptionist.tell(Receptionist.register(KEY, self));
+        receptionist.tell(Receptionist.subscribe(KEY, listings));
+        return new GatewaysActor(context, timers, parts).telling();
+      });
+    });
   }
 
   private final ActorContext<Command> context;

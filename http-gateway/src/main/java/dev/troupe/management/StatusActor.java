@@ -25,18 +25,21 @@ final class StatusActor {
 
   /// @param report gathers anew at each question, in bounded time
   static Behavior<Command> create(Supplier<CompletionStage<NodeReport>> report) {
-    return Behaviors.receive((context, command) -> {
-      switch (command) {
-        case Describe(var replyTo) ->
-            context.pipeToSelf(
-                report.get(),
-                (told, failure) ->
-                    failure == null ? new Described(told, replyTo) : new NotDescribed(failure));
-        case Described(var told, var replyTo) -> replyTo.tell(told);
-        case NotDescribed(var failure) ->
-            context.getLog().warn("cannot tell how this node does", failure);
-      }
-      return Behaviors.same();
+    return Behaviors.setup(context -> {
+      context.setLoggerName(StatusActor.class);
+      return Behaviors.receiveMessage(command -> {
+        switch (command) {
+          case Describe(var replyTo) ->
+              context.pipeToSelf(
+                  report.get(),
+                  (told, failure) ->
+                      failure == null ? new Described(told, replyTo) : new NotDescribed(failure));
+          case Described(var told, var replyTo) -> replyTo.tell(told);
+          case NotDescribed(var failure) ->
+              context.getLog().warn("cannot tell how this node does", failure);
+        }
+        return Behaviors.same();
+      });
     });
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
+import org.slf4j.Logger;
 
 /// What the phases of one call share: who it is, whom it tells, and how long it is there.
 ///
@@ -46,6 +47,12 @@ record CallScope(
 
   Call call() {
     return start.call();
+  }
+
+  /// The log of the actor. It takes a look at the stack to name it, and few calls have anything to say.
+  Logger log() {
+    context.setLoggerName(CallActor.class);
+    return context.getLog();
   }
 
   ActorRef<CallActor.Command> self() {

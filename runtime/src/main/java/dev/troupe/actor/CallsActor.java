@@ -85,8 +85,10 @@ public final class CallsActor {
 
   /// Creates the actor that holds a node's calls.
   public static Behavior<Command> create(CallPorts ports) {
-    return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> new CallsActor(context, timers, ports).serving()));
+    return Behaviors.setup(context -> {
+      context.setLoggerName(CallsActor.class);
+      return Behaviors.withTimers(timers -> new CallsActor(context, timers, ports).serving());
+    });
   }
 
   private final ActorContext<Command> context;

@@ -156,14 +156,16 @@ public final class EngineActor {
       EnginePorts ports,
       Supplier<String> incarnation,
       EngineRetention retention) {
-    return Behaviors.setup(context ->
-        Behaviors.withTimers(timers -> {
-          ports
-              .nodes()
-              .tell(context.messageAdapter(NodeLost.class, lost -> new HoldersLost(lost.node())));
-          timers.startTimerWithFixedDelay(
-              new Probe(), Duration.ZERO, ports.settings().probeInterval());
-          return WatchedEngine.create(context, description, ports, incarnation.get(), retention);
-        }));
+    return Behaviors.setup(context -> {
+      context.setLoggerName(EngineActor.class);
+      return Behaviors.withTimers(timers -> {
+        ports
+            .nodes()
+            .tell(context.messageAdapter(NodeLost.class, lost -> new HoldersLost(lost.node())));
+        timers.startTimerWithFixedDelay(
+            new Probe(), Duration.ZERO, ports.settings().probeInterval());
+        return WatchedEngine.create(context, description, ports, incarnation.get(), retention);
+      });
+    });
   }
 }

@@ -64,17 +64,19 @@ public final class EngineSearchActor {
       Function<URI, CompletionStage<Optional<Dialect>>> recognize,
       Consumer<List<EngineDescription>> listener,
       LongSupplier clock) {
-    return Behaviors.setup(context ->
-        Behaviors.withTimers(timers ->
-            new EngineSearchActor(
-                    context,
-                    timers,
-                    settings,
-                    new FoundEngines(settings, configured),
-                    recognize,
-                    listener,
-                    clock)
-                .searching()));
+    return Behaviors.setup(context -> {
+      context.setLoggerName(EngineSearchActor.class);
+      return Behaviors.withTimers(timers ->
+          new EngineSearchActor(
+                  context,
+                  timers,
+                  settings,
+                  new FoundEngines(settings, configured),
+                  recognize,
+                  listener,
+                  clock)
+              .searching());
+    });
   }
 
   private Behavior<Command> searching() {

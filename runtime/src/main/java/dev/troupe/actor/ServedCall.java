@@ -140,7 +140,7 @@ final class ServedCall {
           Optional.empty());
       return EndingCall.over(scope);
     }
-    scope.context().getLog().debug("call queues again: {}", cause);
+    scope.log().debug("call queues again: {}", cause);
     scope.instruments().retried();
     return WaitingCall.rejoining(scope, journey.failedOn(failed));
   }
