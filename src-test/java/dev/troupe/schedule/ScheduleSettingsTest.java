@@ -33,6 +33,7 @@ class ScheduleSettingsTest {
     assertThat(settings.placement().homeHold()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.placement().prefix())
         .isEqualTo(new PrefixSettings(1.25, 4, 128, Duration.ofSeconds(2)));
+    assertThat(settings.placement().delay()).isEqualTo(new DelaySettings(0.5, 1));
     assertThat(settings.placement().prefillNanosPerToken()).isEqualTo(22_000);
   }
 

@@ -1,5 +1,8 @@
 package dev.troupe.laboratory;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.List;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
@@ -43,10 +46,16 @@ record Loads(List<Double> values, List<Double> rates) {
         throw new IllegalArgumentException(
             ("--rate: at %s programs per second, of %s that the engines serve, programs never meet"
                     + " each other; give %s or more")
-                .formatted(rate, Numbers.brief(most), Numbers.brief(most * LEAST)));
+                .formatted(rate, Numbers.brief(most), notBelow(most * LEAST)));
       }
     }
     return new Loads(distinct.stream().map(rate -> rate / most).toList(), distinct);
+  }
+
+  /// In three digits, rounded up: what is told must not be refused.
+  private static String notBelow(double number) {
+    var inDigits = new MathContext(3, RoundingMode.CEILING);
+    return BigDecimal.valueOf(number).round(inDigits).toPlainString();
   }
 
   private static List<Double> required(String option, List<Double> values) {

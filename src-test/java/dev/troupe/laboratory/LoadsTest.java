@@ -1,0 +1,27 @@
+package dev.troupe.laboratory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LoadsTest {
+
+  @Test
+  void aRateIsALoadOfWhatTheEnginesServe() {
+    var loads = Loads.ofRates(List.of(2.0, 3.0, 2.0), () -> 4);
+
+    assertThat(loads).isEqualTo(new Loads(List.of(0.5, 0.75), List.of(2.0, 3.0)));
+  }
+
+  /// A thousandth of 0.44213 is 0.00044213, and 0.000442 would be refused again.
+  @Test
+  void aRateThatIsTooLowIsRefusedWithOneThatIsNot() {
+    assertThatThrownBy(() -> Loads.ofRates(List.of(0.0004), () -> 0.44213))
+        .hasMessageEndingWith("; give 0.000443 or more");
+    assertThatCode(() -> Loads.ofRates(List.of(0.000443), () -> 0.44213))
+        .doesNotThrowAnyException();
+  }
+}
