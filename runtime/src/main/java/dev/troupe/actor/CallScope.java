@@ -49,7 +49,8 @@ record CallScope(
     return start.call();
   }
 
-  /// The log of the actor. It takes a look at the stack to name it, and few calls have anything to say.
+  /// The log of the actor. To name it takes a look at the stack, and few calls have anything to
+  /// say.
   Logger log() {
     context.setLoggerName(CallActor.class);
     return context.getLog();
