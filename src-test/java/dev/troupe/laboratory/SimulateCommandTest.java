@@ -282,6 +282,14 @@ class SimulateCommandTest {
         .containsPattern("\nquick +0.9 +1.00 ");
   }
 
+  @Test
+  void showsNoRateOfAProgramThatComesAlone() {
+    console.simulate("--workload=chat", "--programs=1", "--load=0.9,1", "--seeds=1");
+
+    // The load, then the response: mean, p50, p95 and p99 of a program of one second.
+    assertThat(console.out()).containsPattern("\nquick +0.9( +1.00){4} ");
+  }
+
   /// Where a table, a page or a search leaves programs out, it says how many, and what takes them in.
   @Test
   void saysHowManyProgramsWereRefused() throws IOException {

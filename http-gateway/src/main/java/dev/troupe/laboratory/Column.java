@@ -80,8 +80,7 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
     }
     if (rows.stream().map(Row::load).distinct().count() > 1) {
       columns.add(new Column(new Heading("", "load"), false, row -> Numbers.brief(row.load())));
-      columns.add(
-          median("offered", "per s", metrics -> metrics.rates().offeredPerSecond().orElse(0)));
+      columns.add(new Column(new Heading("offered", "per s"), false, Column::offered));
     }
     return columns;
   }
@@ -100,6 +99,15 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
         new Heading(above, below),
         false,
         row -> Math.round(100 * row.spread(measure).median()) + "%");
+  }
+
+  /// Empty where all programs come at once, and at no rate.
+  private static String offered(Row row) {
+    var rates =
+        row.results().stream()
+            .flatMapToDouble(result -> result.metrics().rates().offeredPerSecond().stream())
+            .toArray();
+    return rates.length == 0 ? "" : Numbers.threeDigits(Spread.of(rates).median());
   }
 
   private static String gain(Row row, List<Row> rows) {
