@@ -111,6 +111,15 @@ class EnginesSettingsTest {
   }
 
   @Test
+  void refusesAPasswordInAUrlWithoutShowingIt() {
+    assertThatThrownBy(
+            () -> engines("{ name = x, dialect = vllm, url = \"http://me:my-secret@h:1\" }"))
+        .hasMessageContaining("troupe.engines[0].url")
+        .hasMessageContaining("api-key")
+        .hasMessageNotContaining("my-secret");
+  }
+
+  @Test
   void refusesTwoEnginesOfOneName() {
     assertThatThrownBy(() ->
             engines(

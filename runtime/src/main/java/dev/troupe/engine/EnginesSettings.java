@@ -98,6 +98,10 @@ public record EnginesSettings(List<EngineDescription> engines, Set<EngineId> pin
   }
 
   private static URI url(String text, String path) {
+    // A password stood in messages, and would go to no engine.
+    if (text.contains("@")) {
+      throw invalid(path, "must name no user and no password; a key goes into api-key");
+    }
     URI url;
     try {
       url = URI.create(text);
