@@ -50,6 +50,7 @@ public final class Membership {
     cluster.registerOnMemberUp(() -> up.complete(Done.getInstance()));
     sayThatNobodyLetsItIn(system, settings, up);
     sayThatItWasGivenUp(system);
+    RestartedNodes.start(system);
     if (settings.discovery().asksOthers()) {
       asking.run();
     } else {
