@@ -89,6 +89,15 @@ class RunFileCommandTest {
   }
 
   @Test
+  void runsNoPlanAnewThatWasToBeTakenUpAndHasNoId() throws Exception {
+    var resumed = run(plan("nameless", "{\"steps\": [{\"id\": \"one\"}]}"), "--resume");
+
+    assertThat(resumed.errors()).contains("has no id");
+    assertThat(resumed.output()).isEmpty();
+    assertThat(resumed.status()).isNotZero();
+  }
+
+  @Test
   void endsWithAnErrorWhenTheRunFails() throws Exception {
     var run =
         run(

@@ -20,7 +20,7 @@ class SettingsReaderTest {
         reader(
             """
             text = a, texts = [a, b], flag = on, number = 3, decimal = 0.5, threads = auto
-            time = 250ms, size = 2 KiB, part { number = 4 }, parts = [{ number = 5 }, { number = 6 }]
+            time = 250ms, none = 0, size = 2 KiB, part { number = 4 }, parts = [{ number = 5 }, { number = 6 }]
             """);
 
     assertThat(section.text("text")).isEqualTo("a");
@@ -33,6 +33,7 @@ class SettingsReaderTest {
     assertThat(section.numberOrAuto("threads")).isEmpty();
     assertThat(section.decimal("decimal")).isEqualTo(0.5);
     assertThat(section.duration("time")).isEqualTo(Duration.ofMillis(250));
+    assertThat(section.duration("none")).isZero();
     assertThat(section.bytes("size")).isEqualTo(2048);
     assertThat(section.smallBytes("size")).isEqualTo(2048);
     assertThat(section.bytesOrAuto("size")).hasValue(2048);
@@ -86,6 +87,14 @@ class SettingsReaderTest {
             "k = long",
             part -> part.duration("k"),
             "k: expected a time such as 500ms, 10s or 2h, not \"long\""),
+        wrong(
+            "k = 600",
+            part -> part.duration("k"),
+            "k: expected a time such as 500ms, 10s or 2h, not 600 (String: 1)"),
+        wrong(
+            "k = \"0.5\"",
+            part -> part.duration("k"),
+            "k: expected a time such as 500ms, 10s or 2h, not \"0.5\""),
         wrong(
             "k = 5 miles",
             part -> part.duration("k"),

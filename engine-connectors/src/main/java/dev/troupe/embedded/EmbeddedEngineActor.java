@@ -181,7 +181,9 @@ public final class EmbeddedEngineActor {
     timers.cancelAll();
     long nowNanos = System.nanoTime();
     var loading = Duration.ofNanos(nowNanos - run.startedNanos());
-    context.getLog().info("embedded engine serves {} after {}", launch.alias(), loading);
+    context
+        .getLog()
+        .info("embedded engine serves {} after {} ms", launch.alias(), loading.toMillis());
     listener.tell(new Serving(run.process().pid(), loading));
     return serving(run, nowNanos);
   }

@@ -94,6 +94,12 @@ final class RunFileCommand implements Callable<Integer> {
     }
     var name = file.toString();
     boolean isYaml = name.endsWith(".yaml") || name.endsWith(".yml");
+    if (isResumed && idOf(plan, isYaml).isEmpty()) {
+      throw new CommandException(
+          "--resume shows the run of the file's id, and "
+              + file
+              + " has no id: it would run once more");
+    }
     var answer =
         http.send(
             request("/v1/runs")
@@ -103,8 +109,7 @@ final class RunFileCommand implements Callable<Integer> {
             BodyHandlers.ofString());
     var json = json(answer);
     if (answer.statusCode() == CONFLICT && isResumed) {
-      var id = json(plan, isYaml);
-      return id.orElseThrow(() -> refused(json));
+      return idOf(plan, isYaml).orElseThrow(() -> refused(json));
     }
     if (answer.statusCode() != CREATED) {
       throw refused(json);
@@ -113,7 +118,7 @@ final class RunFileCommand implements Callable<Integer> {
   }
 
   /// The id that a plan gives itself, at its outermost level.
-  private static Optional<String> json(byte[] plan, boolean isYaml) throws IOException {
+  private static Optional<String> idOf(byte[] plan, boolean isYaml) throws IOException {
     if (!isYaml) {
       return Optional.of(JSON.readTree(plan).path("id").asText()).filter(id -> !id.isEmpty());
     }

@@ -125,8 +125,17 @@ public final class SettingsReader {
     return read(key, "a number", Config::getDouble);
   }
 
+  /// A time with its unit: the library would take a number alone for milliseconds.
   public Duration duration(String key) {
-    return read(key, "a time such as 500ms, 10s or 2h", Config::getDuration);
+    return read(
+        key,
+        "a time such as 500ms, 10s or 2h",
+        (from, name) -> {
+          if (from.getString(name).strip().matches("(?!0+$)[0-9.]+")) {
+            throw new ConfigException.BadValue(name, "no unit");
+          }
+          return from.getDuration(name);
+        });
   }
 
   public long bytes(String key) {
