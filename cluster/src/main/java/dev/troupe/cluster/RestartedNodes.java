@@ -31,7 +31,7 @@ import org.apache.pekko.cluster.typed.Subscribe;
 /// Here the lost numbers are spent. When a member comes up at an address that another had, this node watches
 /// actors there that do not exist, batch by batch, each once: `ClusterRemoteWatcher` sends one watch for all who
 /// watch the same. What is lost is the beginning, so once a probe is answered all later watches arrive. What
-/// others watch before that, some tens of milliseconds, may be lost.
+/// others watch there before that may be lost.
 final class RestartedNodes {
 
   private static final Duration INTERVAL = Duration.ofMillis(50);
@@ -117,7 +117,11 @@ final class RestartedNodes {
           case Answered(int batch) when probes.endWithAnswerTo(batch) -> {
             context
                 .getLog()
-                .debug("node {}, started again, is watched, after {} batches", node, probes.sent());
+                .debug(
+                    "node {}, started again, is watched: it answers batch {} of {}",
+                    node,
+                    batch,
+                    probes.sent());
             yield Behaviors.stopped();
           }
           case Answered _ -> Behaviors.same();
