@@ -20,7 +20,7 @@ class NodeSummaryTest {
         { name = product, api-keys = [tell-nobody-3], highest-priority = 2, max-concurrent-tasks = 8 }
       ]
       troupe.engines = [
-        { name = gpu-1, dialect = vllm, url = "http://me:tell-nobody@10.0.1.1:8000/v1", api-key = tell-nobody }
+        { name = gpu-1, dialect = vllm, url = "http://10.0.1.1:8000/v1", api-key = tell-nobody }
         { name = gpu-2, dialect = llama-cpp, url = "http://10.0.1.2:8001", models = [b, a], pinned = on }
       ]
       troupe.engine-search { enabled = on, api-key = tell-nobody, ports = ["8000-8002", "9000", "9002"] }
