@@ -1,6 +1,7 @@
 package dev.troupe.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
@@ -9,8 +10,10 @@ import dev.troupe.cluster.ClusterSettings;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class NodeSettingsTest {
 
@@ -49,6 +52,31 @@ class NodeSettingsTest {
             assertThat(told.lines())
                 .anyMatch(line -> line.startsWith(key))
                 .anyMatch(line -> line.startsWith(other)));
+  }
+
+  @Test
+  void refusesOnePortForTheGatewayAndManagement() {
+    assertThatThrownBy(() -> settings("troupe.gateway.port = 8558"))
+        .isInstanceOf(ConfigurationException.class)
+        .hasMessage(
+            "troupe.gateway.port: is troupe.management.port as well, 8558 on 127.0.0.1; choose"
+                + " another for one of them, or 0 for any free one");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "troupe.gateway.port = 0, troupe.management.port = 0",
+        "troupe.gateway { host = 127.0.0.2, port = 8558 }",
+        "troupe.gateway.port = 8558"
+            + ", troupe.cluster { roles = [engine], seeds = [\"127.0.0.1:7355\"] }"
+      })
+  void takesPortsThatDoNotMeet(String ports) {
+    assertThatCode(() -> settings(ports)).doesNotThrowAnyException();
+  }
+
+  private static NodeSettings settings(String settings) {
+    return NodeSettings.of(ClusterSettings.nodeConfig(ConfigFactory.parseString(settings)));
   }
 
   static Stream<String> keys() {

@@ -86,7 +86,7 @@ final class NodeParts {
         ShardedSchedulers.start(
             system,
             pool -> SchedulerActor.create(pool, settings.schedule(), nodes, instruments, CLOCK));
-    settings.storageWarning().ifPresent(system.log()::warn);
+    NodeWarnings.of(settings).forEach(system.log()::warn);
     this.standings = StoredStandings.start(system, settings.storage());
     var programPorts =
         new ProgramPorts(settings.program(), schedulers, standings, directory, CLOCK);

@@ -6,7 +6,6 @@ import dev.troupe.actor.CallSettings;
 import dev.troupe.actor.RunSettings;
 import dev.troupe.cluster.ClusterSettings;
 import dev.troupe.cluster.ClusterSettings.Role;
-import dev.troupe.cluster.StorageKind;
 import dev.troupe.cluster.StorageSettings;
 import dev.troupe.connector.ConnectorSettings;
 import dev.troupe.connector.TransportSettings;
@@ -22,7 +21,6 @@ import dev.troupe.program.SettingsReader;
 import dev.troupe.schedule.ScheduleSettings;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Function;
 
 /// All settings of a node, read and checked before anything starts.
@@ -77,6 +75,15 @@ record NodeSettings(
           "troupe.cluster.roles: without the role scheduler here, calls would wait for ever;"
               + " add it, or name a cluster to join in troupe.cluster.seeds");
     }
+    if (cluster.roles().contains(Role.GATEWAY)
+        && gateway.port() != 0
+        && gateway.port() == management.port()
+        && gateway.host().equals(management.host())) {
+      throw new IllegalArgumentException(
+          ("troupe.gateway.port: is troupe.management.port as well, %d on %s; choose another for one"
+                  + " of them, or 0 for any free one")
+              .formatted(gateway.port(), gateway.host()));
+    }
   }
 
   /// Whether this node takes calls in over HTTP.
@@ -129,16 +136,6 @@ record NodeSettings(
 
   private static boolean metricsAgent(Config config) {
     return SettingsReader.of(config, "troupe.node").flag("metrics-agent");
-  }
-
-  /// What someone should look at though the node starts; empty where all nodes keep what they know
-  /// of programs in one place.
-  Optional<String> storageWarning() {
-    return cluster.formsAlone() || storage.kind() != StorageKind.H2_FILE
-        ? Optional.empty()
-        : Optional.of(
-            "each node keeps what programs have received in a file of its own, so that a program that"
-                + " moves begins anew; give all nodes one database with troupe.storage.url");
   }
 
   /// Whether this node runs the embedded engine.

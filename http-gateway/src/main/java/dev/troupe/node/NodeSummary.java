@@ -234,8 +234,9 @@ record NodeSummary(
         StoragePart.of(settings.storage()),
         RunsPart.of(settings.run()),
         settings.management().host() + ":" + settings.management().port(),
-        Stream.of(settings.cluster().tls().warning(cluster.address()), settings.storageWarning())
-            .flatMap(Optional::stream)
+        Stream.concat(
+                settings.cluster().tls().warning(cluster.address()).stream(),
+                NodeWarnings.of(settings).stream())
             .toList());
   }
 
