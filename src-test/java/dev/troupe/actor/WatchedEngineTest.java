@@ -13,6 +13,7 @@ import dev.troupe.program.Reason;
 import dev.troupe.program.Usage;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
@@ -70,6 +71,25 @@ class WatchedEngineTest {
         .expect(
             KIT.system(),
             () -> {
+              engine.goesAway();
+              return Done.getInstance();
+            });
+    KIT.stop(actor);
+  }
+
+  @Test
+  void warnsOnceWhyItHasNeverAnsweredWithoutTheNamesOfExceptions() {
+    var actor = engine.spawn();
+    var refused = new CompletionException(new IllegalStateException("refused"));
+
+    LoggingTestKit.warn("does not answer")
+        .withMessageRegex("engine \\S+ does not answer at http://\\S+: refused")
+        .withOccurrences(1)
+        .expect(
+            KIT.system(),
+            () -> {
+              engine.client.nextProbe().completeExceptionally(refused);
+              engine.catalog.expectMessageClass(CatalogActor.EngineSeen.class);
               engine.goesAway();
               return Done.getInstance();
             });

@@ -18,6 +18,7 @@ import dev.troupe.program.CallEnd;
 import dev.troupe.program.Reason;
 import dev.troupe.simulated.Fault;
 import dev.troupe.simulated.SimulatedEngine;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -187,7 +188,30 @@ class HttpEngineClientTest {
     engine.close();
 
     assertThatThrownBy(() -> join(CLIENT.probe(endpoint)))
-        .hasCauseInstanceOf(TransportException.class);
+        .hasCauseInstanceOf(TransportException.class)
+        .cause()
+        .hasMessageContaining("refused");
+  }
+
+  @Test
+  void saysThatAnEngineWantsAKey() throws IOException {
+    try (var locked =
+        ScriptedEngine.running(line -> {
+          line.readRequest();
+          line.write("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n");
+        })) {
+      var endpoint =
+          new EngineEndpoint(
+              new EngineId("e"),
+              Dialect.VLLM,
+              locked.uri(""),
+              Optional.empty(),
+              PriorityOrder.NONE);
+
+      assertThatThrownBy(() -> join(CLIENT.probe(endpoint)))
+          .cause()
+          .hasMessage("/v1/models answers 401: does it want an api-key?");
+    }
   }
 
   private EngineClient.Running run(String call, String body, boolean streamed) {

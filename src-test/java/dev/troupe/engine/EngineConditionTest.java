@@ -53,6 +53,31 @@ class EngineConditionTest {
   }
 
   @Test
+  void saysWhyItHasNeverAnsweredOnceForEachReason() {
+    engine.failed(0);
+
+    assertThat(engine.isNews("refused")).isTrue();
+    assertThat(engine.isNews("refused")).isFalse();
+    assertThat(engine.isNews("401")).isTrue();
+    assertThat(engine.isNews("refused")).isTrue();
+  }
+
+  @Test
+  void saysWhyItIsGoneAndAgainAfterItHasAnswered() {
+    engine.answered(says("m", 3), 0);
+    engine.failed(SECOND);
+    assertThat(engine.isNews("refused")).isFalse();
+    engine.failed(2 * SECOND);
+    assertThat(engine.isNews("refused")).isTrue();
+
+    engine.answered(says("m", 3), 3 * SECOND);
+    engine.failed(4 * SECOND);
+    engine.failed(5 * SECOND);
+
+    assertThat(engine.isNews("refused")).isTrue();
+  }
+
+  @Test
   void servesWhatItLastSaidUnlessItsModelsAreConfigured() {
     var configured = serving(Set.of("mine"));
     assertThat(engine.models()).isEmpty();

@@ -40,7 +40,10 @@ final class EngineProbe {
     var first = ask(engine, paths.getFirst());
     var others = paths.stream().skip(1).map(path -> optional(engine, path)).toList();
     return CompletableFuture.allOf(others.toArray(CompletableFuture[]::new))
-        .thenCombine(first, (_, told) -> status(engine, paths, told, others));
+        .thenCombine(first, (_, told) -> status(engine, paths, told, others))
+        .exceptionally(failure -> {
+          throw new TransportException(ProbeFault.of(failure, timeout), failure);
+        });
   }
 
   private static EngineStatus status(
@@ -66,7 +69,7 @@ final class EngineProbe {
     var exchange = transport.send(request(engine, path));
     return exchange
         .response()
-        .thenCompose(response -> text(path, response))
+        .thenCompose(response -> text(engine, path, response))
         .toCompletableFuture()
         .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS)
         .whenComplete((_, failure) -> end(exchange, failure != null));
@@ -78,14 +81,14 @@ final class EngineProbe {
     }
   }
 
-  private CompletionStage<String> text(String path, Response response) {
+  private CompletionStage<String> text(EngineEndpoint engine, String path, Response response) {
     return response
         .body()
         .limitWeighted(MAX_REPORT_BYTES, bytes -> (long) bytes.length())
         .runFold(ByteString.emptyByteString(), ByteString::concat, materializer)
         .thenApply(body -> {
           if (response.status() != 200) {
-            throw new TransportException(path + " answers " + response.status());
+            throw new TransportException(ProbeFault.of(engine, path, response.status()));
           }
           return body.utf8String();
         });

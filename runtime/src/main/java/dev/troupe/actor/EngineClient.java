@@ -20,7 +20,8 @@ public interface EngineClient {
   /// @param observer told of what passes by; on any thread, one at a time
   Running run(Lease lease, CallRequest request, Observer observer);
 
-  /// Asks an engine what it serves and how busy it is. Fails when it does not answer as it should.
+  /// Asks an engine what it serves and how busy it is. Fails when it does not answer as it should,
+  /// with a message for the log that says why.
   CompletionStage<EngineStatus> probe(EngineEndpoint engine);
 
   interface Running {

@@ -33,6 +33,7 @@ import dev.troupe.program.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -213,9 +214,14 @@ final class WatchedEngine {
     context.pipeToSelf(
         ports.client().probe(description.endpoint()),
         (status, failure) ->
-            failure == null
-                ? new Probed(status)
-                : new ProbeFailed(String.valueOf(failure.getMessage())));
+            failure == null ? new Probed(status) : new ProbeFailed(cause(failure)));
+  }
+
+  /// What the client said, without what a future puts around it.
+  private static String cause(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? cause(failure.getCause())
+        : String.valueOf(failure.getMessage());
   }
 
   private void onProbed(EngineStatus status) {
@@ -237,7 +243,8 @@ final class WatchedEngine {
   }
 
   private void onProbeFailed(String cause) {
-    if (condition.failed(now())) {
+    boolean isGone = condition.failed(now());
+    if (condition.isNews(cause)) {
       context
           .getLog()
           .warn(
@@ -245,6 +252,8 @@ final class WatchedEngine {
               id.value(),
               description.endpoint().url(),
               cause);
+    }
+    if (isGone) {
       // What has not begun is better off elsewhere; what has begun goes on while its bytes
       // come.
       leases.revokeNotBegun(Reason.ENGINE_LOST);

@@ -19,6 +19,7 @@ public final class EngineCondition {
   private final EngineDescription description;
   private final EngineHealth health;
   private Optional<EngineStatus> status = Optional.empty();
+  private Optional<String> saidReason = Optional.empty();
 
   public EngineCondition(EngineDescription description, EngineHealth health) {
     this.description = description;
@@ -31,6 +32,9 @@ public final class EngineCondition {
     boolean wasSeen = status.isPresent();
     status = Optional.of(said);
     health.probeAnswered(nowNanos);
+    if (isReachable()) {
+      saidReason = Optional.empty();
+    }
     if (wasReachable || !isReachable()) {
       return Change.NONE;
     }
@@ -44,6 +48,16 @@ public final class EngineCondition {
     boolean wasReachable = isReachable();
     health.probeFailed(nowNanos);
     return wasReachable && !isReachable();
+  }
+
+  /// Whether someone should hear why its last probe failed: once when it counts as gone, or has
+  /// not answered yet, and again only for another reason than the one before.
+  public boolean isNews(String reason) {
+    if (isReachable() || saidReason.filter(reason::equals).isPresent()) {
+      return false;
+    }
+    saidReason = Optional.of(reason);
+    return true;
   }
 
   public boolean isReachable() {
