@@ -95,7 +95,7 @@ final class TrialStart {
   /// What one node has over the user's configuration.
   private Map<String, Object> ownPart(TrialPlace place, Optional<StorageServer> storage) {
     boolean isFirst = place.equals(places.getFirst());
-    var notice = settings.leaving().notice();
+    long noticeMillis = Math.min(settings.leaving().notice().toMillis(), LONGEST_NOTICE.toMillis());
     var part = new HashMap<>(options.overrides());
     part.put("troupe.gateway.host", "127.0.0.1");
     part.put("troupe.gateway.port", place.gatewayPort());
@@ -110,8 +110,7 @@ final class TrialStart {
       part.put("troupe.storage.password", "");
     });
     part.put("troupe.embedded-engine.enabled", isFirst && settings.runsEmbedded() ? "on" : "off");
-    part.put(
-        "troupe.node.leave-notice", notice.compareTo(LONGEST_NOTICE) < 0 ? notice : LONGEST_NOTICE);
+    part.put("troupe.node.leave-notice", noticeMillis + "ms");
     return part;
   }
 
