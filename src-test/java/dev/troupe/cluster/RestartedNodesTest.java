@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troupe.cluster.RestartedNodes.Command;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
@@ -20,13 +21,20 @@ import org.junit.jupiter.api.Test;
 class RestartedNodesTest {
 
   private static final int BATCH = 16;
+  private static final int MOST_BATCHES = 300;
   private static final Duration INTERVAL = Duration.ofMillis(50);
 
   private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
   private static final ManualTime time = ManualTime.get(testKit.system());
 
-  /// By number.
-  private final List<ActorRef<Void>> watched = new CopyOnWriteArrayList<>();
+  /// Those to watch, by number: spawned before time passes, since a spawn asks and would time out with it.
+  private final List<ActorRef<Void>> nobodies =
+      Stream.generate(() -> testKit.<Void>spawn(Behaviors.empty()))
+          .limit(MOST_BATCHES * BATCH)
+          .toList();
+
+  /// How many of them are watched.
+  private final AtomicInteger watched = new AtomicInteger();
 
   private final TestProbe<Void> ended = testKit.createTestProbe();
   private final ActorRef<Command> prober =
@@ -76,7 +84,7 @@ class RestartedNodesTest {
 
   @Test
   void givesUpWhenNoProbeIsAnswered() {
-    batches(300);
+    batches(MOST_BATCHES);
 
     LoggingTestKit.warn("node b:1, started again, does not answer")
         .expect(
@@ -87,18 +95,16 @@ class RestartedNodesTest {
             });
 
     ended.expectTerminated(prober);
-    expectBatches(300);
+    expectBatches(MOST_BATCHES);
   }
 
   private ActorRef<Void> nobody(int number) {
-    assertThat(number).isEqualTo(watched.size());
-    var nobody = testKit.<Void>spawn(Behaviors.empty());
-    watched.add(nobody);
-    return nobody;
+    assertThat(number).isEqualTo(watched.getAndIncrement());
+    return nobodies.get(number);
   }
 
   private void answer(int number) {
-    testKit.stop(watched.get(number));
+    testKit.stop(nobodies.get(number));
   }
 
   private void batches(int count) {
@@ -109,7 +115,7 @@ class RestartedNodesTest {
 
   private void expectBatches(int count) {
     ended.awaitAssert(() -> {
-      assertThat(watched).hasSize(count * BATCH);
+      assertThat(watched).hasValue(count * BATCH);
       return Done.getInstance();
     });
   }
