@@ -149,6 +149,11 @@ class TraceReaderTest {
         "\"output_tokens\":3    | \"output_tokens\":-2   | output_tokens is not a whole number, 0 or more: -2",
         "\"output_tokens\":3    | \"output_tokens\":null | call 0: output_tokens is not a whole",
         "\"output_tokens\":3    | \"output_tokens\":9876543210 | output_tokens is too large",
+        "\"arrival_s\":0        | \"arrival\":0          | unknown field arrival; did you mean arrival_s?",
+        "\"kind\":\"chat\",     | \"kind\":\"chat\",\"tennant\":\"a\", | unknown field tennant; did you mean tenant?",
+        "\"parents\":[]         | \"parent\":[]          | call 0: unknown field parent; did you mean parents?",
+        "_tokens\":3            | _tokens\":3,\"tool_wait\":1 | call 0: unknown field tool_wait; did you mean tool_wait_s?",
+        "_tokens\":3            | _tokens\":3,\"prefix_blocks\":[[5,1]] | call 0: unknown field prefix_blocks; did you mean prefix_block_hashes?",
         "_tokens\":3            | _tokens\":3,\"tool_wait_s\":-1 | call 0: tool_wait_s is not a number",
         "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1,0]] | a count below 1",
         "_tokens\":3            | _tokens\":3,\"prefix_block_hashes\":[[1]] | not [first, count]",
@@ -168,6 +173,16 @@ class TraceReaderTest {
     assertThat(refusal.line()).isEqualTo(3);
     assertThat(refusal.reason()).contains(reason);
     assertThat(refusal.reason()).as("what to do").containsPattern("; |is not ");
+  }
+
+  /// Whoever says both fields means both.
+  @Test
+  void passesOverAFieldWhoseNeighbourIsThere() throws IOException {
+    var both =
+        GOOD.replace("_tokens\":3", "_tokens\":3,\"tool_wait\":7,\"tool_wait_s\":null")
+            .replace("\"kind\"", "\"kinds\":[],\"kind\"");
+
+    assertThat(read(both).programs()).isEqualTo(read(GOOD).programs());
   }
 
   @Test

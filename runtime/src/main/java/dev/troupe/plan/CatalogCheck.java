@@ -1,6 +1,7 @@
 package dev.troupe.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.troupe.program.Nearest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package dev.troupe.plan;
 
+import dev.troupe.program.Nearest;
 import java.util.Collection;
 import java.util.Set;
 

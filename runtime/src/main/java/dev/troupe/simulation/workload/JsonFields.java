@@ -1,6 +1,8 @@
 package dev.troupe.simulation.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /// The fields of one object of a trace's line, read with their types. What is missing, of another type
@@ -25,6 +27,21 @@ final class JsonFields {
 
   BadLineException bad(String reason) {
     return new BadLineException(of + reason);
+  }
+
+  /// Other fields than those that are known are passed over, since traces carry more than a replay
+  /// needs; but not one that is probably a known one misspelt, where that one is missing.
+  void requireSpelt(List<String> known) throws BadLineException {
+    var missing = known.stream().filter(name -> !object.has(name)).toList();
+    for (var names = object.fieldNames(); names.hasNext(); ) {
+      var name = names.next();
+      var meant = known.contains(name) ? Optional.<String>empty() : Misspelling.of(name, missing);
+      if (meant.isPresent()) {
+        throw bad(
+            "unknown field %s; did you mean %s? If not, give %s too"
+                .formatted(name, meant.get(), meant.get()));
+      }
+    }
   }
 
   String text(String name) throws BadLineException {

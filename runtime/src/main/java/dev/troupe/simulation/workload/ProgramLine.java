@@ -16,6 +16,13 @@ final class ProgramLine {
   private static final String BLOCK_TOKENS =
       "a multiple of the engines' 16, and 16 where no prompt has prefix_block_hashes";
 
+  private static final List<String> FIELDS =
+      List.of("id", "kind", "tenant", "arrival_s", "block_tokens", "calls");
+
+  private static final List<String> CALL_FIELDS =
+      List.of(
+          "id", "parents", "prompt_tokens", "output_tokens", "tool_wait_s", "prefix_block_hashes");
+
   /// An arrival may be told since 1970: until the year 2096.
   private static final long LATEST_SECONDS = 4_000_000_000L;
 
@@ -34,6 +41,7 @@ final class ProgramLine {
       throw new BadLineException("not a JSON object; expected one program on each line");
     }
     this.fields = new JsonFields(line, "");
+    fields.requireSpelt(FIELDS);
     this.waits = waits;
     this.blockTokens = fields.multiple("block_tokens", ENGINE_BLOCK_TOKENS, BLOCK_TOKENS);
     if (blockTokens == 0) {
@@ -81,6 +89,7 @@ final class ProgramLine {
 
   private CallTrace call(int position, RandomGenerator random) throws BadLineException {
     var call = calls.get(position);
+    call.requireSpelt(CALL_FIELDS);
     var parents = parents(position);
     int promptTokens = call.count("prompt_tokens");
     int outputTokens = Math.max(1, call.count("output_tokens"));

@@ -27,8 +27,8 @@ import java.util.zip.ZipException;
 /// Else one JSON object per line and program. A line has `id`, `kind`, `arrival_s`, `block_tokens` and `calls` in a topological order; `tenant`
 /// where it is not the kind. A call has `id`, `parents`, `prompt_tokens`, `output_tokens`, and where
 /// they are known `tool_wait_s` and `prefix_block_hashes`, runs `[first, count]` of the prompt's whole
-/// blocks; a last block that the prompt only begins is left out. Other fields are ignored, and so are
-/// blank lines.
+/// blocks; a last block that the prompt only begins is left out. Other fields are ignored, unless they
+/// are probably one of these that is missing, misspelt; and so are blank lines.
 ///
 /// An `output_tokens` of 0 is read as 1, since an engine makes at least one token. A program whose id
 /// came before gets a number behind it, such as `id#2`, so that ids name one program each.

@@ -1,11 +1,11 @@
-package dev.troupe.plan;
+package dev.troupe.program;
 
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Optional;
 
 /// The word that somebody probably meant.
-final class Nearest {
+public final class Nearest {
 
   private static final int MAX_LENGTH = 40;
 
@@ -13,15 +13,14 @@ final class Nearest {
 
   /// The known word with the fewest characters to change, capitals and separators not counted; empty if
   /// more than a third would have to change.
-  static Optional<String> to(String word, Collection<String> known) {
+  public static Optional<String> to(String word, Collection<String> known) {
     if (word.length() > MAX_LENGTH) {
       return Optional.empty();
     }
-    String plain = plain(word);
     String nearest = "";
-    int least = Math.max(1, plain.length() / 3) + 1;
+    int least = Math.max(1, plain(word).length() / 3) + 1;
     for (String each : known) {
-      int changes = changes(plain, plain(each));
+      int changes = changes(word, each);
       if (changes < least) {
         least = changes;
         nearest = each;
@@ -30,12 +29,17 @@ final class Nearest {
     return nearest.isEmpty() ? Optional.empty() : Optional.of(nearest);
   }
 
+  /// How many characters to change, capitals and separators not counted.
+  public static int changes(String word, String other) {
+    return distance(plain(word), plain(other));
+  }
+
   private static String plain(String word) {
     return word.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "");
   }
 
-  /// Levenshtein's distance.
-  private static int changes(String left, String right) {
+  /// Levenshtein's.
+  private static int distance(String left, String right) {
     int[] before = new int[right.length() + 1];
     for (int j = 0; j <= right.length(); j++) {
       before[j] = j;
