@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SimulateRefusalTest {
 
@@ -15,7 +16,6 @@ class SimulateRefusalTest {
           """
           --seeds=1                               | give either --trace FILE or --workload NAME
           --workload=chat --trace=b.jsonl         | give either --trace FILE or --workload NAME
-          --trace=bad.jsonl                       | bad.jsonl:3: a call's parent does not exist
           --workload=huge                         | no program fits an engine of profile A100-8B
           --workload=chet                         | --workload: no workload named chet; there are chat, huge
           --workload=chat --policy=best           | --policy: no policy named best; there are quick,
@@ -33,7 +33,6 @@ class SimulateRefusalTest {
           --workload=chat --rate=2/s              | (PROGRAMS_PER_SECOND): expected a number, not '2/s'
           --workload=chat --rate=2 --load=1       | --load and --rate both say how fast programs come
           compare --workload=chat --rate=0        | --rate: expected more than 0, not 0.0
-          --trace=bad.jsonl --rate=2              | bad.jsonl:3: a call's parent does not exist
           throughput --workload=chat --target-latency=1 --rate=2 | Unknown option: '--rate=2'
           --workload=chat --seeds=-1              | --seeds: expected 0 or more
           --workload=chat --seeds=1.5             | '--seeds': expected a whole number below 2 billion
@@ -55,5 +54,18 @@ class SimulateRefusalTest {
     assertThat(console.out()).isEmpty();
     var refusals = console.errors().lines().filter(line -> line.startsWith("troupe: ")).toList();
     assertThat(refusals).singleElement().asString().contains(reason);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--trace=bad.jsonl", "--trace=bad.jsonl --rate=2"})
+  void refusesATraceInALineForEachThingToCorrect(String arguments) {
+    var console = new CommandConsole();
+
+    assertThat(console.simulate((arguments + " --json").split(" "))).isEqualTo(2);
+
+    assertThat(console.out()).isEmpty();
+    assertThat(console.errors().lines().filter(line -> line.startsWith("troupe: ")))
+        .containsExactly(
+            "troupe: bad.jsonl:3: a call's parent does not exist", "troupe: bad.jsonl:7: not JSON");
   }
 }

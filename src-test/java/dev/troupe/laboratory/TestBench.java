@@ -84,7 +84,8 @@ final class TestBench implements Bench {
 
   private static void requireGenerated(Inputs inputs) {
     if (inputs.source() instanceof Inputs.Source.Trace trace) {
-      throw new IllegalArgumentException(trace.file() + ":3: a call's parent does not exist");
+      throw new IllegalArgumentException(
+          trace.file() + ":3: a call's parent does not exist\n" + trace.file() + ":7: not JSON");
     }
   }
 

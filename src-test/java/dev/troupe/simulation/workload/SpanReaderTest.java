@@ -194,6 +194,23 @@ class SpanReaderTest {
   }
 
   @Test
+  void refusesEveryBadSpanAndThenEveryBadTrace() throws IOException {
+    var backwards = chat("a", "2", "", 9, 3, "m", 20);
+    var uncounted = step("b", "1", "", 0, 1, "chat");
+    var cyclic = step("c", "1", "1", 0, 1, "chat");
+
+    assertThatThrownBy(
+            () -> read(request(backwards, uncounted), request(backwards.replace("2", "3"))))
+        .message()
+        .contains(":1: span 2: endTime", ":2: span 3: endTime")
+        .hasLineCount(2);
+    assertThatThrownBy(() -> read(request(uncounted), request(cyclic)))
+        .message()
+        .contains(":1: span 1: is a call without", ":2: span 1: its parents make")
+        .hasLineCount(2);
+  }
+
+  @Test
   void namesTheLineOfASpanInsideADocument() throws IOException {
     var file =
         write(

@@ -2,7 +2,7 @@ package dev.troupe.simulation.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -166,13 +168,41 @@ class TraceReaderTest {
     assertThat(GOOD).contains(part);
     var file = write(GOOD, GOOD, GOOD.replace(part, other), GOOD);
 
-    var refusal = catchThrowableOfType(BadTraceException.class, () -> reader().read(file));
+    assertThatThrownBy(() -> reader().read(file))
+        .isInstanceOf(BadTraceException.class)
+        .hasMessageStartingWith(file + ":3: ")
+        .hasMessageContaining(reason)
+        .message()
+        .as("what to do")
+        .containsPattern("; |is not ")
+        .hasLineCount(1);
+  }
 
-    assertThat(refusal).hasMessageStartingWith(file + ":3: ").hasMessageContaining(reason);
-    assertThat(refusal.file()).isEqualTo(file);
-    assertThat(refusal.line()).isEqualTo(3);
-    assertThat(refusal.reason()).contains(reason);
-    assertThat(refusal.reason()).as("what to do").containsPattern("; |is not ");
+  @Test
+  void refusesEveryBadLineAndShowsTheFirstTen() throws IOException {
+    var lines = new ArrayList<>(List.of(GOOD, "not JSON", GOOD.replace("chat", "chat\","), ""));
+    lines.addAll(Collections.nCopies(9, GOOD.replace("\"id\":\"a\",", "")));
+    lines.add(GOOD);
+    var file = write(lines.toArray(String[]::new));
+
+    var refused = catchThrowable(() -> reader().read(file));
+
+    // Lines 2, 3 and 5 to 13: ten of eleven.
+    var reasons = refused.getMessage().lines().toList();
+    assertThat(reasons).hasSize(11);
+    assertThat(reasons.get(0)).startsWith(file + ":2: not JSON").endsWith(", as jq -c writes them");
+    assertThat(reasons.get(1)).startsWith(file + ":3: not JSON");
+    assertThat(reasons.get(9)).isEqualTo(file + ":12: id is missing; expected a text");
+    assertThat(reasons.get(10)).isEqualTo(file + ": and 1 more");
+  }
+
+  /// Pretty-printed, or no JSON at all.
+  @Test
+  void refusesAFileOfAnotherFormOnce() {
+    assertThatThrownBy(() -> read("{", "  \"id\": \"a\",", "  \"kind\": \"chat\"", "}"))
+        .hasMessageContaining(":1: not JSON")
+        .message()
+        .hasLineCount(1);
   }
 
   /// Whoever says both fields means both.

@@ -62,6 +62,6 @@ public interface Bench {
   /// Equal arguments give equal programs.
   ///
   /// @throws IllegalArgumentException when a name is unknown or the input malformed; the message is
-  ///     one line for the user, with file, line and reason
+  ///     for the user, a line for each thing to correct, with file, line and reason
   Outcome run(Inputs inputs, Setup setup);
 }

@@ -34,7 +34,7 @@ public record Terminal(PrintWriter out, PrintWriter errors) {
     void run(Terminal terminal) throws Exception;
   }
 
-  /// Does it; what it refuses is said in one line.
+  /// Does it; what it refuses is said in a line for each thing to correct.
   ///
   /// @return the exit code
   int run(Work work) throws Exception {
@@ -42,7 +42,9 @@ public record Terminal(PrintWriter out, PrintWriter errors) {
       work.run(this);
       return CommandLine.ExitCode.OK;
     } catch (IllegalArgumentException refusal) {
-      errors.println("troupe: " + refusal.getMessage());
+      String.valueOf(refusal.getMessage())
+          .lines()
+          .forEach(line -> errors.println("troupe: " + line));
       errors.flush();
       return CommandLine.ExitCode.USAGE;
     } finally {

@@ -27,7 +27,7 @@ record PreparedPrograms(Workload workload, int refused, int scaled) {
   /// Reads or draws them. The same arguments give the same programs.
   ///
   /// @throws IllegalArgumentException when the input is malformed or nothing of it is left; the message
-  ///     is one line for the user
+  ///     is for the user, a line for each thing to correct
   static PreparedPrograms of(Inputs inputs, EngineProfile profile) {
     var waits = waits(inputs.toolWaits());
     var source =

@@ -33,10 +33,12 @@ final class SpanReader {
   private static final int BEGINNING_BYTES = 4096;
 
   private final Path file;
+  private final Refusals refusals;
   private final Map<String, List<Span>> traces = new LinkedHashMap<>();
 
   private SpanReader(Path file) {
     this.file = file;
+    this.refusals = new Refusals(file);
   }
 
   /// Whether a file is of this form, by its first field.
@@ -56,10 +58,12 @@ final class SpanReader {
       throws BadTraceException {
     var reader = new SpanReader(file);
     reader.readAll(in);
+    // A span that was refused would be missing in its trace.
+    reader.refusals.raise();
     return reader.programs(waits, seed);
   }
 
-  private void readAll(InputStream in) throws BadTraceException {
+  private void readAll(InputStream in) {
     int line = 1;
     try (var parser = JSON.createParser(in)) {
       for (var token = parser.nextToken(); token != null; token = parser.nextToken()) {
@@ -71,15 +75,16 @@ final class SpanReader {
         readElement(parser, PATH);
       }
     } catch (BadTraceException bad) {
-      throw bad;
+      refusals.add(bad);
     } catch (JacksonException bad) {
       int at = bad.getLocation() == null ? line : bad.getLocation().getLineNr();
-      throw new BadTraceException(
-          file,
-          at,
-          TraceReader.notJson(bad) + "; expected whole export requests, the last one too");
+      refusals.add(
+          new BadTraceException(
+              file,
+              at,
+              TraceReader.notJson(bad) + "; expected whole export requests, the last one too"));
     } catch (IOException e) {
-      throw new BadTraceException(file, line, TraceReader.unreadable(e));
+      refusals.add(new BadTraceException(file, line, TraceReader.unreadable(e)));
     }
   }
 
@@ -115,7 +120,7 @@ final class SpanReader {
       var span = SpanObject.read(JSON.readTree(parser), line);
       traces.computeIfAbsent(span.trace(), _ -> new ArrayList<>()).add(span);
     } catch (BadLineException bad) {
-      throw new BadTraceException(file, line, bad.reason());
+      refusals.add(line, bad);
     }
   }
 
@@ -127,11 +132,16 @@ final class SpanReader {
     var names = new BlockNames(0);
     var programs = new ArrayList<SpanProgram>();
     for (var spans : traces.values()) {
-      var program = SpanProgram.of(file, spans);
-      if (!program.calls().isEmpty()) {
-        programs.add(program);
+      try {
+        var program = SpanProgram.of(file, spans);
+        if (!program.calls().isEmpty()) {
+          programs.add(program);
+        }
+      } catch (BadTraceException bad) {
+        refusals.add(bad);
       }
     }
+    refusals.raise();
     long firstNanos =
         programs.stream()
             .min(Comparator.comparingLong(SpanProgram::startNanos))
