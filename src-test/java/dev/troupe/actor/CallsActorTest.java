@@ -135,6 +135,7 @@ class CallsActorTest {
         service.newModel(),
         settings,
         new Instruments(),
+        Recorder.NONE,
         () -> 0);
   }
 }

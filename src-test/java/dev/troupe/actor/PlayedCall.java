@@ -11,6 +11,8 @@ import dev.troupe.program.Program;
 import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.Standing;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
@@ -40,6 +42,7 @@ final class PlayedCall {
   final TestProbe<EngineActor.Command> engine;
   final TestProbe<CallsActor.Command> calls;
   final TestProbe<CallEvent> caller;
+  final List<Recorder.Served> recorded = new CopyOnWriteArrayList<>();
   private final ActorTestKit kit;
 
   /// @param kit with manual time
@@ -85,6 +88,7 @@ final class PlayedCall {
                 .newModel(),
             settings,
             new Instruments(),
+            recorded::add,
             nowNanos::get);
     var start =
         new CallsActor.Start(

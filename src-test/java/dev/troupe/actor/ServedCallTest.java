@@ -70,6 +70,42 @@ class ServedCallTest {
   }
 
   @Test
+  void isRecordedOnceItHasEndedWithWhatTheEngineCounted() {
+    var actor = call.start();
+    call.nowNanos.set(30);
+    var run = call.stream(actor, "l1", "e1");
+    call.nowNanos.set(100);
+    assertThat(call.recorded).isEmpty();
+
+    run.observer.ended(completed(10, 4, 5));
+
+    call.caller.expectMessageClass(CallEvent.Ended.class);
+    assertThat(call.recorded)
+        .containsExactly(
+            new Recorder.Served(CALL, new EngineId("e1"), 30, 100, completed(10, 4, 5)));
+    KIT.stop(actor);
+  }
+
+  @Test
+  void isRecordedWithWhatWasGeneratedWhenItsCallerLeaves() {
+    var actor = call.start();
+    var run = call.stream(actor, "l1", "e1");
+    run.observer.progressed(7);
+
+    actor.tell(new CallActor.Abandon(Reason.CLIENT_GONE));
+
+    call.caller.expectMessageClass(CallEvent.Ended.class);
+    assertThat(call.recorded)
+        .singleElement()
+        .satisfies(served -> {
+          assertThat(served.end().failure()).contains(Reason.CLIENT_GONE);
+          assertThat(served.end().usage().outputTokens()).isEqualTo(7);
+          assertThat(served.promptTokens()).isEqualTo(CALL.promptTokens());
+        });
+    KIT.stop(actor);
+  }
+
+  @Test
   void renewsItsLeaseWhileItRuns() {
     var actor = call.start();
     var run = call.stream(actor, "l1", "e1");

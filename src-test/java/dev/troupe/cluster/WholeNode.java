@@ -14,6 +14,7 @@ import dev.troupe.actor.EnginePorts;
 import dev.troupe.actor.ModelPools;
 import dev.troupe.actor.ProgramActor;
 import dev.troupe.actor.ProgramPorts;
+import dev.troupe.actor.Recorder;
 import dev.troupe.actor.SchedulerActor;
 import dev.troupe.actor.Standings;
 import dev.troupe.engine.EngineDescription;
@@ -102,6 +103,7 @@ final class WholeNode {
         ServiceSettings.of(config).newModel(),
         CallSettings.of(config),
         instruments,
+        Recorder.NONE,
         System::nanoTime);
   }
 

@@ -12,6 +12,7 @@ import dev.troupe.actor.EnginePorts;
 import dev.troupe.actor.ModelPools;
 import dev.troupe.actor.ProgramActor;
 import dev.troupe.actor.ProgramPorts;
+import dev.troupe.actor.Recorder;
 import dev.troupe.actor.SchedulerActor;
 import dev.troupe.actor.Standings;
 import dev.troupe.cluster.ClusterSettings;
@@ -140,6 +141,7 @@ final class ControlPlaneNode {
                 ServiceSettings.of(config).newModel(),
                 CallSettings.of(config),
                 instruments,
+                Recorder.NONE,
                 System::nanoTime)),
         "calls",
         Props.empty());

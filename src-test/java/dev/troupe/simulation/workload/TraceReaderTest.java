@@ -3,6 +3,7 @@ package dev.troupe.simulation.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -93,6 +94,30 @@ class TraceReaderTest {
         .isInstanceOf(BadTraceException.class)
         .hasMessageStartingWith(file + ":1: cannot be read")
         .hasMessageEndingWith("; its gzip is cut short or damaged, copy it again");
+  }
+
+  @Test
+  void readsWhatANodeHasRecorded() throws IOException {
+    var workload = read(recorded("a", 3), recorded("b", 1));
+
+    assertThat(workload.programs())
+        .extracting(ProgramTrace::id, ProgramTrace::arrivalNanos)
+        .containsExactly(tuple("b", 0L), tuple("a", 2_000_000_000L));
+  }
+
+  @Test
+  void namesTheLineOfARecordingThatIsNone() {
+    assertThatThrownBy(() -> read(recorded("a", 3), GOOD))
+        .isInstanceOf(BadTraceException.class)
+        .hasMessage(folder.resolve("trace.jsonl") + ":2: call is missing; expected a text");
+  }
+
+  private static String recorded(String program, int arrival) {
+    return """
+    {"call":"c","program":"%s","tenant":"t","arrival_s":%d,"response_s":1,"prompt_tokens":20,\
+    "output_tokens":3,"parents":[],"prefix":[]}\
+    """
+        .formatted(program, arrival);
   }
 
   @Test
@@ -188,7 +213,7 @@ class TraceReaderTest {
     var refused = catchThrowable(() -> reader().read(file));
 
     // Lines 2, 3 and 5 to 13: ten of eleven.
-    var reasons = refused.getMessage().lines().toList();
+    var reasons = String.valueOf(refused.getMessage()).lines().toList();
     assertThat(reasons).hasSize(11);
     assertThat(reasons.get(0)).startsWith(file + ":2: not JSON").endsWith(", as jq -c writes them");
     assertThat(reasons.get(1)).startsWith(file + ":3: not JSON");

@@ -8,6 +8,7 @@ import dev.troupe.actor.EngineActors;
 import dev.troupe.actor.EngineClient;
 import dev.troupe.actor.EngineClientProvider;
 import dev.troupe.actor.ModelPools;
+import dev.troupe.actor.Recording;
 import dev.troupe.engine.EngineSettings;
 import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Program;
@@ -140,6 +141,7 @@ public final class Troupe implements Extension {
         ServiceSettings.of(config).newModel(),
         CallSettings.of(config),
         new Instruments(),
+        Recording.recorder(system),
         System::nanoTime);
   }
 

@@ -22,6 +22,12 @@ final class NodeOptions {
   @Option(names = "--model", paramLabel = "FILE", description = "A GGUF model to serve.")
   private @Nullable Path model;
 
+  @Option(
+      names = "--record",
+      paramLabel = "FILE",
+      description = "Adds a line for each call, for './troupe simulate --trace FILE'.")
+  private @Nullable Path recording;
+
   @Option(names = "--no-embedded", description = "Only the engines of the configuration.")
   private boolean noEmbedded;
 
@@ -49,6 +55,9 @@ final class NodeOptions {
     if (model != null) {
       overrides.put("troupe.embedded-engine.model", model.toAbsolutePath().toString());
       overrides.put("troupe.embedded-engine.enabled", "on");
+    }
+    if (recording != null) {
+      overrides.put("troupe.recording.file", recording.toAbsolutePath().toString());
     }
     if (noEmbedded) {
       overrides.put("troupe.embedded-engine.enabled", "off");

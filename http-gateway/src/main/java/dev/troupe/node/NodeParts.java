@@ -9,6 +9,7 @@ import dev.troupe.actor.EnginePorts;
 import dev.troupe.actor.ModelPools;
 import dev.troupe.actor.ProgramActor;
 import dev.troupe.actor.ProgramPorts;
+import dev.troupe.actor.Recording;
 import dev.troupe.actor.SchedulerActor;
 import dev.troupe.actor.Standings;
 import dev.troupe.cluster.ClusterRuns;
@@ -106,6 +107,7 @@ final class NodeParts {
                 settings.service().newModel(),
                 settings.call(),
                 instruments,
+                Recording.recorder(system),
                 CLOCK));
     this.engines =
         new NodeEngines(

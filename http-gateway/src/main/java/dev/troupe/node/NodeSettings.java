@@ -3,6 +3,7 @@ package dev.troupe.node;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import dev.troupe.actor.CallSettings;
+import dev.troupe.actor.RecordingSettings;
 import dev.troupe.actor.RunSettings;
 import dev.troupe.cluster.ClusterSettings;
 import dev.troupe.cluster.ClusterSettings.Role;
@@ -36,6 +37,7 @@ record NodeSettings(
     ProgramSettings program,
     CallSettings call,
     RunSettings run,
+    RecordingSettings recording,
     EngineSettings engine,
     EnginesSettings engines,
     EngineSearchSettings engineSearch,
@@ -57,6 +59,7 @@ record NodeSettings(
           ProgramSettings::of,
           CallSettings::of,
           RunSettings::of,
+          RecordingSettings::of,
           EngineSettings::of,
           EnginesSettings::of,
           EngineSearchSettings::of,
@@ -124,6 +127,7 @@ record NodeSettings(
         ProgramSettings.of(config),
         CallSettings.of(config),
         RunSettings.of(config),
+        RecordingSettings.of(config),
         EngineSettings.of(config),
         EnginesSettings.of(config),
         EngineSearchSettings.of(config),

@@ -17,6 +17,7 @@ import dev.troupe.gateway.GatewaySettings.TenantKeys;
 import dev.troupe.plan.ToolCatalog;
 import dev.troupe.program.Tenant;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 /// it holds how many there are, and none of them.
 ///
 /// @param gateway empty on a node without the role; likewise the scheduler and the engines
+/// @param recording the file in which served calls are recorded; empty where none is
 /// @param management where it listens, as `host:port`, as all addresses here
 /// @param warnings what someone should look at though the node starts
 record NodeSummary(
@@ -37,6 +39,7 @@ record NodeSummary(
     Optional<EnginesPart> engines,
     StoragePart storage,
     RunsPart runs,
+    Optional<String> recording,
     String management,
     List<String> warnings) {
 
@@ -233,6 +236,7 @@ record NodeSummary(
         roles.contains(Role.ENGINE) ? Optional.of(EnginesPart.of(settings)) : Optional.empty(),
         StoragePart.of(settings.storage()),
         RunsPart.of(settings.run()),
+        settings.recording().file().map(Path::toString),
         settings.management().host() + ":" + settings.management().port(),
         Stream.concat(
                 settings.cluster().tls().warning(cluster.address()).stream(),

@@ -38,6 +38,7 @@ final class NodeSummaryText {
     if (!summary.runs().pricedModels().isEmpty()) {
       lines.row("prices", "of " + String.join(", ", summary.runs().pricedModels()));
     }
+    summary.recording().ifPresent(file -> lines.row("recording", "in " + file));
     lines.row("management", address(summary.management()));
     summary.warnings().forEach(warning -> lines.text.append("\n! ").append(warning).append('\n'));
     return lines.text.toString();

@@ -7,6 +7,7 @@ import java.util.function.LongSupplier;
 /// What a call needs from its node.
 ///
 /// @param engineActors where leases are renewed and ended
+/// @param recorder hears of every call that an engine has served
 /// @param nanoClock monotonic time; `System::nanoTime` outside tests
 public record CallPorts(
     Programs programs,
@@ -16,4 +17,5 @@ public record CallPorts(
     ServiceModel service,
     CallSettings settings,
     Instruments instruments,
+    Recorder recorder,
     LongSupplier nanoClock) {}

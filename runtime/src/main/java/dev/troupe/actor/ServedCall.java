@@ -212,6 +212,16 @@ final class ServedCall {
     } else {
       instruments.completed(end.usage(), serviceNanos, scope.sinceArrivalNanos());
     }
+    scope
+        .ports()
+        .recorder()
+        .ended(
+            new Recorder.Served(
+                scope.call(),
+                lease.engine().id(),
+                grantedNanos - scope.arrivalNanos(),
+                scope.sinceArrivalNanos(),
+                end));
     scope.start().listener().accept(new CallEvent.Ended(end));
     scope.calls().tell(new CallsActor.CallOver(scope.call().id()));
     return EndingCall.settling(scope, charge);

@@ -8,6 +8,14 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /// One line of a trace as the program it describes.
+///
+/// A line has `id`, `kind`, `arrival_s`, `block_tokens` and `calls` in a topological order; `tenant`
+/// where it is not the kind. A call has `id`, `parents`, `prompt_tokens`, `output_tokens`, and where
+/// they are known `tool_wait_s` and `prefix_block_hashes`, runs `[first, count]` of the prompt's whole
+/// blocks; a last block that the prompt only begins is left out. Other fields are ignored, unless they
+/// are probably one of these that is missing, misspelt.
+///
+/// An `output_tokens` of 0 is read as 1, since an engine makes at least one token.
 final class ProgramLine {
 
   /// Blocks of engines in tokens, as vLLM has them.
@@ -24,10 +32,10 @@ final class ProgramLine {
           "id", "parents", "prompt_tokens", "output_tokens", "tool_wait_s", "prefix_block_hashes");
 
   /// An arrival may be told since 1970: until the year 2096.
-  private static final long LATEST_SECONDS = 4_000_000_000L;
+  static final long LATEST_SECONDS = 4_000_000_000L;
 
   /// About 31 years.
-  private static final long LONGEST_WAIT_SECONDS = 1_000_000_000L;
+  static final long LONGEST_WAIT_SECONDS = 1_000_000_000L;
 
   private final JsonFields fields;
   private final WaitRule waits;

@@ -14,14 +14,14 @@ import java.util.stream.Stream;
 /// span needs. So agents that work beside each other do not need each other, whatever ends first, and
 /// what follows both needs both.
 ///
-/// Takes O(n²) for n spans that are part of one.
+/// Takes O(n²) for n spans that are part of one and overlap.
 final class SpanOrder {
 
   private final SpanTree tree;
   private final List<SpanCall> calls = new ArrayList<>();
 
   /// A span with the time from the first start to the last end of the calls in it.
-  private record Part(Span span, long startNanos, long endNanos) {}
+  private record Part(Span span, long startNanos, long endNanos) implements Succession.Stretch {}
 
   private SpanOrder(SpanTree tree) {
     this.tree = tree;
@@ -44,11 +44,13 @@ final class SpanOrder {
             .flatMap(span -> part(span).stream())
             .sorted(Comparator.comparingLong(Part::startNanos).thenComparingLong(Part::endNanos))
             .toList();
+    var order = new Succession();
     var last = new ArrayList<List<Integer>>(parts.size());
     for (var part : parts) {
-      last.add(follow(part.span(), lastBefore(part.startNanos(), parts, last, needed)));
+      last.add(follow(part.span(), lastBefore(part.startNanos(), order, last, needed)));
+      order.add(part);
     }
-    return lastBefore(Long.MAX_VALUE, parts, last, needed);
+    return lastBefore(Long.MAX_VALUE, order, last, needed);
   }
 
   private List<Integer> follow(Span span, List<Integer> needed) {
@@ -66,19 +68,12 @@ final class SpanOrder {
 
   /// The last calls of those parts that have ended by then, but for parts that others of them followed.
   ///
-  /// @param last calls of each part, as far as they are known
+  /// @param last calls of each part
   private static List<Integer> lastBefore(
-      long nanos, List<Part> parts, List<List<Integer>> last, List<Integer> otherwise) {
-    var found = new ArrayList<Integer>();
-    long latestStartNanos = Long.MIN_VALUE;
-    for (int at = last.size() - 1; at >= 0; at--) {
-      var part = parts.get(at);
-      if (part.endNanos() <= nanos && part.endNanos() > latestStartNanos) {
-        found.addAll(last.get(at));
-        latestStartNanos = Math.max(latestStartNanos, part.startNanos());
-      }
-    }
-    return found.isEmpty() ? otherwise : found.stream().sorted().toList();
+      long nanos, Succession order, List<List<Integer>> last, List<Integer> otherwise) {
+    var found =
+        order.lastBefore(nanos).stream().flatMap(part -> last.get(part).stream()).sorted().toList();
+    return found.isEmpty() ? otherwise : found;
   }
 
   private Optional<Part> part(Span span) {

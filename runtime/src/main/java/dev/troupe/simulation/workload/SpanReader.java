@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -22,15 +21,15 @@ import java.util.Map;
 final class SpanReader {
 
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final String ROOT = "resourceSpans";
+
+  /// The first field of an export request.
+  static final String ROOT = "resourceSpans";
+
   private static final List<String> PATH = List.of(ROOT, "scopeSpans", "spans");
 
   private static final String NO_CALL =
       "no span of a call to a model; expected spans with gen_ai.operation.name, such as chat, and"
           + " gen_ai.usage.input_tokens and gen_ai.usage.output_tokens";
-
-  /// What it takes to see the name of a file's first field.
-  private static final int BEGINNING_BYTES = 4096;
 
   private final Path file;
   private final Refusals refusals;
@@ -39,18 +38,6 @@ final class SpanReader {
   private SpanReader(Path file) {
     this.file = file;
     this.refusals = new Refusals(file);
-  }
-
-  /// Whether a file is of this form, by its first field.
-  static boolean recognizes(BufferedInputStream in) throws IOException {
-    in.mark(BEGINNING_BYTES);
-    var beginning = in.readNBytes(BEGINNING_BYTES);
-    in.reset();
-    try (var parser = JSON.createParser(beginning)) {
-      return parser.nextToken() == JsonToken.START_OBJECT && ROOT.equals(parser.nextFieldName());
-    } catch (JacksonException _) {
-      return false;
-    }
   }
 
   /// @param seed for waits that are drawn

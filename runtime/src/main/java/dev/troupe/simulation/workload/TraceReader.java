@@ -7,15 +7,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
-/// Reads a file of programs, plain or gzip, in one of two forms; which, it tells by the content.
+/// Reads a file of programs, plain or gzip, in one of three forms; which, it tells by the content.
 ///
-/// Exported spans of OpenTelemetry: see [SpanReader].
+/// Exported spans of OpenTelemetry: see [SpanReader]. What a node has recorded, a call on each line: see
+/// [RecordedCall].
 ///
-/// Else one JSON object per line and program: see [ProgramReader].
+/// Else one JSON object per line and program: see [ProgramLine]. A program whose id came before gets a number
+/// behind it, such as `id#2`, so that ids name one program each.
 public final class TraceReader {
 
   private static final int GZIP_MAGIC = 0x1f8b;
@@ -42,9 +46,15 @@ public final class TraceReader {
   private List<ProgramTrace> programs(Path file, BufferedInputStream raw) throws BadTraceException {
     try {
       var content = new BufferedInputStream(unpacked(raw));
-      return SpanReader.recognizes(content)
-          ? SpanReader.read(file, content, waits, seed)
-          : ProgramReader.read(file, content, waits, seed);
+      return switch (TraceForm.of(content)) {
+        case SPANS -> SpanReader.read(file, content, waits, seed);
+        case RECORDING ->
+            numbered(
+                RecordedProgram.all(
+                    JsonLines.read(file, content, RecordedCall::read), waits, seed));
+        case PROGRAMS ->
+            numbered(JsonLines.read(file, content, json -> ProgramLine.read(json, waits, seed)));
+      };
     } catch (BadTraceException bad) {
       throw bad;
     } catch (IOException e) {
@@ -57,6 +67,16 @@ public final class TraceReader {
     int magic = raw.read() << 8 | raw.read();
     raw.reset();
     return magic == GZIP_MAGIC ? new GZIPInputStream(raw, 1 << 16) : raw;
+  }
+
+  private static List<ProgramTrace> numbered(List<ProgramTrace> programs) {
+    var seen = new HashMap<String, Integer>();
+    return programs.stream().map(program -> numbered(program, seen)).toList();
+  }
+
+  private static ProgramTrace numbered(ProgramTrace program, Map<String, Integer> seen) {
+    int times = seen.merge(program.id(), 1, Integer::sum);
+    return times == 1 ? program : numbered(program.named(program.id() + "#" + times), seen);
   }
 
   static String unreadable(IOException failure) {

@@ -12,53 +12,46 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/// Reads programs, one JSON object a line. A line has `id`, `kind`, `arrival_s`, `block_tokens` and `calls` in a topological order; `tenant`
-/// where it is not the kind. A call has `id`, `parents`, `prompt_tokens`, `output_tokens`, and where
-/// they are known `tool_wait_s` and `prefix_block_hashes`, runs `[first, count]` of the prompt's whole
-/// blocks; a last block that the prompt only begins is left out. Other fields are ignored, unless they
-/// are probably one of these that is missing, misspelt; and so are blank lines.
+/// Reads objects of one form, a JSON object a line; blank lines are passed over. What is wrong is told of all
+/// lines together.
 ///
-/// An `output_tokens` of 0 is read as 1, since an engine makes at least one token. A program whose id
-/// came before gets a number behind it, such as `id#2`, so that ids name one program each.
-final class ProgramReader {
+/// @param <T> what a line tells of
+final class JsonLines<T> {
 
   private static final ObjectReader JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build().reader();
 
-  private final Path file;
-  private final WaitRule waits;
-  private final long seed;
-  private final List<ProgramTrace> programs = new ArrayList<>();
-  private final Map<String, Integer> seen = new HashMap<>();
-  private final Refusals refusals;
-
-  private ProgramReader(Path file, WaitRule waits, long seed) {
-    this.file = file;
-    this.waits = waits;
-    this.seed = seed;
-    this.refusals = new Refusals(file);
+  /// What the object on a line tells of.
+  interface Form<T> {
+    T read(JsonNode line) throws BadLineException;
   }
 
-  /// @param seed for waits that are drawn
-  static List<ProgramTrace> read(Path file, InputStream in, WaitRule waits, long seed)
-      throws BadTraceException {
-    var reader = new ProgramReader(file, waits, seed);
-    reader.readAll(in);
-    reader.refusals.raise();
-    if (reader.programs.isEmpty()) {
+  private final Form<T> form;
+  private final List<T> objects = new ArrayList<>();
+  private final Refusals refusals;
+
+  private JsonLines(Form<T> form, Refusals refusals) {
+    this.form = form;
+    this.refusals = refusals;
+  }
+
+  /// @return at least one
+  static <T> List<T> read(Path file, InputStream in, Form<T> form) throws BadTraceException {
+    var lines = new JsonLines<>(form, new Refusals(file));
+    lines.readAll(file, in);
+    lines.refusals.raise();
+    if (lines.objects.isEmpty()) {
       throw new BadTraceException(
           file,
           1,
           "no program in this file; expected a JSON object for each, on a line of its own");
     }
-    return reader.programs;
+    return lines.objects;
   }
 
-  private void readAll(InputStream in) {
+  private void readAll(Path file, InputStream in) {
     int line = 0;
     try {
       var lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
@@ -80,7 +73,7 @@ final class ProgramReader {
     try {
       var json = json(text);
       isJson = true;
-      programs.add(numbered(ProgramLine.read(json, waits, seed)));
+      objects.add(form.read(json));
     } catch (BadLineException bad) {
       refusals.add(line, bad);
     }
@@ -100,10 +93,5 @@ final class ProgramReader {
   /// Without the mark by which some editors say that a file is UTF-8.
   private static String withoutMark(String text) {
     return text.startsWith("\uFEFF") ? text.substring(1) : text;
-  }
-
-  private ProgramTrace numbered(ProgramTrace program) {
-    int times = seen.merge(program.id(), 1, Integer::sum);
-    return times == 1 ? program : numbered(program.named(program.id() + "#" + times));
   }
 }

@@ -1,0 +1,98 @@
+package dev.troupe.actor;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/// Writes served calls to a file. Ends with a warning when the file is full or cannot be written:
+/// calls are served all the same. Blocks while it writes.
+final class RecordingActor {
+
+  private static final Duration FLUSH_INTERVAL = Duration.ofSeconds(1);
+
+  sealed interface Command {}
+
+  /// @param at when the call ended
+  record Write(Recorder.Served call, Instant at) implements Command {}
+
+  private record Flush() implements Command {}
+
+  private RecordingActor() {}
+
+  /// @param maxBytes size of the file at which recording ends
+  static Behavior<Command> create(Path file, long maxBytes) {
+    return Behaviors.setup(context -> {
+      context.setLoggerName(RecordingActor.class);
+      return Behaviors.withTimers(timers -> {
+        try {
+          var recording = RecordingFile.open(file, maxBytes);
+          timers.startTimerWithFixedDelay(new Flush(), FLUSH_INTERVAL);
+          context.getLog().info("served calls are recorded in {}", file);
+          return recording(context, file, recording);
+        } catch (IOException failure) {
+          return unwritable(context, file, failure);
+        }
+      });
+    });
+  }
+
+  private static Behavior<Command> recording(
+      ActorContext<Command> context, Path file, RecordingFile recording) {
+    return Behaviors.receive(Command.class)
+        .onMessage(
+            Command.class,
+            command -> {
+              try {
+                boolean hasRoom =
+                    switch (command) {
+                      case Write(var call, var at) -> recording.add(call, at);
+                      case Flush _ -> recording.flush();
+                    };
+                return hasRoom ? Behaviors.same() : full(context, file, recording);
+              } catch (IOException failure) {
+                recording.close();
+                return unwritable(context, file, failure);
+              }
+            })
+        .onSignal(
+            PostStop.class,
+            _ -> {
+              try (recording) {
+                recording.flush();
+              } catch (IOException failure) {
+                return unwritable(context, file, failure);
+              }
+              return Behaviors.same();
+            })
+        .build();
+  }
+
+  private static Behavior<Command> full(
+      ActorContext<Command> context, Path file, RecordingFile recording) throws IOException {
+    context
+        .getLog()
+        .warn(
+            "recording has ended: {} has reached troupe.recording.max-size; move it away and start the"
+                + " node again, or allow more",
+            file);
+    recording.close();
+    return Behaviors.ignore();
+  }
+
+  private static Behavior<Command> unwritable(
+      ActorContext<Command> context, Path file, IOException failure) {
+    context
+        .getLog()
+        .warn(
+            "recording has ended: {} cannot be written ({}); see to troupe.recording.file and start the"
+                + " node again",
+            file,
+            failure.toString());
+    return Behaviors.ignore();
+  }
+}

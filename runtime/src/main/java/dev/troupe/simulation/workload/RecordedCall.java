@@ -1,0 +1,94 @@
+package dev.troupe.simulation.workload;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/// One line of a node's recording: a call that an engine served.
+///
+/// @param id as the calls that need it name it
+/// @param program its tenant and its id
+/// @param parents ids of the calls it needs, as far as its caller said so
+/// @param startNanos wall time at which it arrived
+/// @param endNanos wall time at which it had its answer
+/// @param prompt the beginnings of its prompt
+record RecordedCall(
+    String id,
+    ProgramKey program,
+    List<String> parents,
+    long startNanos,
+    long endNanos,
+    int promptTokens,
+    int outputTokens,
+    Beginnings prompt)
+    implements Succession.Stretch {
+
+  private static final int HASH_DIGITS = 16;
+
+  RecordedCall {
+    parents = List.copyOf(parents);
+  }
+
+  record ProgramKey(String tenant, String id) {}
+
+  /// The beginnings of a prompt, shortest first: equal hashes mean equal text up to there. The last one is
+  /// the whole prompt.
+  ///
+  /// @param tokens how long each is, as the node estimates
+  record Beginnings(List<Long> hashes, List<Integer> tokens) {
+
+    Beginnings {
+      hashes = List.copyOf(hashes);
+      tokens = List.copyOf(tokens);
+    }
+  }
+
+  static RecordedCall read(JsonNode line) throws BadLineException {
+    if (!line.isObject()) {
+      throw new BadLineException("not a JSON object; expected one call on each line");
+    }
+    var id = new JsonFields(line, "").text("call");
+    var fields = new JsonFields(line, "call " + id + ": ");
+    long startNanos = fields.nanos("arrival_s", ProgramLine.LATEST_SECONDS);
+    return new RecordedCall(
+        id,
+        new ProgramKey(fields.text("tenant"), fields.text("program")),
+        parents(fields),
+        startNanos,
+        startNanos + fields.nanos("response_s", ProgramLine.LONGEST_WAIT_SECONDS),
+        fields.count("prompt_tokens"),
+        fields.count("output_tokens"),
+        prompt(fields));
+  }
+
+  private static List<String> parents(JsonFields fields) throws BadLineException {
+    var parents = new ArrayList<String>();
+    for (var parent : fields.array("parents", "a list of ids of calls, which may be empty")) {
+      parents.add(fields.label(parent, "a parent"));
+    }
+    return parents;
+  }
+
+  private static Beginnings prompt(JsonFields fields) throws BadLineException {
+    var hashes = new ArrayList<Long>();
+    var tokens = new ArrayList<Integer>();
+    for (var pair : fields.array("prefix", "a list of pairs [hash, tokens]")) {
+      if (pair.size() != 2 || !isHash(pair.path(0)) || !pair.path(1).canConvertToInt()) {
+        throw fields.bad(
+            "an entry of prefix is not [hash, tokens], a text of 16 hexadecimal digits and a whole"
+                + " number: "
+                + pair);
+      }
+      hashes.add(HexFormat.fromHexDigitsToLong(pair.path(0).textValue()));
+      tokens.add(pair.path(1).intValue());
+    }
+    return new Beginnings(hashes, tokens);
+  }
+
+  private static boolean isHash(JsonNode text) {
+    return text.isTextual()
+        && text.textValue().length() == HASH_DIGITS
+        && text.textValue().chars().allMatch(HexFormat::isHexDigit);
+  }
+}

@@ -1,0 +1,172 @@
+package dev.troupe.actor;
+
+import static dev.troupe.actor.Samples.completed;
+import static dev.troupe.actor.Samples.program;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.troupe.actor.RecordingActor.Command;
+import dev.troupe.actor.RecordingActor.Write;
+import dev.troupe.engine.EngineId;
+import dev.troupe.program.Call;
+import dev.troupe.program.CallEnd;
+import dev.troupe.program.PrefixChain;
+import dev.troupe.program.Reason;
+import dev.troupe.program.Usage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecordingActorTest {
+
+  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ManualTime TIME = ManualTime.get(KIT.system());
+
+  private static final Call CALL =
+      new Call(
+          new Call.Id("c2"),
+          program("p"),
+          Samples.POOL,
+          90,
+          20,
+          new PrefixChain(new long[] {255, -1}, new int[] {40, 90}),
+          List.of(new Call.Id("c1")));
+
+  private static final Write WHOLE =
+      new Write(
+          new Recorder.Served(
+              CALL, new EngineId("e1"), 1_000_000, 1_500_000_000, completed(100, 48, 7)),
+          Instant.parse("2026-01-02T03:04:05.678901Z"));
+
+  private static final String WHOLE_LINE =
+      """
+      {"call":"c2","program":"p","tenant":"anyone","model":"any-model","engine":"e1",\
+      "arrival_s":1767323044.178901,"waited_s":0.001000,"response_s":1.500000,"prompt_tokens":100,\
+      "cached_tokens":48,"output_tokens":7,"parents":["c1"],\
+      "prefix":[["00000000000000ff",40],["ffffffffffffffff",90]]}
+      """;
+
+  @TempDir Path folder;
+
+  @AfterAll
+  static void shutdown() {
+    KIT.shutdownTestKit();
+  }
+
+  @Test
+  void writesEachCallOnALineOfItsOwnWhenItStops() throws IOException {
+    var actor = start(1 << 20);
+
+    actor.tell(WHOLE);
+    actor.tell(WHOLE);
+    KIT.stop(actor);
+
+    assertThat(file()).hasContent(WHOLE_LINE + WHOLE_LINE);
+  }
+
+  @Test
+  void addsToWhatIsInTheFile() throws IOException {
+    Files.writeString(file(), WHOLE_LINE);
+    var actor = start(1 << 20);
+
+    actor.tell(WHOLE);
+    KIT.stop(actor);
+
+    assertThat(file()).hasContent(WHOLE_LINE + WHOLE_LINE);
+  }
+
+  @Test
+  void writesWhatIsHeldBackAtIntervals() {
+    var actor = start(1 << 20);
+    actor.tell(WHOLE);
+
+    awaitWritten(WHOLE_LINE);
+
+    KIT.stop(actor);
+  }
+
+  @Test
+  void saysWhyAnAnswerBrokeOffAndCountsThePromptItself() throws IOException {
+    var actor = start(1 << 20);
+    var end =
+        new CallEnd(
+            new Usage(0, 0, 3),
+            false,
+            Optional.empty(),
+            CallEnd.Answer.NONE,
+            Optional.of(Reason.CLIENT_GONE));
+
+    actor.tell(
+        new Write(new Recorder.Served(CALL, new EngineId("e1"), 0, 1_000, end), Instant.EPOCH));
+    KIT.stop(actor);
+
+    assertThat(Files.readString(file()))
+        .contains(
+            "\"prompt_tokens\":90,\"cached_tokens\":0,\"output_tokens\":3,\"failure\":\"CLIENT_GONE\"");
+  }
+
+  @Test
+  void endsWithAWarningWhenTheFileIsFull() {
+    var actor = start(WHOLE_LINE.length() * 2L);
+    actor.tell(WHOLE);
+    actor.tell(WHOLE);
+    awaitWritten(WHOLE_LINE + WHOLE_LINE);
+    actor.tell(WHOLE);
+
+    LoggingTestKit.warn("has reached troupe.recording.max-size")
+        .expect(
+            KIT.system(),
+            () -> {
+              TIME.timePasses(Duration.ofSeconds(1));
+              return Done.getInstance();
+            });
+
+    actor.tell(WHOLE);
+    KIT.stop(actor);
+    assertThat(file()).hasContent(WHOLE_LINE + WHOLE_LINE);
+  }
+
+  @Test
+  void servesOnWithAWarningWhenTheFileCannotBeWritten() {
+    LoggingTestKit.warn("see to troupe.recording.file")
+        .expect(
+            KIT.system(),
+            () -> {
+              var actor =
+                  KIT.<Command>spawn(
+                      RecordingActor.create(folder.resolve("missing/calls.jsonl"), 1));
+              actor.tell(WHOLE);
+              KIT.stop(actor);
+              return Done.getInstance();
+            });
+  }
+
+  /// Lets time pass until it is: not before the actor has begun does its time count.
+  private void awaitWritten(String lines) {
+    KIT.createTestProbe()
+        .awaitAssert(() -> {
+          TIME.timePasses(Duration.ofSeconds(1));
+          assertThat(file()).hasContent(lines);
+          return Done.getInstance();
+        });
+  }
+
+  private ActorRef<Command> start(long maxBytes) {
+    return KIT.spawn(RecordingActor.create(file(), maxBytes));
+  }
+
+  private Path file() {
+    return folder.resolve("calls.jsonl");
+  }
+}
