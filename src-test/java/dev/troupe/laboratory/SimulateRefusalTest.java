@@ -2,6 +2,7 @@ package dev.troupe.laboratory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,6 +44,9 @@ class SimulateRefusalTest {
           --workload=chat --html=/                | --html: cannot write /: it is a folder
           --workload=chat --plicy=fcfs            | Unknown option: '--plicy=fcfs'
           --workload=chat --config=bad.conf       | --config: bad.conf: 3: unknown key troupe.haste
+          --workload chat compare                 | options come after 'compare': ./simulate compare --workload chat --json
+          --workload=chat --seeds=1 compare --load=1 | 'compare': ./simulate compare --workload=chat --seeds=1 --load=1 --json
+          --workload=chat throughput --target-latency=1 | ./simulate throughput --workload=chat --target-latency=1 --json
           throughput --workload=chat --target-latency=0 | expected more than 0 seconds, not 0.0
           throughput --workload=chat              | Missing required option: '--target-latency=SECONDS'
           """)
@@ -54,6 +58,16 @@ class SimulateRefusalTest {
     assertThat(console.out()).isEmpty();
     var refusals = console.errors().lines().filter(line -> line.startsWith("troupe: ")).toList();
     assertThat(refusals).singleElement().asString().contains(reason);
+  }
+
+  @Test
+  void anOptionBeforeListIsRefusedToo() {
+    var console = new CommandConsole();
+
+    assertThat(console.simulate("--workload=chat", "list")).isEqualTo(2);
+
+    assertThat(console.out()).isEmpty();
+    assertThat(console.errors()).startsWith("troupe: options come after 'list': ./simulate list ");
   }
 
   @ParameterizedTest

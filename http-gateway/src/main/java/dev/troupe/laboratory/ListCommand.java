@@ -2,7 +2,6 @@ package dev.troupe.laboratory;
 
 import java.util.List;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
@@ -23,16 +22,20 @@ final class ListCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
-    var out = spec.commandLine().getOut();
-    out.print(
-        section("Policies", bench.policies())
-            + section("\nFor 'compare --ablation'", bench.ablations())
-            + section("\nPlacements", bench.placements())
-            + section("\nProfiles of engines", bench.profiles())
-            + section("\nGenerated workloads", bench.generators()));
-    out.flush();
-    return CommandLine.ExitCode.OK;
+  public Integer call() throws Exception {
+    return Terminal.of(spec.commandLine())
+        .run(terminal -> {
+          CommandText.requireOptionsAfter(spec);
+          terminal.out().print(text());
+        });
+  }
+
+  private String text() {
+    return section("Policies", bench.policies())
+        + section("\nFor 'compare --ablation'", bench.ablations())
+        + section("\nPlacements", bench.placements())
+        + section("\nProfiles of engines", bench.profiles())
+        + section("\nGenerated workloads", bench.generators());
   }
 
   private static String section(String heading, List<Choice> choices) {

@@ -32,6 +32,10 @@ final class RunOptions {
   ///
   /// @return the exit code
   int run(Terminal.Work work) throws Exception {
-    return Terminal.of(command.commandLine()).run(work);
+    return Terminal.of(command.commandLine())
+        .run(terminal -> {
+          CommandText.requireOptionsAfter(command);
+          work.run(terminal);
+        });
   }
 }
