@@ -416,4 +416,19 @@ class SimulateCommandTest {
     assertThat(console.out())
         .contains("  engine-fcfs  today\n", "  round-robin ", "  H100-8B ", "  chat ");
   }
+
+  @Test
+  void listsWhatAFileAdds() {
+    assertThat(console.simulate("list", "--config=mine.conf")).isZero();
+
+    assertThat(console.out()).contains("  mine     of mine.conf\n");
+  }
+
+  @Test
+  void refusesToListWithAFileThatCannotBeUsed() {
+    assertThat(console.simulate("list", "--config=bad.conf")).isEqualTo(2);
+
+    assertThat(console.out()).isEmpty();
+    assertThat(console.errors()).startsWith("troupe: --config: bad.conf: 3: unknown key");
+  }
 }

@@ -7,6 +7,7 @@ import dev.troupe.simulation.Setup;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /// A bench that simulates nothing: ten programs, of which each takes `slowness × (load + seed ÷ 10)`
 /// seconds longer than the one before. Each engine serves a program a second.
@@ -39,6 +40,10 @@ final class TestBench implements Bench {
     return settings;
   }
 
+  private boolean isConfigured() {
+    return !settings.equals("defaults");
+  }
+
   @Override
   public List<Choice> policies() {
     return List.of(
@@ -68,7 +73,9 @@ final class TestBench implements Bench {
 
   @Override
   public List<Choice> profiles() {
-    return List.of(new Choice("A100-8B", "an engine"), new Choice("H100-8B", "another"));
+    var shipped = List.of(new Choice("A100-8B", "an engine"), new Choice("H100-8B", "another"));
+    var users = Stream.of(new Choice("mine", "of " + settings)).filter(_ -> isConfigured());
+    return Stream.concat(shipped.stream(), users).toList();
   }
 
   @Override

@@ -43,6 +43,21 @@ class ConfigurationTest {
     assertThat(Configuration.user(user).getString("rack.a")).isEqualTo("one");
   }
 
+  /// One file serves `up` and `simulate`.
+  @Test
+  void aNodePassesOverProfilesOfSimulatedEngines() throws IOException {
+    var user =
+        file(
+            """
+            troupe.gateway.port = 8081
+            troupe.simulation.profiles.mine = ${troupe.simulation.profiles.A100-8B}
+            """);
+
+    assertThat(Configuration.user(user).entrySet())
+        .extracting(Map.Entry::getKey)
+        .containsExactly("troupe.gateway.port");
+  }
+
   @Test
   void tellsAllThatIsWrongInTheOrderOfTheFile() throws IOException {
     var user =

@@ -60,10 +60,27 @@ class SimulationBenchTest {
     assertThat(usual.serviceNanos()).isLessThan(usual.outputTokens() * 1_000_000_000L);
   }
 
+  /// The file of the documents.
+  @Test
+  void aFilesProfilesOfEnginesStandBehindThoseThatShip() {
+    var bench = new SimulationBench().configured(Path.of("../docs/examples/my-engines.conf"));
+
+    var outcome =
+        bench.run(generated("chat", 5), new Setup("fcfs", "round-robin", 1, 1, "my-gpu-8B", 1));
+
+    assertThat(bench.profiles().getFirst().name()).isEqualTo("A100-8B");
+    assertThat(bench.profiles().getLast().name()).isEqualTo("my-gpu-8B");
+    assertThat(bench.profiles().getLast().meaning()).startsWith("200000 tokens of KV memory");
+    assertThat(outcome.programs()).hasSize(5);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
+        "troupe.simulation.profiles.mine { kv-tokens = 7 } | troupe.simulation.profiles.mine.",
+        "troupe.simulation.profiles.mine = ${troupe.simulation.profiles.B100} | my.conf",
+        "troupe.simulation.profile.mine { kv-tokens = 7 } | unknown key troupe.simulation.profile.mine",
         "troupe.schedule.dicipline = plas     | troupe.schedule.discipline",
         "troupe.schedule.discipline = fastest | troupe.schedule.discipline",
         "troupe.schedule {                    | my.conf",

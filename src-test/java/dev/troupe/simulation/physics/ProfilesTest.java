@@ -108,32 +108,71 @@ class ProfilesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "kv-tokens, 0",
-    "step-tokens, 256",
-    "max-sequences, 0",
-    "step-micros.floor, 0",
-    "order, late"
-  })
-  void anInvalidValueIsRefusedNamingTheProfile(String key, String value) {
-    var config =
-        ConfigFactory.parseString("troupe.simulation.profiles.A100-8B." + key + "=" + value)
-            .withFallback(ConfigFactory.parseResources("simulation.conf"))
-            .resolve();
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kv-tokens               | 0         | expected 16 or more, not 0",
+        "kv-tokens               | many      | expected a whole number, not \"many\"",
+        "context-tokens          | 0         | expected a whole number from 1 to",
+        "step-tokens             | 256       | expected a whole number from 257 to",
+        "max-sequences           | 0         | expected a whole number from 1 to",
+        "step-micros.floor       | 0         | expected a number of microseconds from 0.001 to 1000000.0, not 0.0",
+        "step-micros.overhead    | -1        | expected a number of microseconds from 0",
+        "step-micros.per-token   | NaN       | expected a number of microseconds from 0",
+        "step-micros.kv-read-per-token | 101 | expected a number of microseconds from 0.0 to 100.0",
+        "step-micros.overheads   | 1         | expected another key, one of attention-per-pair,",
+        "kv-token                | 1000      | expected another key, one of context-tokens,",
+        "order                   | late      | expected arrival or priority, not late",
+      })
+  void anInvalidValueIsRefusedNamingTheKey(String key, String value, String reason) {
+    var path = "troupe.simulation.profiles.A100-8B." + key;
+    var user = ConfigFactory.parseString(path + "=" + value);
 
-    assertThatThrownBy(() -> ProfileSettings.of(config))
+    assertThatThrownBy(() -> ProfileSettings.over(user))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("troupe.simulation.profiles.A100-8B");
+        .hasMessageStartingWith(path + ": " + reason);
   }
 
   @Test
   void aMissingKeyIsNamed() {
-    var config = ConfigFactory.parseString("troupe.simulation.profiles.mine { kv-tokens = 100 }");
+    var user = ConfigFactory.parseString("troupe.simulation.profiles.mine { max-sequences = 100 }");
 
-    assertThatThrownBy(() -> ProfileSettings.of(config))
+    assertThatThrownBy(() -> ProfileSettings.over(user))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("profiles.mine")
-        .hasMessageContaining("step-micros");
+        .hasMessage(
+            "troupe.simulation.profiles.mine.step-micros: expected a section, but it is missing");
+  }
+
+  @Test
+  void aNameWithABlankIsRefused() {
+    var user =
+        ConfigFactory.parseString(
+            "troupe.simulation.profiles.\"my own\" = ${troupe.simulation.profiles.A100-8B}");
+
+    assertThatThrownBy(() -> ProfileSettings.over(user))
+        .hasMessageContaining("\"my own\": expected a name without blanks");
+  }
+
+  @Test
+  void aUsersProfileTakesFromOneThatShipsWhatItDoesNotSay() {
+    var user =
+        ConfigFactory.parseString(
+            """
+            troupe.simulation.profiles.mine = ${troupe.simulation.profiles.A100-8B} {
+              kv-tokens = 200000
+              step-micros.floor = 20000
+            }
+            """);
+
+    var profiles = ProfileSettings.over(user);
+
+    var mine = profiles.profile("mine");
+    var shipped = SHIPPED.profile("A100-8B");
+    assertThat(mine.kvTokens()).isEqualTo(200_000);
+    assertThat(mine.stepTime().floorPicos()).isEqualTo(20_000_000_000L);
+    assertThat(mine.stepTime().kvReadPicos()).isEqualTo(shipped.stepTime().kvReadPicos());
+    assertThat(mine.maxSequences()).isEqualTo(shipped.maxSequences());
+    assertThat(profiles.profile("A100-8B")).isEqualTo(shipped);
   }
 
   @Test

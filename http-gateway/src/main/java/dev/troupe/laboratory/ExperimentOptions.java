@@ -11,6 +11,7 @@ import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options that say what is simulated, but for the load.
@@ -96,15 +97,11 @@ final class ExperimentOptions {
               + " and no error.")
   private String declared = "0";
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      description = "Your configuration, as for './troupe up'. Its engines are not simulated.")
-  private @Nullable Path config;
+  @Mixin private ConfigOption config = new ConfigOption();
 
   /// The bench, with the user's settings where there are some.
   Bench configured(Bench bench) {
-    return config == null ? bench : bench.configured(config);
+    return config.configured(bench);
   }
 
   boolean namesContenders() {

@@ -3,6 +3,7 @@ package dev.troupe.laboratory;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -15,6 +16,8 @@ final class ListCommand implements Callable<Integer> {
 
   private final Bench bench;
 
+  @Mixin private ConfigOption config = new ConfigOption();
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   ListCommand(Bench bench) {
@@ -26,11 +29,11 @@ final class ListCommand implements Callable<Integer> {
     return Terminal.of(spec.commandLine())
         .run(terminal -> {
           CommandText.requireOptionsAfter(spec);
-          terminal.out().print(text());
+          terminal.out().print(text(config.configured(bench)));
         });
   }
 
-  private String text() {
+  private static String text(Bench bench) {
     return section("Policies", bench.policies())
         + section("\nFor 'compare --ablation'", bench.ablations())
         + section("\nPlacements", bench.placements())

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigParseOptions;
 import dev.troupe.cluster.ClusterSettings;
+import dev.troupe.simulation.physics.ProfileSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -46,7 +47,18 @@ record Configuration(Config whole, NodeSettings settings) {
     throw new ConfigurationException(problems);
   }
 
-  /// The user's keys alone.
+  /// The profiles of engines in the user's file and those that ship. A node passes over them.
+  ///
+  /// @throws ConfigurationException naming the key, the cause and the mend
+  static ProfileSettings profiles(Path file) {
+    try {
+      return ProfileSettings.over(parsed(file));
+    } catch (ConfigException | IllegalArgumentException invalid) {
+      throw new ConfigurationException(ConfigurationException.problems(invalid));
+    }
+  }
+
+  /// The user's keys for a node alone.
   ///
   /// @throws ConfigurationException naming the file, the key and the mend
   static Config user(Path file) {
@@ -70,6 +82,10 @@ record Configuration(Config whole, NodeSettings settings) {
   }
 
   private static Config read(Path file) {
+    return parsed(file).withoutPath(ProfileSettings.PATH);
+  }
+
+  private static Config parsed(Path file) {
     if (!Files.isRegularFile(file)) {
       throw new ConfigurationException("no configuration file at " + file.toAbsolutePath());
     }

@@ -37,8 +37,8 @@ final class SimulationBench implements Bench {
   /// What routers before engines do today, and what all baselines are given.
   private static final String ROUTERS_PLACEMENT = "prefix-aware";
 
-  private final ProfileSettings profiles = ProfileSettings.shipped();
   private final Config user;
+  private final ProfileSettings profiles;
   private final String settingsName;
   private final Map<Key, PreparedPrograms> prepared = new ConcurrentHashMap<>();
   private final Map<Fleet, Double> capacities = new ConcurrentHashMap<>();
@@ -49,11 +49,12 @@ final class SimulationBench implements Bench {
 
   /// With the defaults of a node.
   SimulationBench() {
-    this(ConfigFactory.empty(), "a node's defaults");
+    this(ConfigFactory.empty(), ProfileSettings.shipped(), "a node's defaults");
   }
 
-  private SimulationBench(Config user, String settingsName) {
+  private SimulationBench(Config user, ProfileSettings profiles, String settingsName) {
     this.user = user;
+    this.profiles = profiles;
     this.settingsName = settingsName;
   }
 
@@ -61,7 +62,10 @@ final class SimulationBench implements Bench {
   public Bench configured(Path file) {
     try {
       var configured =
-          new SimulationBench(Configuration.user(file), file + " over a node's defaults");
+          new SimulationBench(
+              Configuration.user(file),
+              Configuration.profiles(file),
+              file + " over a node's defaults");
       configured.settings();
       return configured;
     } catch (ConfigurationException | ConfigException | IllegalArgumentException bad) {
@@ -118,8 +122,12 @@ final class SimulationBench implements Bench {
 
   @Override
   public List<Choice> profiles() {
+    // A user's come last: the first is simulated where none is named.
+    var shipped = ProfileSettings.shipped().profiles().keySet();
     return profiles.profiles().values().stream()
-        .sorted(Comparator.comparing(EngineProfile::name))
+        .sorted(
+            Comparator.comparing((EngineProfile profile) -> !shipped.contains(profile.name()))
+                .thenComparing(EngineProfile::name))
         .map(profile ->
             new Choice(
                 profile.name(),
