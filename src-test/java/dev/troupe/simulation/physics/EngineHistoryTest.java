@@ -3,7 +3,6 @@ package dev.troupe.simulation.physics;
 import static dev.troupe.simulation.physics.EngineLog.demand;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troupe.simulation.physics.EngineModel.Demand;
 import dev.troupe.simulation.workload.BlockRuns;
 import java.util.ArrayList;
 import java.util.List;

@@ -29,18 +29,16 @@ final class EngineLog implements EngineModel.Listener<String> {
   }
 
   /// Without blocks that anyone could share.
-  static EngineModel.Demand demand(int promptTokens, int outputTokens) {
-    return new EngineModel.Demand(
-        promptTokens, outputTokens, BlockRuns.NONE, BlockRuns.NONE, 16, 0);
+  static Demand demand(int promptTokens, int outputTokens) {
+    return new Demand(promptTokens, outputTokens, BlockRuns.NONE, BlockRuns.NONE, 16, 0);
   }
 
   /// The blocks hold 16 tokens and are all that the cache keeps.
-  static EngineModel.Demand demand(int promptTokens, int outputTokens, BlockRuns prompt) {
-    return new EngineModel.Demand(promptTokens, outputTokens, prompt, prompt, 16, 0);
+  static Demand demand(int promptTokens, int outputTokens, BlockRuns prompt) {
+    return new Demand(promptTokens, outputTokens, prompt, prompt, 16, 0);
   }
 
-  static EngineModel.Demand urgent(int promptTokens, int outputTokens, int priority) {
-    return new EngineModel.Demand(
-        promptTokens, outputTokens, BlockRuns.NONE, BlockRuns.NONE, 16, priority);
+  static Demand urgent(int promptTokens, int outputTokens, int priority) {
+    return new Demand(promptTokens, outputTokens, BlockRuns.NONE, BlockRuns.NONE, 16, priority);
   }
 }

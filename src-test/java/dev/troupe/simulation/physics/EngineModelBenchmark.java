@@ -1,6 +1,5 @@
 package dev.troupe.simulation.physics;
 
-import dev.troupe.simulation.physics.EngineModel.Demand;
 import dev.troupe.simulation.workload.BlockRuns;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;

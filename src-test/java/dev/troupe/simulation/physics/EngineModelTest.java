@@ -143,14 +143,14 @@ class EngineModelTest {
   void countsABlockOfTheTraceAsSeveralOfTheEngine() {
     var engine = engine(100, 8);
     var prompt = run(1, 2);
-    engine.submit("a", new EngineModel.Demand(130, 1, prompt, prompt, 64, 0), 0);
+    engine.submit("a", new Demand(130, 1, prompt, prompt, 64, 0), 0);
     engine.advanceTo(0);
     engine.advanceTo(1);
     // 130 tokens take 9 blocks of 16.
     assertThat(engine.kvTokensInUse()).isEqualTo(144);
     drain(engine);
     assertThat(engine.kvTokensInUse()).isZero();
-    engine.submit("again", new EngineModel.Demand(130, 1, prompt, prompt, 64, 0), 20_000_000);
+    engine.submit("again", new Demand(130, 1, prompt, prompt, 64, 0), 20_000_000);
     drain(engine);
 
     assertThat(log.lines).contains("begin again 20000 +128");
@@ -159,7 +159,7 @@ class EngineModelTest {
   @Test
   void keepsTheBlocksThatTheOutputFilled() {
     var engine = engine(100, 8);
-    engine.submit("a", new EngineModel.Demand(20, 30, run(1, 1), run(1, 3), 16, 0), 0);
+    engine.submit("a", new Demand(20, 30, run(1, 1), run(1, 3), 16, 0), 0);
 
     drain(engine);
 

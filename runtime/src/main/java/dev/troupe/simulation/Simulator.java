@@ -1,13 +1,8 @@
 package dev.troupe.simulation;
 
-import dev.troupe.engine.EngineId;
-import dev.troupe.program.Call;
 import dev.troupe.program.ModelPool;
-import dev.troupe.program.Program;
-import dev.troupe.program.ProgramRecord;
 import dev.troupe.program.ServiceModel;
 import dev.troupe.program.Standing;
-import dev.troupe.program.Tenant;
 import dev.troupe.program.Usage;
 import dev.troupe.schedule.Dispatcher;
 import dev.troupe.schedule.Waiting;
@@ -16,16 +11,14 @@ import dev.troupe.simulation.physics.EngineProfile;
 import dev.troupe.simulation.workload.ProgramTrace;
 import dev.troupe.simulation.workload.Workload;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 
 /// Replays a workload in virtual time: one scheduler, its engines, and the programs that come.
 ///
-/// The decisions are those of a node: [Dispatcher], `LeaseBook`, the engine's window, [ProgramRecord]
+/// The decisions are those of a node: [Dispatcher], `LeaseBook`, the engine's window, `ProgramRecord`
 /// and the placement are the classes that ship, told the same things in the same order as their actors
 /// would tell them. What is left out: messages take no time, nothing fails, and nobody is refused for
 /// a full queue.
@@ -41,21 +34,16 @@ public final class Simulator {
   private final Setup setup;
   private final Policy policy;
   private final SimulationSettings settings;
-  private final LongSupplier wallNanos;
   private final ServiceModel service;
   private final Agenda agenda = new Agenda();
-  private final Map<Program.Id, ProgramRun> programs = new HashMap<>();
-  private final Map<Call.Id, CallRun> calls = new HashMap<>();
-  private final List<ProgramRun> all = new ArrayList<>();
+  private final LivePrograms programs;
   private final List<CallRun> ended = new ArrayList<>();
-  private final List<EngineHost> engines = new ArrayList<>();
-  private final Map<EngineId, EngineHost> byId = new HashMap<>();
   private final Conduct conduct;
   private final Dispatcher dispatcher;
+  private final Fleet engines;
+  private final DecisionTime decisions;
   private long nowNanos;
   private long wokenNanos = Long.MIN_VALUE;
-  private long decisions;
-  private long decisionNanos;
   private long running;
   private int stillProbes;
 
@@ -75,36 +63,39 @@ public final class Simulator {
     this.policy = Policies.named(setup.policy());
     this.setup = setup.withLengths(policy.lengths().orElse(setup.lengths()));
     this.settings = settings;
-    this.wallNanos = wallNanos;
+    this.decisions = new DecisionTime(wallNanos);
     this.service = settings.service().newModel();
+    this.programs = new LivePrograms(settings);
     this.conduct =
         policy
             .conduct()
             .apply(
-                new Policy.Surroundings(
-                    settings, new Running(), setup.engines(), profile.kvTokens()));
+                new Policy.Surroundings(settings, programs, setup.engines(), profile.kvTokens()));
     var schedule = settings.schedule();
     this.dispatcher =
         new Dispatcher(
             conduct::queue,
             schedule.with(Policies.placementNamed(setup.placement())).newPlacement(),
             schedule.limits());
-    for (int number = 0; number < setup.engines(); number++) {
-      var engine =
-          new EngineHost(
-              number, profile, policy.newWindow(settings.engine().window()), dispatcher, new Ear());
-      engines.add(engine);
-      byId.put(engine.id(), engine);
-    }
+    this.engines =
+        new Fleet(
+            setup.engines(),
+            number ->
+                new EngineHost(
+                    number,
+                    profile,
+                    policy.newWindow(settings.engine().window()),
+                    dispatcher,
+                    new Ear()));
   }
 
   private Outcome run(Workload workload) {
-    long beganNanos = wallNanos.getAsLong();
+    long beganNanos = decisions.nowNanos();
     for (var trace : workload.programs()) {
       agenda.at(trace.arrivalNanos(), () -> arrive(trace));
     }
     running = workload.programs().size();
-    engines.forEach(EngineHost::probe);
+    engines.probe();
     long interval = settings.engine().probeInterval().toNanos();
     agenda.at(interval, () -> probe(interval));
     conduct.tickNanos().ifPresent(tick -> agenda.at(tick, () -> tick(tick)));
@@ -114,21 +105,18 @@ public final class Simulator {
     return new Outcome(
         setup,
         workload.name(),
-        all.stream().map(ProgramRun::outcome).toList(),
+        programs.outcomes(),
         0,
         0,
-        engines.stream().mapToLong(engine -> engine.model().preemptions()).sum(),
-        engines.stream().mapToLong(engine -> engine.model().recomputedTokens()).sum(),
-        decisions,
-        decisionNanos,
-        wallNanos.getAsLong() - beganNanos);
+        engines.sum(EngineModel::preemptions),
+        engines.sum(EngineModel::recomputedTokens),
+        decisions.decisions(),
+        decisions.nanos(),
+        decisions.nowNanos() - beganNanos);
   }
 
   private void step() {
-    long engineNanos = Long.MAX_VALUE;
-    for (var engine : engines) {
-      engineNanos = Math.min(engineNanos, engine.model().nextEventNanos());
-    }
+    long engineNanos = engines.nextNanos();
     long agendaNanos = agenda.nextNanos();
     nowNanos = Math.min(engineNanos, agendaNanos);
     if (engineNanos <= agendaNanos) {
@@ -140,11 +128,7 @@ public final class Simulator {
   }
 
   private void advanceEngines() {
-    for (var engine : engines) {
-      if (engine.model().nextEventNanos() <= nowNanos) {
-        engine.model().advanceTo(nowNanos);
-      }
-    }
+    engines.advanceTo(nowNanos);
     for (var call : List.copyOf(ended)) {
       onEnded(call);
     }
@@ -152,15 +136,7 @@ public final class Simulator {
   }
 
   private void arrive(ProgramTrace trace) {
-    var id = new Program.Id(new Tenant(trace.tenant()), "p" + all.size());
-    var program =
-        new ProgramRun(
-            trace,
-            id,
-            new ProgramRecord(id, settings.program(), nowNanos),
-            new RemainingWork(trace, settings.schedule().prices()));
-    all.add(program);
-    programs.put(id, program);
+    var program = programs.arrived(trace, nowNanos);
     conduct.arrived(program, nowNanos);
     for (int first : program.first()) {
       issueLater(program, first);
@@ -179,8 +155,7 @@ public final class Simulator {
   private void issue(ProgramRun program, int position) {
     var call = program.call(position, settings.expectedOutputTokens(), policy.namesParents());
     var run = new CallRun(program, position, call, nowNanos);
-    program.issued(run);
-    calls.put(call.id(), run);
+    programs.issued(run);
     if (conduct.admits(run, nowNanos)) {
       enqueue(run);
     }
@@ -200,19 +175,19 @@ public final class Simulator {
             Standing.NEW,
             nowNanos - run.readyNanos(),
             nowNanos);
-    long beganNanos = wallNanos.getAsLong();
+    long beganNanos = decisions.nowNanos();
     dispatcher.enqueueAgain(
         new Waiting(run.call(), priority, run.readyNanos(), Set.of(), record.lastEngine()));
-    decided(beganNanos);
+    decisions.add(beganNanos);
   }
 
   private void dispatch() {
     boolean again = dispatcher.isDue(nowNanos);
     while (again) {
       again = false;
-      long beganNanos = wallNanos.getAsLong();
+      long beganNanos = decisions.nowNanos();
       var dispatches = dispatcher.dispatch(nowNanos);
-      decided(beganNanos);
+      decisions.add(beganNanos);
       for (var next : dispatches) {
         again |= start(next);
       }
@@ -222,11 +197,8 @@ public final class Simulator {
 
   /// @return whether there may be more to dispatch: a call did not find the room it was promised
   private boolean start(Dispatcher.Dispatch next) {
-    var run = calls.get(next.waiting().call().id());
-    var engine = byId.get(next.engine());
-    if (run == null || engine == null) {
-      throw new IllegalStateException("dispatched what nobody knows: " + next);
-    }
+    var run = programs.of(next.waiting().call().id());
+    var engine = engines.of(next.engine());
     if (!engine.start(run, next, nowNanos)) {
       engine.offerRoom(false);
       return true;
@@ -258,7 +230,7 @@ public final class Simulator {
     var engine = engines.get(run.engine());
     engine.ended(run);
     var program = run.program();
-    calls.remove(run.call().id());
+    programs.ended(run);
     program.record().ended(run.call().id(), engine.id(), usage, serviceNanos, true, nowNanos);
     conduct.ended(run, usage, serviceNanos, nowNanos);
     if (program.hasChildren(run)) {
@@ -269,7 +241,7 @@ public final class Simulator {
     }
     if (program.isOver()) {
       running--;
-      programs.remove(program.id());
+      programs.over(program);
       conduct.over(program, nowNanos);
     }
   }
@@ -284,9 +256,7 @@ public final class Simulator {
   }
 
   private void probe(long intervalNanos) {
-    for (var engine : engines) {
-      engine.probe();
-    }
+    engines.probe();
     requireHope();
     agenda.at(nowNanos + intervalNanos, () -> probe(intervalNanos));
   }
@@ -294,10 +264,7 @@ public final class Simulator {
   /// Probes and ticks go on for ever; what waits for nothing else waits in vain.
   private void requireHope() {
     int ticks = conduct.tickNanos().isPresent() ? 1 : 0;
-    boolean isStill =
-        agenda.size() <= ticks
-            && engines.stream()
-                .allMatch(engine -> engine.model().nextEventNanos() == Long.MAX_VALUE);
+    boolean isStill = agenda.size() <= ticks && engines.nextNanos() == Long.MAX_VALUE;
     stillProbes = isStill ? stillProbes + 1 : 0;
     if (stillProbes > MOST_STILL_PROBES) {
       throw new IllegalStateException(running + " programs wait and nothing is going to happen");
@@ -307,24 +274,6 @@ public final class Simulator {
   private void tick(long intervalNanos) {
     conduct.tick(nowNanos).forEach(this::enqueue);
     agenda.at(nowNanos + intervalNanos, () -> tick(intervalNanos));
-  }
-
-  private void decided(long beganNanos) {
-    decisions++;
-    decisionNanos += wallNanos.getAsLong() - beganNanos;
-  }
-
-  private final class Running implements Conduct.Programs {
-
-    @Override
-    public ProgramRun of(Program.Id program) {
-      return Optional.ofNullable(programs.get(program)).orElseThrow();
-    }
-
-    @Override
-    public CallRun of(Call.Id call) {
-      return Optional.ofNullable(calls.get(call)).orElseThrow();
-    }
   }
 
   private final class Ear implements EngineModel.Listener<CallRun> {

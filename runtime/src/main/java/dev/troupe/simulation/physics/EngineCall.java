@@ -1,6 +1,5 @@
 package dev.troupe.simulation.physics;
 
-import dev.troupe.simulation.physics.EngineModel.Demand;
 import dev.troupe.simulation.workload.BlockRuns;
 
 /// A call inside an engine: how far it is, and what it holds. Mutable, confined to its engine.

@@ -1,10 +1,6 @@
 package dev.troupe.simulation.physics;
 
 import dev.troupe.simulation.workload.BlockRuns;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.List;
 
 /// One LLM engine in virtual time: continuous batching as in vLLM's scheduler, paged KV memory with a
 /// prefix cache, step times of an [EngineProfile]. Deterministic.
@@ -29,18 +25,10 @@ import java.util.List;
 /// @see <a href="https://arxiv.org/abs/2403.02310">Sarathi-Serve, on chunked prefills</a>
 public final class EngineModel<C> {
 
-  private static final Comparator<EngineCall<?>> LEAST_URGENT_LAST =
-      Comparator.<EngineCall<?>>comparingInt(call -> call.demand.priority())
-          .thenComparingLong(call -> call.arrival);
-
   private final EngineProfile profile;
   private final Listener<C> listener;
   private final KvMemory memory;
-  private final WaitingCalls<C> waiting;
-  private final DecodingCalls<C> decoding = new DecodingCalls<>();
-  // Both in the order of admission.
-  private final List<EngineCall<C>> running = new ArrayList<>();
-  private final List<EngineCall<C>> prefilling = new ArrayList<>();
+  private final EngineCalls<C> calls;
 
   // End of the last step that is over.
   private final VirtualClock clock = new VirtualClock();
@@ -55,44 +43,6 @@ public final class EngineModel<C> {
   private long grownStep = -1;
   private boolean grown;
   private long endNanos;
-
-  private long arrivals;
-  private long admissions;
-  private long preemptions;
-  private long recomputedTokens;
-
-  /// What a call asks of an engine.
-  ///
-  /// @param promptTokens at least 1
-  /// @param outputTokens tokens to generate, at least 1
-  /// @param prompt the whole blocks of the prompt; blocks beyond its tokens are ignored
-  /// @param kept the blocks in the cache after the end; begins with those of the prompt
-  /// @param blockTokens tokens of each of these blocks: a multiple of 16
-  /// @param priority lower is earlier; only for [EngineOrder#PRIORITY]
-  public record Demand(
-      int promptTokens,
-      int outputTokens,
-      BlockRuns prompt,
-      BlockRuns kept,
-      int blockTokens,
-      int priority) {
-
-    public Demand {
-      if (promptTokens < 1 || outputTokens < 1) {
-        throw new IllegalArgumentException("a call has a prompt and an output");
-      }
-      if (blockTokens < 1 || blockTokens % EngineProfile.BLOCK_TOKENS != 0) {
-        throw new IllegalArgumentException(
-            "blocks of a multiple of "
-                + EngineProfile.BLOCK_TOKENS
-                + " tokens, not "
-                + blockTokens);
-      }
-      if (kept.length() < prompt.length()) {
-        throw new IllegalArgumentException("the blocks kept begin with those of the prompt");
-      }
-    }
-  }
 
   /// Is told what becomes of calls, in the order of time. May submit to this engine and to others.
   public interface Listener<C> {
@@ -111,7 +61,7 @@ public final class EngineModel<C> {
     this.profile = profile;
     this.listener = listener;
     this.memory = new KvMemory(profile.kvTokens() / EngineProfile.BLOCK_TOKENS);
-    this.waiting = new WaitingCalls<>(profile.order());
+    this.calls = new EngineCalls<>(profile, memory);
   }
 
   /// The call joins the engine's own queue. It can be admitted to the next step that begins.
@@ -130,13 +80,10 @@ public final class EngineModel<C> {
     if (nextEventNanos() < nowNanos) {
       throw new IllegalStateException("advance to " + nowNanos + " ns first");
     }
-    if (isIdle()) {
+    if (calls.isEmpty()) {
       clock.set(nowNanos);
     }
-    var added = new EngineCall<>(call, demand, arrivals++);
-    waiting.add(added);
-    // Behind one that has found no room it changes nothing.
-    if (waiting.first() == added && running.size() < profile.maxSequences()) {
+    if (calls.add(call, demand)) {
       interrupt(nowNanos);
     }
   }
@@ -146,7 +93,7 @@ public final class EngineModel<C> {
     if (stepsUnderWay > 0) {
       return endNanos;
     }
-    return isIdle() ? Long.MAX_VALUE : clock.nanos();
+    return calls.isEmpty() ? Long.MAX_VALUE : clock.nanos();
   }
 
   /// Takes all steps that end by then.
@@ -169,11 +116,11 @@ public final class EngineModel<C> {
   }
 
   public int running() {
-    return running.size();
+    return calls.running();
   }
 
   public int waiting() {
-    return waiting.size();
+    return calls.waiting();
   }
 
   /// Tokens of KV memory that running calls hold, in whole blocks; what they share counts once.
@@ -188,12 +135,12 @@ public final class EngineModel<C> {
 
   /// Calls that lost their memory to others so far.
   public long preemptions() {
-    return preemptions;
+    return calls.preemptions();
   }
 
   /// Tokens that those calls had computed, and computed again, so far.
   public long recomputedTokens() {
-    return recomputedTokens;
+    return calls.recomputedTokens();
   }
 
   /// Keeps the leading blocks that are in the cache from being evicted. Pins are given up, the latest
@@ -209,142 +156,45 @@ public final class EngineModel<C> {
     memory.unpin(blocks);
   }
 
-  private boolean isIdle() {
-    return running.isEmpty() && waiting.isEmpty();
-  }
-
   private boolean isUnderWay() {
     return stepsUnderWay > 0;
   }
 
   private void beginSteps() {
-    grow();
-    var batch = new PrefillBatch<C>(profile.stepTokens() - decoding.size());
-    for (var call : prefilling) {
-      compute(call, batch);
+    if (grownStep != step) {
+      grownStep = step;
+      grown = calls.grow(step);
     }
     // As in vLLM, a step that has preempted admits nothing.
-    if (grown) {
-      admit(batch);
-    }
-    recomputedTokens += batch.tokensComputedBefore();
-    stepsUnderWay = batch.tokens() == 0 ? stepsToTheNextChange() : 1;
+    var batch = calls.prefill(grown);
+    boolean isDecodingAlone = batch.tokens() == 0;
+    stepsUnderWay = isDecodingAlone && grown ? calls.stepsToTheNextChange(step) : 1;
     prefillPicos =
-        batch.tokens() == 0
+        isDecodingAlone
             ? 0
             : profile
                 .stepTime()
                 .picos(
-                    batch.tokens(),
-                    decoding.size(),
-                    decoding.contextTokens(),
-                    batch.doubledPairs());
+                    batch.tokens(), calls.decoding(), calls.contextTokens(), batch.doubledPairs());
     endNanos = clock.nanosAfter(picosOf(stepsUnderWay));
     for (var call : batch.begun()) {
       listener.began(call.call, call.cachedTokens(), nowNanos);
     }
   }
 
-  /// Finds the decoding calls the memory that the step needs.
-  private void grow() {
-    if (grownStep == step) {
-      return;
-    }
-    grownStep = step;
-    grown = true;
-    while (decoding.growthUnits(step, 1) > memory.availableUnits()) {
-      if (running.size() == 1) {
-        memory.giveWay();
-      } else {
-        preempt(victim());
-        grown = false;
-      }
-    }
-    memory.take(decoding.growthUnits(step, 1));
-  }
-
-  private EngineCall<C> victim() {
-    return switch (profile.order()) {
-      case ARRIVAL -> running.getLast();
-      case PRIORITY -> Collections.max(running, LEAST_URGENT_LAST);
-    };
-  }
-
-  private void preempt(EngineCall<C> call) {
-    running.remove(call);
-    if (call.isDecoding()) {
-      decoding.remove(call, step);
-    } else {
-      prefilling.remove(call);
-    }
-    memory.preempt(call, step);
-    call.preempted(step);
-    waiting.addAgain(call);
-    preemptions++;
-  }
-
-  private void admit(PrefillBatch<C> batch) {
-    while (!waiting.isEmpty() && running.size() < profile.maxSequences() && batch.hasRoom()) {
-      var call = waiting.first();
-      if (memory.admit(call)) {
-        waiting.removeFirst();
-        running.add(call);
-        prefilling.add(call);
-        call.admitted(admissions++);
-        compute(call, batch);
-      } else if (running.isEmpty()) {
-        memory.giveWay();
-      } else {
-        return;
-      }
-    }
-  }
-
-  private void compute(EngineCall<C> call, PrefillBatch<C> batch) {
-    batch.add(call);
-    memory.share(call);
-  }
-
-  /// Steps of decoding alone until a call ends or memory is short. What waits now finds no room in
-  /// any of them, since they only take memory.
-  private long stepsToTheNextChange() {
-    if (!grown) {
-      return 1;
-    }
-    long most = decoding.firstEnd() - step;
-    return 1 + decoding.stepsWithin(memory.availableUnits(), step + 1, most);
-  }
-
   private long picosOf(long steps) {
     return prefillPicos > 0
         ? prefillPicos
-        : profile.stepTime().decodePicos(steps, decoding.size(), decoding.contextTokens());
+        : profile.stepTime().decodePicos(steps, calls.decoding(), calls.contextTokens());
   }
 
   private void endSteps() {
     pass(stepsUnderWay - 1);
     clock.add(picosOf(1));
-    decoding.advance(1);
     step++;
     stepsUnderWay = 0;
     prefillPicos = 0;
-    var ended = new ArrayList<EngineCall<C>>();
-    while (decoding.size() > 0 && decoding.firstEnd() < step) {
-      ended.add(decoding.removeFirstEnded(step));
-    }
-    for (var call : prefilling) {
-      if (call.isPrefilled() && call.hasMadeItsLastToken()) {
-        ended.add(call);
-      } else if (call.isPrefilled()) {
-        decoding.add(call, step);
-      }
-    }
-    prefilling.removeIf(EngineCall::isPrefilled);
-    for (var call : ended) {
-      running.remove(call);
-      memory.end(call, step);
-    }
-    for (var call : ended) {
+    for (var call : calls.end(step)) {
       listener.ended(call.call, nowNanos);
     }
   }
@@ -355,8 +205,7 @@ public final class EngineModel<C> {
       return;
     }
     clock.add(picosOf(steps));
-    decoding.advance(steps);
-    memory.take(decoding.growthUnits(step + 1, steps));
+    calls.pass(step, steps);
     step += steps;
     grownStep = step;
     grown = true;
