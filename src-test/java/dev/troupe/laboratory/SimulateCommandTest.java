@@ -187,6 +187,19 @@ class SimulateCommandTest {
   }
 
   @Test
+  void concludesBehindTheTablesOfAComparison() {
+    console.simulate("compare", "--workload=chat", "--load=0.5,1", "--seeds=3");
+    console.simulate("--workload=chat", "--policy=quick,engine-fcfs", "--seeds=3");
+
+    // Both take longer the higher the load; 5.5 × (load + 0.2) s in the median.
+    assertThat(console.out().replaceAll("\\s+", " "))
+        .containsOnlyOnce("At load 0.5 quick has the lowest mean response, 3.85 s, 3.00 times as")
+        .containsOnlyOnce(
+            "At load 1 quick has the lowest mean response, 6.60 s, 3.00 times as fast")
+        .doesNotContain("At load 0.8");
+  }
+
+  @Test
   void givesEachPolicyItsOwnPlacementUnlessOneIsNamed() throws IOException {
     console.simulate("compare", "--json", "--workload=chat", "--load=0.5", "--seeds=1");
     console.simulate(
@@ -393,6 +406,7 @@ class SimulateCommandTest {
     assertThat(text)
         .contains("engine-fcfs", "quick", "a<b>&\"c\"", "Simulated: ", "Expected: ")
         .contains("./simulate compare --workload=chat --seeds=2 --html=")
+        .contains("At load 0.8 quick has the lowest mean response, ")
         .contains("program <9> took")
         .contains("At load 1, over all programs and seeds");
     assertThat(page).doesNotContain("NaN", "Infinity");

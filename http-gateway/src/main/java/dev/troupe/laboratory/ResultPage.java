@@ -18,16 +18,18 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The page of an experiment: latency against load, distributions at one load, one program's calls,
+/// The page of an experiment: what it comes to, latency against load, distributions at one load, one program's calls,
 /// the table.
 ///
 /// @param commandLine made it
+/// @param conclusion in sentences; none where nothing is compared
 /// @param rows in the order of the experiment
 /// @param tables columns of each
 record ResultPage(
     Experiment experiment,
     Statement statement,
     String commandLine,
+    List<String> conclusion,
     List<Row> rows,
     List<List<Column>> tables) {
 
@@ -37,6 +39,10 @@ record ResultPage(
     var page = new Page("Troupe: " + rows.getFirst().results().getFirst().workload());
     page.paragraph(statement.simulated()).paragraph(statement.expected());
     page.command(commandLine);
+    if (!conclusion.isEmpty()) {
+      page.section("In short");
+      conclusion.forEach(page::paragraph);
+    }
     page.section("Against load").charts(againstLoad());
     var load = Numbers.brief(shownLoad());
     page.section("At load " + load + ", over all programs and seeds").charts(distributions());

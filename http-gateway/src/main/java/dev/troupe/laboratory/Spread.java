@@ -13,12 +13,12 @@ record Spread(double median, double least, double most) {
         Arrays.stream(values).max().orElseThrow());
   }
 
-  /// The median, with the range where there is one: `12.3 (11.9–13.0)`.
+  /// The median, with the range where one is to be seen in so many digits: `12.3 (11.9–13.0)`.
   @Override
   public String toString() {
     var middle = Numbers.threeDigits(median);
-    return least == most
-        ? middle
-        : middle + " (" + Numbers.threeDigits(least) + "–" + Numbers.threeDigits(most) + ")";
+    var low = Numbers.threeDigits(least);
+    var high = Numbers.threeDigits(most);
+    return low.equals(high) ? middle : middle + " (" + low + "–" + high + ")";
   }
 }

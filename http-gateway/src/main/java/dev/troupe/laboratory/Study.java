@@ -21,13 +21,19 @@ record Study(
     // Beside each other what is offered the same.
     var rows = Row.of(results).stream().sorted(Comparator.comparingDouble(Row::load)).toList();
     var tables = List.of(Column.ofResponse(rows, comparing), Column.ofWork(rows));
+    var conclusion = comparing ? Conclusion.of(rows) : List.<String>of();
     if (!report.isJson()) {
       tables.forEach(columns -> terminal.out().println(TextTable.of(columns, rows)));
+      if (!conclusion.isEmpty()) {
+        conclusion.forEach(sentence -> terminal.out().print(Terminal.wrapped(sentence)));
+        terminal.out().println();
+      }
       terminal.out().print(notes(rows, results));
     }
     report.write(results.stream().map(Fields::of).toList(), statement, terminal);
     if (page.html().isPresent()) {
-      var drawn = new ResultPage(experiment, statement, run.commandLine(), rows, tables);
+      var drawn =
+          new ResultPage(experiment, statement, run.commandLine(), conclusion, rows, tables);
       Files.writeString(page.html().get(), drawn.html());
     }
   }
