@@ -18,8 +18,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// The page of an experiment: what it comes to, latency against load, distributions at one load, one program's calls,
-/// the table.
+/// The page of an experiment: what it comes to, latency against load, distributions at one load, one
+/// program's calls, the table.
 ///
 /// @param commandLine made it
 /// @param conclusion in sentences; none where nothing is compared
