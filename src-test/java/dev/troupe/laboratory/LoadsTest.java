@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
 class LoadsTest {
 
   @Test
   void aRateIsALoadOfWhatTheEnginesServe() {
-    var loads = Loads.ofRates(List.of(2.0, 3.0, 2.0), () -> 4);
+    var loads = Loads.ofRates(List.of(2.0, 3.0, 2.0), serving(4));
 
     assertThat(loads).isEqualTo(new Loads(List.of(0.5, 0.75), List.of(2.0, 3.0)));
   }
@@ -19,9 +20,23 @@ class LoadsTest {
   /// A thousandth of 0.44213 is 0.00044213, and 0.000442 would be refused again.
   @Test
   void aRateThatIsTooLowIsRefusedWithOneThatIsNot() {
-    assertThatThrownBy(() -> Loads.ofRates(List.of(0.0004), () -> 0.44213))
+    assertThatThrownBy(() -> Loads.ofRates(List.of(0.0004), serving(0.44213)))
         .hasMessageEndingWith("; give 0.000443 or more");
-    assertThatCode(() -> Loads.ofRates(List.of(0.000443), () -> 0.44213))
+    assertThatCode(() -> Loads.ofRates(List.of(0.000443), serving(0.44213)))
         .doesNotThrowAnyException();
+  }
+
+  private static Rates serving(double programsPerSecond) {
+    return new Rates() {
+      @Override
+      public double capacity() {
+        return programsPerSecond;
+      }
+
+      @Override
+      public OptionalDouble recorded() {
+        return OptionalDouble.empty();
+      }
+    };
   }
 }

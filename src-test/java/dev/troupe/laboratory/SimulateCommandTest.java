@@ -248,6 +248,17 @@ class SimulateCommandTest {
         .contains("; 2, 3 programs per second, which is load 0.5, 0.75 (1: programs come as fast");
   }
 
+  /// The test's chats came three a second.
+  @Test
+  void aRateMayBeTheRecordedOne() throws IOException {
+    console.simulate("--json --workload=chat --seeds=1 --rate=2,recorded".split(" "));
+    console.simulate("--json --workload=chat --seeds=1 --rate=2,3".split(" "));
+
+    var runs = console.objects();
+    assertThat(runs.subList(0, runs.size() / 2))
+        .isEqualTo(runs.subList(runs.size() / 2, runs.size()));
+  }
+
   /// All but the words.
   private static JsonNode measured(JsonNode run) {
     return ((ObjectNode) run.deepCopy()).without(List.of("simulated", "expected"));

@@ -6,6 +6,7 @@ import dev.troupe.simulation.ProgramOutcome.CallOutcome;
 import dev.troupe.simulation.Setup;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -87,6 +88,12 @@ final class TestBench implements Bench {
   public double capacity(Inputs inputs, String profile, int engines) {
     requireGenerated(inputs);
     return engines;
+  }
+
+  @Override
+  public OptionalDouble recordedRate(Inputs inputs, String profile) {
+    requireGenerated(inputs);
+    return inputs.source().name().equals("chat") ? OptionalDouble.of(3) : OptionalDouble.empty();
   }
 
   private static void requireGenerated(Inputs inputs) {

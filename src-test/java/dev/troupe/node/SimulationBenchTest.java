@@ -48,6 +48,30 @@ class SimulationBenchTest {
   }
 
   @Test
+  void knowsHowFastTheProgramsOfATraceCame() throws IOException {
+    var line =
+        """
+        {"id":"a","kind":"k","arrival_s":%d,"block_tokens":16,"calls":[{"id":0,"parents":[],\
+        "prompt_tokens":%d,"output_tokens":3}]}
+        """;
+    var file = folder.resolve("trace.jsonl");
+    Files.writeString(
+        file,
+        line.formatted(10, 20)
+            + line.formatted(12, 20)
+            + line.formatted(13, 10_000_000)
+            + line.formatted(14, 20));
+    var inputs = inputs(new Inputs.Source.Trace(file), OptionalInt.empty(), Inputs.Half.ALL);
+
+    assertThat(new SimulationBench().recordedRate(inputs, "A100-8B")).hasValue(0.5);
+  }
+
+  @Test
+  void knowsNoRateOfProgramsThatAreGenerated() {
+    assertThat(new SimulationBench().recordedRate(generated("chat", 20), "A100-8B")).isEmpty();
+  }
+
+  @Test
   void aFilesPricesAreThoseThatProgramsAreCharged() throws IOException {
     var inputs = generated("chat", 20);
     var setup = new Setup("fcfs", "round-robin", 0.5, 1, "A100-8B", 1);

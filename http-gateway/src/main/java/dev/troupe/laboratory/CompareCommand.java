@@ -55,7 +55,7 @@ final class CompareCommand implements Callable<Integer> {
           ablation ? configured.ablations(options.declaresLengths()) : configured.policies();
       var experiment =
           options.experiment(
-              configured, policies(options, otherwise), capacity -> load.or(LOADS, capacity));
+              configured, policies(options, otherwise), rates -> load.or(LOADS, rates));
       var expectation = ablation ? Expectation.OF_IDEAS : Expectation.OF_POLICIES;
       var statement = Statement.of(experiment, configured, expectation);
       new Study(configured, run, terminal, statement, true).run(experiment, report, page);

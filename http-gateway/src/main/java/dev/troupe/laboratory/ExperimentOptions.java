@@ -6,8 +6,8 @@ import dev.troupe.laboratory.Inputs.Source;
 import dev.troupe.simulation.Lengths;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
-import java.util.function.DoubleSupplier;
 import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,9 @@ final class ExperimentOptions {
   @Option(
       names = "--trace",
       paramLabel = "FILE",
-      description = "Recorded programs, or spans of OpenTelemetry in OTLP JSON; gzip or not.")
+      description =
+          "Recorded programs, the recording of a node, or spans of OpenTelemetry in OTLP JSON; gzip or"
+              + " not.")
   private @Nullable Path trace;
 
   @Option(
@@ -115,8 +117,8 @@ final class ExperimentOptions {
 
   /// @throws IllegalArgumentException when an option or name makes no sense
   ///
-  /// @param loads given how many programs per second the engines serve at load 1
-  Experiment experiment(Bench bench, List<String> policies, Function<DoubleSupplier, Loads> loads) {
+  /// @param loads of how fast programs came and can come
+  Experiment experiment(Bench bench, List<String> policies, Function<Rates, Loads> loads) {
     if (seeds < 0) {
       throw new IllegalArgumentException("--seeds: expected 0 or more, not " + seeds);
     }
@@ -127,8 +129,22 @@ final class ExperimentOptions {
         inputs,
         fleet,
         contenders,
-        loads.apply(() -> bench.capacity(inputs, fleet.profile(), fleet.engines())),
+        loads.apply(rates(bench, inputs, fleet)),
         seeds == 0 ? List.of(0L) : LongStream.rangeClosed(1, seeds).boxed().toList());
+  }
+
+  private static Rates rates(Bench bench, Inputs inputs, Fleet fleet) {
+    return new Rates() {
+      @Override
+      public double capacity() {
+        return bench.capacity(inputs, fleet.profile(), fleet.engines());
+      }
+
+      @Override
+      public OptionalDouble recorded() {
+        return bench.recordedRate(inputs, fleet.profile());
+      }
+    };
   }
 
   private Fleet fleet(Bench bench) {

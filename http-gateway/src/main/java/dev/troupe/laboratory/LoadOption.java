@@ -1,7 +1,6 @@
 package dev.troupe.laboratory;
 
 import java.util.List;
-import java.util.function.DoubleSupplier;
 import picocli.CommandLine.Option;
 
 /// How fast programs come.
@@ -20,21 +19,34 @@ final class LoadOption {
       names = "--rate",
       paramLabel = "PROGRAMS_PER_SECOND",
       split = ",",
-      description = "Instead of --load: how many programs come per second; one or more, by comma.")
-  private List<Double> rates = List.of();
+      description =
+          "Instead of --load: how many programs come per second; one or more, by comma. 'recorded': as"
+              + " many as in the trace.")
+  private List<Rate> rates = List.of();
 
   /// What is named, or the loads that stand in for nothing.
   ///
-  /// @param capacity programs per second at load 1
+  /// @param known asked only where a rate is named
   /// @throws IllegalArgumentException when both are named, or a number makes no sense
-  Loads or(List<Double> otherwise, DoubleSupplier capacity) {
+  Loads or(List<Double> otherwise, Rates known) {
     if (!loads.isEmpty() && !rates.isEmpty()) {
       throw new IllegalArgumentException(
           "--load and --rate both say how fast programs come; leave out one of them");
     }
     if (!rates.isEmpty()) {
-      return Loads.ofRates(rates, capacity);
+      return Loads.ofRates(rates.stream().map(rate -> perSecond(rate, known)).toList(), known);
     }
     return Loads.of(loads.isEmpty() ? otherwise : loads);
+  }
+
+  private static double perSecond(Rate rate, Rates known) {
+    return rate.programsPerSecond()
+        .orElseGet(() ->
+            known
+                .recorded()
+                .orElseThrow(() ->
+                    new IllegalArgumentException(
+                        "--rate: recorded asks for a trace of programs that came one after the other;"
+                            + " give a number")));
   }
 }

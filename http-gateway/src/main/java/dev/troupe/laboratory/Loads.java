@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
-import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 
 /// How fast programs come, at one load after the other.
@@ -36,11 +35,11 @@ record Loads(List<Double> values, List<Double> rates) {
 
   /// The loads that rates make.
   ///
-  /// @param capacity programs per second at load 1; asked only for rates above 0
+  /// @param known asked only for rates above 0
   /// @throws IllegalArgumentException when one is not above 0, or hardly
-  static Loads ofRates(List<Double> programsPerSecond, DoubleSupplier capacity) {
+  static Loads ofRates(List<Double> programsPerSecond, Rates known) {
     var distinct = required("--rate", programsPerSecond);
-    double most = capacity.getAsDouble();
+    double most = known.capacity();
     for (double rate : distinct) {
       if (rate / most < LEAST) {
         throw new IllegalArgumentException(

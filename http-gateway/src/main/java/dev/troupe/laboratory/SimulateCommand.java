@@ -31,6 +31,7 @@ public final class SimulateCommand implements Callable<Integer> {
         .addSubcommand(new CompareCommand(bench))
         .addSubcommand(new ThroughputCommand(bench))
         .addSubcommand(new ListCommand(bench))
+        .registerConverter(Rate.class, Rate::of)
         .registerConverter(Double.class, NumberText::number)
         .registerConverter(double.class, NumberText::number)
         .registerConverter(Integer.class, NumberText::wholeNumber)
@@ -46,7 +47,7 @@ public final class SimulateCommand implements Callable<Integer> {
       var shipped = List.of(configured.policies().getFirst().name());
       var experiment =
           options.experiment(
-              configured, options.policiesOr(shipped), capacity -> load.or(List.of(0.8), capacity));
+              configured, options.policiesOr(shipped), rates -> load.or(List.of(0.8), rates));
       var statement = Statement.of(experiment, configured, Expectation.OF_POLICIES);
       new Study(configured, run, terminal, statement, false).run(experiment, report, page);
     });

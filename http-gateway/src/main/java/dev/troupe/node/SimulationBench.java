@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -150,6 +151,13 @@ final class SimulationBench implements Bench {
   public double capacity(Inputs inputs, String profile, int engines) {
     var fleet = new Fleet(new Key(inputs, profile), engines);
     return capacities.computeIfAbsent(fleet, this::capacity);
+  }
+
+  @Override
+  public OptionalDouble recordedRate(Inputs inputs, String profile) {
+    return inputs.source() instanceof Inputs.Source.Trace
+        ? prepared(new Key(inputs, profile)).workload().programsPerSecond()
+        : OptionalDouble.empty();
   }
 
   private double capacity(Fleet fleet) {

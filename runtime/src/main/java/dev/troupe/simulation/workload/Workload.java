@@ -2,6 +2,7 @@ package dev.troupe.simulation.workload;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 
 /// Programs, by arrival.
 ///
@@ -15,6 +16,17 @@ public record Workload(String name, List<ProgramTrace> programs) {
 
   public int calls() {
     return programs.stream().mapToInt(program -> program.calls().size()).sum();
+  }
+
+  /// How many arrive per second, from the first to the last; empty where all come at once.
+  public OptionalDouble programsPerSecond() {
+    if (programs.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    long spanNanos = programs.getLast().arrivalNanos() - programs.getFirst().arrivalNanos();
+    return spanNanos == 0
+        ? OptionalDouble.empty()
+        : OptionalDouble.of((programs.size() - 1) * 1e9 / spanNanos);
   }
 
   /// The programs that arrive first.
