@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/// Programs of a run take what is said, in seconds: of two, the mean is halfway between them, and the
-/// 99th percentile lies 99 hundredths of the way to the longer one.
+/// Programs of a run take what is said, in seconds: of two, the mean is halfway between them, and
+/// the 99th percentile lies 99 hundredths of the way to the longer one.
 class ConclusionTest {
 
   @Test

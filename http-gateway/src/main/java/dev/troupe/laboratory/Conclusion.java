@@ -7,8 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// What a comparison comes to at one load, in a sentence: who has the lowest mean response, how much
-/// that is beside today's practice, what becomes of the 99th percentile, and whether all seeds say so.
+/// What a comparison comes to at one load, in a sentence: who has the lowest mean response, how
+/// much that is beside today's practice, what becomes of the 99th percentile, and whether all seeds
+/// say so.
 ///
 /// Seeds are compared one by one, since with one seed all policies are given the same arrivals.
 final class Conclusion {

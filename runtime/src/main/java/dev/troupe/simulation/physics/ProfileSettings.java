@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// The `troupe.simulation.profiles` section of `simulation.conf` and of a user's file: the engines that
-/// can be simulated.
+/// The `troupe.simulation.profiles` section of `simulation.conf` and of a user's file: the engines
+/// that can be simulated.
 ///
 /// @param profiles by name
 public record ProfileSettings(Map<String, EngineProfile> profiles) {
@@ -52,7 +52,8 @@ public record ProfileSettings(Map<String, EngineProfile> profiles) {
     return over(ConfigFactory.empty());
   }
 
-  /// Those of a user's configuration, and those that ship. A user's may refer to them, and change them.
+  /// Those of a user's configuration, and those that ship. A user's may refer to them, and change
+  /// them.
   ///
   /// @throws IllegalArgumentException naming the key that is missing or invalid
   /// @throws com.typesafe.config.ConfigException when something refers to what does not exist
