@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.troupe.gateway.BodyReader.Body;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.RequestEntity;
+import org.apache.pekko.http.javadsl.model.headers.RawHeader;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
@@ -22,6 +24,7 @@ class BodyReaderTest {
 
   private static final int KIB = 1024;
   private static final int MAX_BYTES = 64 * KIB;
+  private static final int LIMIT_SECONDS = 30;
 
   private final ActorTestKit kit = ActorTestKit.create("bodies-" + System.nanoTime());
   private final BodyBudget budget = new BodyBudget(100 * KIB);
@@ -89,6 +92,34 @@ class BodyReaderTest {
   }
 
   @Test
+  void saysThatItTakesNoBodyOnceThatHasCome() throws Exception {
+    var held = (Body.Whole) read(announced(50 * KIB, pieces(50)));
+    for (int kib : List.of(65, 60)) {
+      var rest = new CompletableFuture<ByteString>();
+      var pieces = pieces(kib - 1).concat(Source.completionStage(rest));
+      var body = reading(announced(kib * KIB, pieces));
+
+      assertThat(body).isNotDone();
+      rest.complete(bytes(KIB));
+
+      assertThat(body.get(LIMIT_SECONDS, TimeUnit.SECONDS))
+          .isEqualTo(kib == 65 ? new Body.TooLarge(MAX_BYTES) : new Body.NoRoom());
+    }
+    held.held().release();
+  }
+
+  @Test
+  void saysAtOnceThatABodyIsTooLargeWhoseClientAsksFirst() throws Exception {
+    var asking =
+        HttpRequest.POST("/")
+            .withEntity(announced(65 * KIB, Source.never()))
+            .addHeader(RawHeader.create("Expect", "100-continue"));
+
+    assertThat(reader.read(asking, MAX_BYTES).toCompletableFuture())
+        .isCompletedWithValue(new Body.TooLarge(MAX_BYTES));
+  }
+
+  @Test
   void holdsNothingOfABodyThatBreaksOff() throws Exception {
     var broken = pieces(20).concat(Source.failed(new IllegalStateException("reset by peer")));
 
@@ -98,10 +129,11 @@ class BodyReaderTest {
   }
 
   private Body read(RequestEntity entity) throws Exception {
-    return reader
-        .read(HttpRequest.POST("/").withEntity(entity), MAX_BYTES)
-        .toCompletableFuture()
-        .get(5, TimeUnit.SECONDS);
+    return reading(entity).get(LIMIT_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private CompletableFuture<Body> reading(RequestEntity entity) {
+    return reader.read(HttpRequest.POST("/").withEntity(entity), MAX_BYTES).toCompletableFuture();
   }
 
   private static RequestEntity announced(long length, Source<ByteString, ?> pieces) {

@@ -128,11 +128,12 @@ class RefusalEndToEndTest {
   }
 
   @Test
-  void tooLargeABodyIsRefusedBeforeItIsSent() throws IOException {
+  void tooLargeABodyIsRefusedBeforeItIsSentWhereTheClientAsks() throws IOException {
     try (var socket = new Socket("127.0.0.1", node.port());
         var answer = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8))) {
       var head =
-          "POST /v1/chat/completions HTTP/1.1\r\nHost: here\r\nContent-Length: 100000\r\n\r\n";
+          "POST /v1/chat/completions HTTP/1.1\r\nHost: here\r\nContent-Length: 100000\r\n"
+              + "Expect: 100-continue\r\n\r\n";
       socket.getOutputStream().write(head.getBytes(UTF_8));
 
       assertThat(answer.readLine()).startsWith("HTTP/1.1 413");

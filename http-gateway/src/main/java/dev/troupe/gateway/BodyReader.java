@@ -3,6 +3,7 @@ package dev.troupe.gateway;
 import dev.troupe.gateway.ErrorTable.Fault;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,13 +18,15 @@ import org.apache.pekko.util.ByteString;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Reads a request's body into one array, unless it is too large: that is said at once, and what
-/// still comes is discarded so that the client hears it.
+/// Reads a request's body into one array, unless it is too large or there is no room for it: then
+/// discards it, and says so at its end. An answer that comes before that closes the connection, and a
+/// client that is still sending finds it broken before it reads the answer. Only one that asks before
+/// it sends (`Expect: 100-continue`) hears at once that its body is too large.
 final class BodyReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
 
-  /// A client that goes on sending after it was refused is cut off.
+  /// A client that goes on sending what is not taken is cut off, with the answer.
   private static final long MAX_DISCARDED_BYTES = 64L << 20;
 
   private static final int USUAL_BYTES = 8192;
@@ -66,8 +69,11 @@ final class BodyReader {
       var bytes = strict.getData();
       return CompletableFuture.completedFuture(strict(bytes, maxBytes));
     }
-    var collected =
-        new Collected(maxBytes, request.entity().getContentLengthOption(), budget.share());
+    var announcedBytes = request.entity().getContentLengthOption();
+    if (announcedBytes.orElse(0) > maxBytes && request.getHeader("Expect").isPresent()) {
+      return CompletableFuture.completedFuture(new Body.TooLarge(maxBytes));
+    }
+    var collected = new Collected(maxBytes, announcedBytes, budget.share());
     request
         .entity()
         .withoutSizeLimit()
@@ -92,8 +98,7 @@ final class BodyReader {
     return held.resize(bytes.size()) ? new Body.Whole(bytes, held) : new Body.NoRoom();
   }
 
-  /// Answers a request whose body nobody wants, once that has come: a client that is still sending
-  /// might not read the answer before it finds the connection closed.
+  /// Answers a request whose body nobody wants, once that has come.
   CompletionStage<HttpResponse> refuse(HttpRequest request, HttpResponse response) {
     if (request.entity() instanceof HttpEntity.Strict) {
       return CompletableFuture.completedFuture(response);
@@ -136,6 +141,7 @@ final class BodyReader {
     private final int limitBytes;
     private final int reservedBytes;
     private final BodyBudget.Share held;
+    private Optional<Body.Refused> refusal = Optional.empty();
     private byte[] bytes = new byte[0];
     private int size;
     private long discardedBytes;
@@ -158,7 +164,7 @@ final class BodyReader {
     }
 
     void add(ByteString next) {
-      if (body.isDone()) {
+      if (refusal.isPresent()) {
         discardedBytes += next.size();
         if (discardedBytes > MAX_DISCARDED_BYTES) {
           throw new IllegalStateException("a refused body goes on");
@@ -185,7 +191,9 @@ final class BodyReader {
     }
 
     void end() {
-      if (!body.isDone()) {
+      if (refusal.isPresent()) {
+        body.complete(refusal.get());
+      } else {
         var whole = size == bytes.length ? bytes : Arrays.copyOf(bytes, size);
         held.resize(size);
         body.complete(new Body.Whole(ByteString.fromArrayUnsafe(whole), held));
@@ -193,16 +201,17 @@ final class BodyReader {
     }
 
     void fail(Throwable failure, Duration timeout) {
-      if (!body.isDone()) {
+      if (refusal.isEmpty()) {
         LOG.debug("a body was not read to its end", failure);
         refuse(isTimeout(failure) ? new Body.TooSlow(timeout) : new Body.BrokenOff());
       }
+      body.complete(refusal.orElseThrow());
     }
 
     private void refuse(Body.Refused why) {
       bytes = new byte[0];
       held.release();
-      body.complete(why);
+      refusal = Optional.of(why);
     }
 
     private static boolean isTimeout(Throwable failure) {
