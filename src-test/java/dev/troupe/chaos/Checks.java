@@ -139,7 +139,7 @@ final class Checks {
   }
 
   private Verdict programsKnown() {
-    long known = disturbance.beganNanos() - ServiceAccount.LOSS_WINDOW.toNanos();
+    long known = disturbance.beganNanos() - tolerance.lossWindow().toNanos();
     var before = new TreeSet<String>();
     attempts.stream()
         .filter(attempt -> attempt.isCompleted() && attempt.endNanos() < known)
@@ -154,7 +154,7 @@ final class Checks {
 
   private Verdict serviceKept(ServiceModel model) {
     var wrong = new ArrayList<String>();
-    var bounds = ServiceAccount.of(attempts, disturbance, model);
+    var bounds = ServiceAccount.of(attempts, disturbance, tolerance.lossWindow(), model);
     bounds.forEach((program, expected) -> {
       long charged = evidence.servedNanos().getOrDefault(program, 0L);
       // Views round to microseconds.
@@ -170,10 +170,7 @@ final class Checks {
         wrong.isEmpty(),
         "%d of %d programs off by more than the calls of %d ms%s"
             .formatted(
-                wrong.size(),
-                bounds.size(),
-                ServiceAccount.LOSS_WINDOW.toMillis(),
-                examples(wrong)));
+                wrong.size(), bounds.size(), tolerance.lossWindow().toMillis(), examples(wrong)));
   }
 
   private Verdict cachesKept() {

@@ -88,7 +88,7 @@ final class ScenarioRun {
     progress.accept("  the load has ended; looking at what is left");
     Patience.holds(SETTLING_LIMIT, () -> leases() == 0 && engines.count().running() == 0);
     var attempts = journal.attempts();
-    var bounds = ServiceAccount.of(attempts, disturbance, model);
+    var bounds = ServiceAccount.of(attempts, disturbance, tolerance.lossWindow(), model);
     Patience.holds(
         CHARGING_LIMIT,
         () -> {

@@ -10,10 +10,6 @@ import java.util.Map;
 /// What each program must have been charged, by what its clients saw.
 final class ServiceAccount {
 
-  /// What the loss of a node may cost a program: the calls that ended so shortly before. It is
-  /// `troupe.storage.flush-interval` and the time in which a batch is written.
-  static final Duration LOSS_WINDOW = Duration.ofMillis(1200);
-
   private ServiceAccount() {}
 
   /// Bounds of what a program was charged, in nanoseconds of engine time.
@@ -34,20 +30,23 @@ final class ServiceAccount {
   }
 
   /// The bounds of each program that made a call.
+  ///
+  /// @param lossWindow before the loss of a node, in which what ended may be lost
   static Map<String, Bounds> of(
-      List<Attempt> attempts, Disturbance disturbance, ServiceModel model) {
+      List<Attempt> attempts, Disturbance disturbance, Duration lossWindow, ServiceModel model) {
     var bounds = new HashMap<String, Bounds>();
     for (var attempt : attempts) {
-      bounds.merge(attempt.program(), of(attempt, disturbance, model), Bounds::plus);
+      bounds.merge(attempt.program(), of(attempt, disturbance, lossWindow, model), Bounds::plus);
     }
     return bounds;
   }
 
-  private static Bounds of(Attempt attempt, Disturbance disturbance, ServiceModel model) {
+  private static Bounds of(
+      Attempt attempt, Disturbance disturbance, Duration lossWindow, ServiceModel model) {
     return switch (attempt.outcome()) {
       case COMPLETED -> {
         long nanos = model.serviceNanos(attempt.answer().usage(), 0);
-        yield new Bounds(mayBeLost(attempt, disturbance) ? 0 : nanos, nanos);
+        yield new Bounds(mayBeLost(attempt, disturbance, lossWindow) ? 0 : nanos, nanos);
       }
       case REFUSED, UNREACHABLE -> Bounds.NONE;
       case CUT_BEFORE, CUT_DURING, FAILED -> new Bounds(0, worst(attempt, model));
@@ -56,10 +55,10 @@ final class ServiceAccount {
 
   /// Whether the call ended within the loss window, or on a node that was removed before it could say
   /// so, as one that was paused.
-  private static boolean mayBeLost(Attempt attempt, Disturbance disturbance) {
+  private static boolean mayBeLost(Attempt attempt, Disturbance disturbance, Duration lossWindow) {
     return disturbance.struck(attempt)
         || disturbance.outages().stream()
-            .anyMatch(outage -> outage.mayHaveTaken(attempt, LOSS_WINDOW.toNanos()));
+            .anyMatch(outage -> outage.mayHaveTaken(attempt, lossWindow.toNanos()));
   }
 
   /// All of the prompt, which engines count a little longer than the trace, and all of the output; or
