@@ -31,19 +31,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// The same programs on a node with a simulated engine, by sockets and the clock, and in virtual
-/// time. The engine runs two calls and makes a token each 15 ms; prompts cost nothing.
+/// time. The engine runs two calls and makes a token each 30 ms; prompts cost nothing.
 @Tag("whole-machine")
-@Timeout(120)
+@Timeout(300)
 class SimulationAgreementTest {
 
   private static final String MODEL = "clock";
   private static final int SLOTS = 2;
-  private static final int TOKEN_MILLIS = 15;
+  private static final int TOKEN_MILLIS = 30;
 
   /// Service as the engine's clock has it, so that both sides use the same levels.
   private static final String SETTINGS =
       """
-      troupe.service { decode-time-per-token = 15ms, prefill-time-per-token = 1ns }
+      troupe.service { decode-time-per-token = 30ms, prefill-time-per-token = 1ns }
       troupe.schedule { base-quantum-tokens = 32, discipline = %s }
       troupe.engine.window { kind = fixed, start-slots = 2, max-slots = 2 }
       """;
@@ -144,7 +144,7 @@ class SimulationAgreementTest {
                 0));
       }
       programs.add(
-          new ProgramTrace("p" + number, "kind", "anyone", number * 250_000_000L, 16, calls));
+          new ProgramTrace("p" + number, "kind", "anyone", number * 500_000_000L, 16, calls));
     }
     return new Workload("eight", programs);
   }
