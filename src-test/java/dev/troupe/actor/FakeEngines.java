@@ -39,7 +39,7 @@ final class FakeEngines implements EngineClient {
 
   private static <T> T next(BlockingQueue<T> queue) {
     try {
-      var next = queue.poll(3, TimeUnit.SECONDS);
+      var next = queue.poll(30, TimeUnit.SECONDS);
       if (next == null) {
         throw new AssertionError("nothing was asked of the engine");
       }

@@ -184,7 +184,7 @@ class SchedulerActorTest {
       other.expectMessageClass(CallActor.Queued.class);
 
       former.stop();
-      latter.expectTerminated(former.ref(), Duration.ofSeconds(5));
+      latter.expectTerminated(former.ref());
       other.stop();
       // Callers are asked for when they have not announced themselves for ten seconds.
       nowNanos.addAndGet(Duration.ofSeconds(10).toNanos());

@@ -31,7 +31,7 @@ class RestartedNodeWatchTest {
   /// Many more than the attempts of this test, each of which spends a few numbers itself.
   private static final int HEARD_TOO_EARLY = 200;
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
 
   private final List<ActorTestKit> nodes = new ArrayList<>();

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ShardedProgramsTest {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
   private static final Call.Id FAIL = new Call.Id("fail");
   private static final Call.Id PASSIVATE = new Call.Id("passivate");
 

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class StoredStandingsTest {
 
-  private static final Duration SOON = Duration.ofSeconds(10);
+  private static final Duration SOON = Duration.ofSeconds(30);
 
   @TempDir private Path folder;
   private Optional<ActorTestKit> running = Optional.empty();

@@ -495,7 +495,7 @@ class NettyTransportTest {
   }
 
   private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(10, SECONDS);
+    return stage.toCompletableFuture().get(30, SECONDS);
   }
 
   private static void await(CountDownLatch latch) {

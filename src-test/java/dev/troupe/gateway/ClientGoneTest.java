@@ -50,7 +50,7 @@ class ClientGoneTest {
       @Override
       void reach(RawClient client, GatewayFixture gateway) throws Exception {
         client.postChat(STREAM, "");
-        var call = gateway.started.poll(5, TimeUnit.SECONDS);
+        var call = gateway.started.poll(30, TimeUnit.SECONDS);
         gateway.started.add(call);
         call.streams(Source.single(EVENT).concat(Source.maybe()));
         client.readUntil("data: {}");
@@ -60,7 +60,7 @@ class ClientGoneTest {
       @Override
       void reach(RawClient client, GatewayFixture gateway) throws Exception {
         client.postChat("", "");
-        var call = gateway.started.poll(5, TimeUnit.SECONDS);
+        var call = gateway.started.poll(30, TimeUnit.SECONDS);
         gateway.started.add(call);
         call.answers(
             200,
@@ -122,7 +122,7 @@ class ClientGoneTest {
     }
 
     // The calls before would have been abandoned first.
-    assertThat(gateway.abandoned.poll(5, TimeUnit.SECONDS).call())
+    assertThat(gateway.abandoned.poll(30, TimeUnit.SECONDS).call())
         .isEqualTo(open.start().call().id());
     assertThat(gateway.abandoned).isEmpty();
   }
@@ -140,7 +140,7 @@ class ClientGoneTest {
       } else {
         client.close();
       }
-      var abandon = gateway.abandoned.poll(5, TimeUnit.SECONDS);
+      var abandon = gateway.abandoned.poll(30, TimeUnit.SECONDS);
       millis[round] = (System.nanoTime() - goneAt) / 1e6;
       assertThat(abandon).isNotNull();
       assertThat(abandon.call()).isEqualTo(call.start().call().id());

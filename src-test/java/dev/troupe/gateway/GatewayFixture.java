@@ -137,7 +137,7 @@ final class GatewayFixture implements AutoCloseable {
 
   /// The next call that the gateway starts.
   TakenCall taken() throws InterruptedException {
-    var call = started.poll(5, TimeUnit.SECONDS);
+    var call = started.poll(30, TimeUnit.SECONDS);
     if (call == null) {
       throw new AssertionError("no call was started");
     }

@@ -414,7 +414,7 @@ class GatewayServerTest {
     gateway.taken().answers(200, ANSWER);
     response.join();
 
-    assertThat(gateway.told.poll(5, TimeUnit.SECONDS)).isInstanceOf(ProgramActor.Close.class);
+    assertThat(gateway.told.poll(30, TimeUnit.SECONDS)).isInstanceOf(ProgramActor.Close.class);
   }
 
   @Test

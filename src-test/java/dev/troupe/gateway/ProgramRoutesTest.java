@@ -172,7 +172,7 @@ class ProgramRoutesTest {
     var answer = gateway.send(request(PROGRAMS + "/ended" + query, "k1").DELETE());
 
     assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(gateway.told.poll(5, TimeUnit.SECONDS))
+    assertThat(gateway.told.poll(30, TimeUnit.SECONDS))
         .isInstanceOfSatisfying(
             ProgramActor.Close.class, close -> assertThat(close.outcome()).isEqualTo(expected));
   }
@@ -259,8 +259,8 @@ class ProgramRoutesTest {
     assertThat(registered.statusCode()).isEqualTo(201);
     assertThat(json(registered).path("call_id").asText()).isEqualTo("tool");
     assertThat(completed.statusCode()).isEqualTo(200);
-    var register = (ProgramActor.Register) gateway.told.poll(5, TimeUnit.SECONDS);
-    var complete = (ProgramActor.Complete) gateway.told.poll(5, TimeUnit.SECONDS);
+    var register = (ProgramActor.Register) gateway.told.poll(30, TimeUnit.SECONDS);
+    var complete = (ProgramActor.Complete) gateway.told.poll(30, TimeUnit.SECONDS);
     assertThat(register.parents()).extracting(CallNames::name).isEqualTo(List.of("one"));
     assertThat(complete.call()).isEqualTo(register.call());
     assertThat(complete.usage()).isEqualTo(new Usage(10, 4, 2));
