@@ -3,6 +3,7 @@ package dev.troupe.actor;
 import static dev.troupe.actor.Samples.endpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.actor.EngineActor.EngineView;
 import dev.troupe.engine.EngineId;
 import java.time.Duration;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 class CatalogActorTest {
 
-  private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit testKit = ActorTestKit.create(OneThread.config());
   private static final ManualTime time = ManualTime.get(testKit.system());
   private static final Duration FORGET_AFTER = Duration.ofMinutes(1);
   private static final EngineId ENGINE = new EngineId("e1");

@@ -7,18 +7,18 @@ import static dev.troupe.actor.Samples.completed;
 import static dev.troupe.actor.Samples.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.engine.Lease;
 import dev.troupe.program.Reason;
 import dev.troupe.program.Standing;
 import java.time.Duration;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class EndingCallTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
 
   private final PlayedCall call = new PlayedCall(KIT);
 

@@ -8,6 +8,7 @@ import static dev.troupe.actor.Samples.endpoint;
 import static dev.troupe.actor.Samples.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.engine.EngineDescription;
 import java.time.Duration;
 import java.util.OptionalInt;
@@ -15,7 +16,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 /// When the actor of an engine begins and ends.
 class EngineActorTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
 
   private final PlayedEngine engine = new PlayedEngine(KIT);
 
@@ -38,7 +38,7 @@ class EngineActorTest {
     TestProbe<ActorRef<EngineActor.Command>> passivated = KIT.createTestProbe();
     var actor = KIT.spawn(EngineActor.kept(engine.ports(), () -> "first", passivated.ref()::tell));
     actor.tell(new EngineActor.Keep(description()));
-    engine.awaitProbe();
+    engine.firstProbeIsDue();
     engine.client.nextProbe().complete(status(2));
     engine.catalog.expectMessageClass(CatalogActor.EngineSeen.class);
 
@@ -63,7 +63,7 @@ class EngineActorTest {
     TestProbe<ActorRef<EngineActor.Command>> passivated = KIT.createTestProbe();
     var actor = KIT.spawn(EngineActor.kept(engine.ports(), () -> "first", passivated.ref()::tell));
     actor.tell(new EngineActor.Keep(description()));
-    engine.awaitProbe();
+    engine.firstProbeIsDue();
     engine.client.nextProbe().complete(status(2));
     engine.catalog.expectMessageClass(CatalogActor.EngineSeen.class);
 

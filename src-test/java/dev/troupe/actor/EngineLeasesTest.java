@@ -8,13 +8,13 @@ import static dev.troupe.actor.Samples.lease;
 import static dev.troupe.actor.Samples.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.engine.EngineStatus;
 import dev.troupe.program.Call;
 import dev.troupe.program.Reason;
 import java.time.Duration;
 import java.util.OptionalInt;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 /// What becomes of the leases of an engine.
 class EngineLeasesTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
 
   private final PlayedEngine engine = new PlayedEngine(KIT);
 

@@ -2,6 +2,7 @@ package dev.troupe.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.engine.EngineDescription;
 import dev.troupe.engine.EngineEndpoint.Dialect;
 import dev.troupe.engine.EngineSearchSettings;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class EngineSearchActorTest {
 
-  private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit testKit = ActorTestKit.create(OneThread.config());
   private static final ManualTime time = ManualTime.get(testKit.system());
   private static final URI FIRST = URI.create("http://gpu-1:8000");
   private static final URI BROKEN = URI.create("http://gpu-1:8001");

@@ -3,6 +3,7 @@ package dev.troupe.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.troupe.OneThread;
 import dev.troupe.actor.FunctionActor.Begun;
 import dev.troupe.actor.FunctionActor.Call;
 import dev.troupe.actor.FunctionActor.Extended;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 class FunctionActorTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
   private static final ManualTime TIME = ManualTime.get(KIT.system());
   private static final Duration LEASE = Duration.ofSeconds(30);
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -50,13 +51,7 @@ class FunctionActorTest {
     function = KIT.spawn(FunctionActor.create(passivated.ref()::tell, nanos::get));
   }
 
-  /// Lets time pass after all that was told before.
   private void pass(Duration time) {
-    isHeld("nothing");
-    passAtOnce(time);
-  }
-
-  private void passAtOnce(Duration time) {
     nanos.addAndGet(time.toNanos());
     TIME.timePasses(time);
   }
@@ -224,7 +219,7 @@ class FunctionActorTest {
     pass(Duration.ofMinutes(9));
     passivated.expectNoMessage(Duration.ZERO);
 
-    passAtOnce(Duration.ofMinutes(2));
+    pass(Duration.ofMinutes(2));
 
     assertThat(passivated.receiveMessage()).isEqualTo(function);
   }

@@ -2,6 +2,7 @@ package dev.troupe.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.actor.LocalRunsActor.AskRoom;
 import dev.troupe.actor.LocalRunsActor.Holds;
 import dev.troupe.metrics.RunInstruments;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class LocalRunsActorTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
   private static final ManualTime TIME = ManualTime.get(KIT.system());
   private static final Duration LIMIT = Duration.ofSeconds(30);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
+import dev.troupe.OneThread;
 import dev.troupe.program.Tenant;
 import dev.troupe.run.TenantLimits;
 import dev.troupe.run.TenantPermits;
@@ -23,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("UDF-10")
 class PermitsActorTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
   private static final ManualTime TIME = ManualTime.get(KIT.system());
   private static final Tenant RED = new Tenant("red");
   private static final Tenant BLUE = new Tenant("blue");
@@ -43,17 +44,7 @@ class PermitsActorTest {
 
   /// One that has learned what there is.
   private ActorRef<PermitsActor.Command> giver(String text) {
-    var begun = KIT.<Long>createTestProbe();
-    var giver =
-        KIT.spawn(
-            PermitsActor.create(
-                settings(text),
-                () -> {
-                  long at = now.get();
-                  begun.getRef().tell(at);
-                  return at;
-                }));
-    begun.receiveMessage();
+    var giver = KIT.spawn(PermitsActor.create(settings(text), now::get));
     pass(TenantPermits.LEARNING_MILLIS);
     return giver;
   }

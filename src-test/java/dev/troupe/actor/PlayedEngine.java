@@ -59,7 +59,7 @@ final class PlayedEngine {
 
   ActorRef<EngineActor.Command> spawn() {
     var actor = kit.spawn(EngineActor.pinned(description(), ports(), () -> "first"));
-    time.timePasses(Duration.ZERO);
+    firstProbeIsDue();
     return actor;
   }
 
@@ -83,12 +83,9 @@ final class PlayedEngine {
     time.timePasses(SETTINGS.probeInterval());
   }
 
-  /// The timers begin of an actor that has just heard its first message.
-  void awaitProbe() {
-    for (int waits = 0; client.probes.isEmpty() && waits < 1000; waits++) {
-      time.timePasses(Duration.ofMillis(1));
-      Thread.onSpinWait();
-    }
+  /// An engine is probed as soon as its actor is told of it.
+  void firstProbeIsDue() {
+    time.timePasses(Duration.ZERO);
   }
 
   /// It answers no probe for so long that it counts as gone.

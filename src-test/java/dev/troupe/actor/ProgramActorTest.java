@@ -4,6 +4,7 @@ import static dev.troupe.actor.PlayedProgram.submit;
 import static dev.troupe.actor.Samples.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.program.Call;
 import dev.troupe.program.Standing;
 import dev.troupe.program.Usage;
@@ -13,13 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class ProgramActorTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
 
   private final PlayedProgram program = new PlayedProgram(KIT);
 

@@ -4,6 +4,7 @@ import static dev.troupe.actor.PlayedProgram.submit;
 import static dev.troupe.actor.Samples.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.program.Call;
 import dev.troupe.program.ProgramView;
 import dev.troupe.program.Reason;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 
 class ProgramCallsTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
 
   private final PlayedProgram program = new PlayedProgram(KIT);
 

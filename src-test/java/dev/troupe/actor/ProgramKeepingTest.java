@@ -5,6 +5,7 @@ import static dev.troupe.actor.PlayedProgram.submit;
 import static dev.troupe.actor.Samples.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.program.Call;
 import dev.troupe.program.Priority;
 import dev.troupe.program.ProgramRecord;
@@ -18,14 +19,13 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class ProgramKeepingTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
 
   private final PlayedProgram program = new PlayedProgram(KIT);
 

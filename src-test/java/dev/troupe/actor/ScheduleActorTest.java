@@ -2,6 +2,7 @@ package dev.troupe.actor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.actor.Schedules.Created;
 import dev.troupe.actor.Schedules.Creation;
 import dev.troupe.actor.Schedules.Deletion;
@@ -44,7 +45,7 @@ import org.junit.jupiter.api.Test;
 @Tag("DS-1")
 class ScheduleActorTest {
 
-  private static final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit kit = ActorTestKit.create(OneThread.config());
   private static final ManualTime time = ManualTime.get(kit.system());
   private static final Tenant TENANT = new Tenant("t");
 
@@ -153,11 +154,9 @@ class ScheduleActorTest {
     return probe.receiveMessage().schedules();
   }
 
-  private void pass(ActorRef<ScheduleActor.Command> keeper, long millis) {
-    list(keeper);
+  private void pass(long millis) {
     now.addAndGet(millis);
     time.timePasses(Duration.ofMillis(millis));
-    list(keeper);
   }
 
   @Test
@@ -166,16 +165,16 @@ class ScheduleActorTest {
     create(keeper, once("one", 1_000_500), Created.DONE);
     create(keeper, once("one", 1_000_500), Created.EXISTS);
 
-    pass(keeper, 499);
+    pass(499);
     assertThat(asked).isEmpty();
-    pass(keeper, 1);
+    pass(1);
     assertThat(asked).hasSize(1);
     answers.getFirst().completeExceptionally(new IllegalStateException("moved"));
-    pass(keeper, 1_000);
+    pass(1_000);
     assertThat(asked).hasSize(2);
     assertThat(asked.get(1)).isEqualTo(asked.get(0));
     answers.get(1).complete(refused(RunRefusal.Code.RUN_EXISTS));
-    pass(keeper, 60_000);
+    pass(60_000);
 
     assertThat(asked).hasSize(2);
     assertThat(list(keeper).getFirst().latest()).contains(asked.getFirst());
@@ -187,14 +186,14 @@ class ScheduleActorTest {
     var first = keeper();
     create(first, once("noted", 1_000_100), Created.DONE);
     create(first, once("lost", 1_000_200), Created.DONE);
-    pass(first, 100);
+    pass(100);
     answers.getFirst().complete(new RunActor.Reply(Optional.empty(), RunState.RUNNING));
-    pass(first, 100);
+    pass(100);
     assertThat(asked).hasSize(2);
     kit.stop(first);
 
-    var second = keeper();
-    pass(second, 1);
+    keeper();
+    pass(1);
 
     assertThat(asked).hasSize(3);
     assertThat(asked.get(2)).isEqualTo(asked.get(1));
@@ -209,9 +208,9 @@ class ScheduleActorTest {
     keeper.tell(new ScheduleActor.Delete(new Key(TENANT, "gone"), probe.ref()));
     assertThat(probe.receiveMessage().wasThere()).isTrue();
 
-    pass(keeper, 100);
+    pass(100);
     answers.getFirst().complete(refused(RunRefusal.Code.MODEL_UNKNOWN));
-    pass(keeper, 1);
+    pass(1);
 
     assertThat(asked).hasSize(1);
     assertThat(list(keeper)).hasSize(1);

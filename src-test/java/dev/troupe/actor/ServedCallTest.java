@@ -7,6 +7,7 @@ import static dev.troupe.actor.Samples.completed;
 import static dev.troupe.actor.Samples.lease;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.actor.EngineTransport.TransportException;
 import dev.troupe.engine.EngineId;
 import dev.troupe.program.CallEnd;
@@ -16,14 +17,13 @@ import dev.troupe.program.Usage;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 class ServedCallTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
 
   private final PlayedCall call = new PlayedCall(KIT);
 
@@ -136,7 +136,7 @@ class ServedCallTest {
     actor.tell(new CallActor.Revoked(run.lease.id(), Reason.ENGINE_LOST));
 
     call.engine.expectMessage(new EngineActor.Declined(run.lease.id()));
-    assertThat(run.aborted).succeedsWithin(Duration.ofSeconds(3));
+    assertThat(run.aborted).succeedsWithin(Duration.ofSeconds(30));
     call.time.timePasses(SETTINGS.rejoinDelay());
     assertThat(call.program.expectMessageClass(ProgramActor.Submit.class).excluded())
         .containsExactly(new EngineId("e1"));
@@ -262,7 +262,7 @@ class ServedCallTest {
     assertThat(call.program.expectMessageClass(ProgramActor.CallEnded.class).usage())
         .isEqualTo(new Usage(100, 0, 7));
     call.caller.expectMessage(new CallEvent.Ended(end));
-    assertThat(run.aborted).succeedsWithin(Duration.ofSeconds(3));
+    assertThat(run.aborted).succeedsWithin(Duration.ofSeconds(30));
     run.observer.ended(completed(100, 0, 20));
     call.caller.expectNoMessage(Duration.ZERO);
     KIT.stop(actor);
@@ -277,7 +277,7 @@ class ServedCallTest {
 
     assertThat(call.caller.expectMessageClass(CallEvent.Ended.class).end().failure())
         .contains(Reason.DEADLINE_EXCEEDED);
-    assertThat(run.aborted).succeedsWithin(Duration.ofSeconds(3));
+    assertThat(run.aborted).succeedsWithin(Duration.ofSeconds(30));
     KIT.stop(actor);
   }
 

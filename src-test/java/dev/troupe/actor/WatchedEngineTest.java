@@ -6,6 +6,7 @@ import static dev.troupe.actor.Samples.call;
 import static dev.troupe.actor.Samples.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.engine.Credit;
 import dev.troupe.engine.Lease;
 import dev.troupe.program.CallEnd;
@@ -17,7 +18,6 @@ import java.util.concurrent.CompletionException;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
-import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 /// What an engine offers, by how it answers.
 class WatchedEngineTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
 
   private final PlayedEngine engine = new PlayedEngine(KIT);
 

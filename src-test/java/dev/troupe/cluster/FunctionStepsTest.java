@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.troupe.OneThread;
 import dev.troupe.actor.FunctionActor;
 import dev.troupe.actor.FunctionActor.Call;
 import dev.troupe.actor.FunctionActor.Recall;
@@ -34,9 +35,9 @@ import org.junit.jupiter.api.Test;
 /// what they hear.
 class FunctionStepsTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
   private static final ManualTime TIME = ManualTime.get(KIT.system());
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
 
   private final TestProbe<FunctionActor.Command> function = KIT.createTestProbe();
   private final Doing doing = begin();

@@ -3,6 +3,7 @@ package dev.troupe.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.troupe.OneThread;
 import dev.troupe.run.Prices;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag("RT-14")
 class PriceFileActorTest {
 
-  private static final ActorTestKit kit = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit kit = ActorTestKit.create(OneThread.config());
   private static final ManualTime time = ManualTime.get(kit.system());
 
   @AfterAll

@@ -2,6 +2,7 @@ package dev.troupe.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.cluster.RestartedNodes.Command;
 import java.time.Duration;
 import java.util.List;
@@ -24,7 +25,7 @@ class RestartedNodesTest {
   private static final int MOST_BATCHES = 300;
   private static final Duration INTERVAL = Duration.ofMillis(50);
 
-  private static final ActorTestKit testKit = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit testKit = ActorTestKit.create(OneThread.config());
   private static final ManualTime time = ManualTime.get(testKit.system());
 
   /// Those to watch, by number: spawned before time passes, since a spawn asks and would time out with it.
