@@ -1,12 +1,9 @@
 package dev.troupe.chaos;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.troupe.FreePorts;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /// Where a node is: the same after each restart.
 ///
@@ -18,7 +15,7 @@ record NodeAddress(String host, int gatewayPort, int clusterPort, int management
 
   /// Free ports of this machine's loopback interface.
   static List<NodeAddress> onLoopback(int nodes) {
-    var ports = freePorts(3 * nodes);
+    var ports = FreePorts.of(3 * nodes);
     var addresses = new ArrayList<NodeAddress>();
     for (int node = 0; node < nodes; node++) {
       int first = 3 * node;
@@ -40,24 +37,5 @@ record NodeAddress(String host, int gatewayPort, int clusterPort, int management
   /// As the other nodes know it.
   String seed() {
     return host + ":" + clusterPort;
-  }
-
-  /// None of those that systems give to outgoing connections: nodes must find theirs free when they
-  /// start again.
-  private static List<Integer> freePorts(int count) {
-    int first = 15_000 + (int) (ProcessHandle.current().pid() * 31 % 12_000);
-    return IntStream.range(first, first + 5_000)
-        .filter(NodeAddress::isFree)
-        .limit(count)
-        .boxed()
-        .toList();
-  }
-
-  private static boolean isFree(int port) {
-    try (var _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-      return true;
-    } catch (IOException taken) {
-      return false;
-    }
   }
 }

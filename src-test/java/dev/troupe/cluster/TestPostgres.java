@@ -1,10 +1,9 @@
 package dev.troupe.cluster;
 
+import dev.troupe.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -79,7 +78,7 @@ public final class TestPostgres implements AutoCloseable {
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       unpack(folder);
       initialize(folder);
-      int port = freePort();
+      int port = FreePorts.one();
       var postgres = new TestPostgres(folder, host, port, serve(folder, host, port));
       Runtime.getRuntime().addShutdownHook(new Thread(postgres::close));
       postgres.awaitReady();
@@ -282,11 +281,5 @@ public final class TestPostgres implements AutoCloseable {
     var os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
     var machine = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
     return "/postgres-" + os + "-" + machine + ".txz";
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

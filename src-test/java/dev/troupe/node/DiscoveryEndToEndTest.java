@@ -5,11 +5,9 @@ import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.troupe.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +37,7 @@ class DiscoveryEndToEndTest {
 
   @Test
   void nodesFormOneClusterByTheServiceRecordsOfAName() throws IOException {
-    var ports = freePorts(3);
+    var ports = FreePorts.of(3);
     try (var names = NameServer.ofPorts("_management._tcp.troupe.test", ports)) {
       var nodes =
           ports.stream()
@@ -54,7 +52,7 @@ class DiscoveryEndToEndTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void nodesFormOneClusterByTheAddressesOfAName() throws IOException {
-    int port = freePorts(1).getFirst();
+    int port = FreePorts.one();
     var addresses = List.of("127.0.0.11", "127.0.0.12", "127.0.0.13");
     try (var names = NameServer.ofAddresses("troupe.test", addresses)) {
       var nodes =
@@ -112,20 +110,5 @@ class DiscoveryEndToEndTest {
         .map(node -> node.join().stop().toCompletableFuture())
         .toList()
         .forEach(stopped -> stopped.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
-  }
-
-  /// Ports that are free now, and most likely still are in a moment.
-  static List<Integer> freePorts(int number) throws IOException {
-    var probes = new ArrayList<ServerSocket>();
-    try {
-      for (int at = 0; at < number; at++) {
-        probes.add(new ServerSocket(0, 1, InetAddress.getByName("0.0.0.0")));
-      }
-      return probes.stream().map(ServerSocket::getLocalPort).toList();
-    } finally {
-      for (var probe : probes) {
-        probe.close();
-      }
-    }
   }
 }

@@ -4,6 +4,7 @@ import static dev.troupe.node.TestNode.PATIENCE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.troupe.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -39,7 +40,7 @@ class KubernetesEndToEndTest {
 
   @Test
   void podsFormOneCluster() throws IOException {
-    var ports = DiscoveryEndToEndTest.freePorts(2);
+    var ports = FreePorts.of(2);
     try (var api = KubernetesApi.start(ports, Files.createDirectory(folder.resolve("mounted")))) {
       var pods = ports.stream().map(port -> start(api, port)).toList();
       try {

@@ -3,10 +3,10 @@ package dev.troupe.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.troupe.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +24,7 @@ class StatusCommandTest {
         var node = TestNode.start(folder, List.of(engine.entry()), "")) {
       var url = node.management().url().toString();
 
-      var table = said(status("--url", "http://127.0.0.1:" + freePort() + "," + url));
+      var table = said(status("--url", "http://127.0.0.1:" + FreePorts.one() + "," + url));
       var json = said(status("--url", url, "--json"));
 
       assertThat(table).anyMatch(line -> line.startsWith("gpu-1 ") && line.contains("llama"));
@@ -34,7 +34,7 @@ class StatusCommandTest {
 
   @Test
   void saysThatNoNodeAnswers() throws Exception {
-    int free = freePort();
+    int free = FreePorts.one();
 
     var process = status("--url", "http://127.0.0.1:" + free);
 
@@ -61,12 +61,6 @@ class StatusCommandTest {
       assertThat(process.waitFor()).isNotZero();
     } finally {
       other.stop(0);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
     }
   }
 

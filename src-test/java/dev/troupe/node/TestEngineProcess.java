@@ -1,10 +1,7 @@
 package dev.troupe.node;
 
+import dev.troupe.FreePorts;
 import dev.troupe.simulated.SimulatedEngine;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 
 /// A simulated engine in a process of its own, that can be killed and started again at its address.
 final class TestEngineProcess implements AutoCloseable {
@@ -21,7 +18,7 @@ final class TestEngineProcess implements AutoCloseable {
 
   /// Starts an engine with one slot, whose model has its name.
   static TestEngineProcess start(String name) {
-    int port = freePort();
+    int port = FreePorts.one();
     return new TestEngineProcess(name, port, launch(name, port));
   }
 
@@ -55,14 +52,6 @@ final class TestEngineProcess implements AutoCloseable {
   /// Its entry in a node's configuration.
   String entry() {
     return TestEngine.entry(name, "http://127.0.0.1:" + port, 1);
-  }
-
-  private static int freePort() {
-    try (var probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    } catch (IOException failed) {
-      throw new UncheckedIOException(failed);
-    }
   }
 
   @Override
