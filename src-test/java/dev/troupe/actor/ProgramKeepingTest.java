@@ -53,7 +53,7 @@ class ProgramKeepingTest {
     program.standings.loaded.complete(
         Optional.of(new PlayedProgram.Kept(new Standing(100, 90, 0, 3)).view()));
 
-    var saved = program.standings.saved.orTimeout(3, TimeUnit.SECONDS).join();
+    var saved = program.standings.saved.orTimeout(30, TimeUnit.SECONDS).join();
     assertThat(saved.standing()).isEqualTo(new Standing(110, 100, 0, 4));
   }
 
@@ -86,7 +86,7 @@ class ProgramKeepingTest {
         Optional.of(new PlayedProgram.Kept(new Standing(100, 90, 0, 3)).view()));
     actor.tell(new ProgramActor.Stop());
 
-    var saved = program.standings.saved.orTimeout(3, TimeUnit.SECONDS).join();
+    var saved = program.standings.saved.orTimeout(30, TimeUnit.SECONDS).join();
     assertThat(saved.standing()).isEqualTo(new Standing(110, 100, 0, 4));
   }
 
@@ -159,7 +159,7 @@ class ProgramKeepingTest {
 
     actor.tell(new ProgramActor.Stop());
 
-    var saved = program.standings.saved.orTimeout(3, TimeUnit.SECONDS).join();
+    var saved = program.standings.saved.orTimeout(30, TimeUnit.SECONDS).join();
     assertThat(saved.standing().attainedNanos()).isEqualTo(10);
   }
 

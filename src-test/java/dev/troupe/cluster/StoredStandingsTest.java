@@ -241,6 +241,6 @@ class StoredStandingsTest {
   }
 
   private static <T> T now(CompletionStage<T> answer) {
-    return answer.toCompletableFuture().orTimeout(10, TimeUnit.SECONDS).join();
+    return answer.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
   }
 }

@@ -37,7 +37,7 @@ final class TestNodes {
   static void join(ActorTestKit node) {
     Membership.join(node.system(), ClusterSettings.of(node.system().settings().config()))
         .toCompletableFuture()
-        .orTimeout(20, TimeUnit.SECONDS)
+        .orTimeout(30, TimeUnit.SECONDS)
         .join();
   }
 

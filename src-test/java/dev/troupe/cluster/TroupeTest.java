@@ -223,6 +223,6 @@ class TroupeTest {
   }
 
   private static <T> T now(CompletionStage<T> answer) {
-    return answer.toCompletableFuture().orTimeout(15, TimeUnit.SECONDS).join();
+    return answer.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
   }
 }

@@ -44,7 +44,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 /// A node that makes calls and holds programs and schedulers; with engines that the test plays.
 final class WholeNode {
 
-  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final Duration FORGET_AFTER = Duration.ofSeconds(5);
 
   final ActorTestKit kit;
   final ShardedPrograms programs;
@@ -78,7 +79,8 @@ final class WholeNode {
         ShardedPrograms.start(
             system, (id, passivate) -> ProgramActor.create(id, programPorts, passivate));
     var engineActors = new EngineActors();
-    var catalog = kit.spawn(CatalogActor.create(LIMIT, new ModelPools(), engineActors, _ -> {}));
+    var catalog =
+        kit.spawn(CatalogActor.create(FORGET_AFTER, new ModelPools(), engineActors, _ -> {}));
     this.enginePorts =
         new EnginePorts(
             EngineSettings.of(config),

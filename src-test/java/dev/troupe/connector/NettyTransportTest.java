@@ -474,7 +474,7 @@ class NettyTransportTest {
     abort.run();
     long tookNanos = get(engine.closed(1)) - startNanos;
     // A millisecond on an idle machine; the bound leaves room for a busy one.
-    assertThat(tookNanos).isLessThan(MILLISECONDS.toNanos(200));
+    assertThat(tookNanos).isLessThan(MILLISECONDS.toNanos(1_500));
   }
 
   private static void assertLost(CompletionStage<?> stage) {

@@ -156,6 +156,6 @@ class LeavingTest {
   }
 
   private static void join(CompletionStage<Done> stage) {
-    stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
   }
 }

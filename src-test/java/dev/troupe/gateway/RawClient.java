@@ -15,7 +15,7 @@ final class RawClient implements AutoCloseable {
   RawClient(int port, int receiveBytes) throws IOException {
     socket = new Socket();
     socket.setReceiveBufferSize(receiveBytes);
-    socket.setSoTimeout(10_000);
+    socket.setSoTimeout(30_000);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
   }
 
