@@ -17,5 +17,5 @@ record Tolerance(Duration detection, Duration lossWindow, double leastContinuity
   /// For a test, which may have a tenth of a machine: nodes are late with everything, and the few
   /// programs that a short run has are soon a tenth of them.
   static final Tolerance BUSY_MACHINE =
-      new Tolerance(Duration.ofSeconds(45), Duration.ofSeconds(5), 0.7);
+      new Tolerance(Duration.ofSeconds(45), Duration.ofSeconds(3), 0.7);
 }
