@@ -62,6 +62,7 @@ class CatalogActorTest {
 
     engines.awaitAssert(() -> {
       assertThat(onlyEngine().isReachable()).isFalse();
+      assertThat(onlyEngine().whyUnreachable()).isPresent();
       return true;
     });
     assertThat(pools.of("m")).isPresent();
@@ -95,6 +96,8 @@ class CatalogActorTest {
 
   private static CatalogActor.EngineSeen seen(TestProbe<EngineActor.Command> actor) {
     return new CatalogActor.EngineSeen(
-        new EngineView(endpoint("e1"), true, Set.of("m"), Optional.empty(), 4, 0, 0), actor.ref());
+        new EngineView(
+            endpoint("e1"), true, Set.of("m"), Optional.empty(), 4, 0, 0, Optional.empty()),
+        actor.ref());
   }
 }

@@ -63,6 +63,21 @@ class WatchedEngineTest {
   }
 
   @Test
+  void tellsCatalogsWhyItDoesNotAnswer() {
+    var actor = engine.spawn();
+
+    engine
+        .client
+        .nextProbe()
+        .completeExceptionally(new CompletionException(new IllegalStateException("refused")));
+
+    var seen = engine.catalog.expectMessageClass(CatalogActor.EngineSeen.class).engine();
+    assertThat(seen.isReachable()).isFalse();
+    assertThat(seen.whyUnreachable()).contains("refused");
+    KIT.stop(actor);
+  }
+
+  @Test
   void warnsInTheNameOfItsActorOnceItDoesNotAnswer() {
     var actor = engine.answering(2);
 

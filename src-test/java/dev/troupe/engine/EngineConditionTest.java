@@ -35,9 +35,9 @@ class EngineConditionTest {
   void isGoneOnceAndComesBackWithoutItsCache() {
     engine.answered(says("m", 3), 0);
 
-    assertThat(engine.failed(SECOND)).isFalse();
-    assertThat(engine.failed(2 * SECOND)).isTrue();
-    assertThat(engine.failed(3 * SECOND)).isFalse();
+    assertThat(engine.failed("refused", SECOND)).isFalse();
+    assertThat(engine.failed("refused", 2 * SECOND)).isTrue();
+    assertThat(engine.failed("refused", 3 * SECOND)).isFalse();
     assertThat(engine.answered(says("m", 3), 4 * SECOND)).isEqualTo(Change.BACK);
   }
 
@@ -54,7 +54,7 @@ class EngineConditionTest {
 
   @Test
   void saysWhyItHasNeverAnsweredOnceForEachReason() {
-    engine.failed(0);
+    engine.failed("refused", 0);
 
     assertThat(engine.isNews("refused")).isTrue();
     assertThat(engine.isNews("refused")).isFalse();
@@ -65,16 +65,44 @@ class EngineConditionTest {
   @Test
   void saysWhyItIsGoneAndAgainAfterItHasAnswered() {
     engine.answered(says("m", 3), 0);
-    engine.failed(SECOND);
+    engine.failed("refused", SECOND);
     assertThat(engine.isNews("refused")).isFalse();
-    engine.failed(2 * SECOND);
+    engine.failed("refused", 2 * SECOND);
     assertThat(engine.isNews("refused")).isTrue();
 
     engine.answered(says("m", 3), 3 * SECOND);
-    engine.failed(4 * SECOND);
-    engine.failed(5 * SECOND);
+    engine.failed("refused", 4 * SECOND);
+    engine.failed("refused", 5 * SECOND);
 
     assertThat(engine.isNews("refused")).isTrue();
+  }
+
+  @Test
+  void tellsItsLatestFailureWhileItIsUnreachable() {
+    assertThat(engine.whyUnreachable()).isEmpty();
+    engine.failed("refused", 0);
+    assertThat(engine.whyUnreachable()).contains("refused");
+    engine.failed("401", SECOND);
+    assertThat(engine.whyUnreachable()).contains("401");
+
+    engine.answered(says("m", 3), 2 * SECOND);
+    assertThat(engine.whyUnreachable()).isEmpty();
+
+    engine.failed("refused", 3 * SECOND);
+    assertThat(engine.isReachable()).isTrue();
+    assertThat(engine.whyUnreachable()).isEmpty();
+    engine.failed("refused", 4 * SECOND);
+    assertThat(engine.whyUnreachable()).contains("refused");
+  }
+
+  @Test
+  void tellsThatItsCallsWereLostWhereItsProbesAreAnswered() {
+    engine.answered(says("m", 3), 0);
+    health.callFailed(SECOND);
+    engine.answered(says("m", 3), 2 * SECOND);
+
+    assertThat(engine.isReachable()).isFalse();
+    assertThat(engine.whyUnreachable()).hasValueSatisfying(why -> assertThat(why).contains("lost"));
   }
 
   @Test
@@ -93,7 +121,7 @@ class EngineConditionTest {
   void isKnownByWhatItLastSaidWhileItDoesNotAnswer() {
     assertThat(engine.waiting()).isZero();
     engine.answered(says("m", 3), 0);
-    engine.failed(SECOND);
+    engine.failed("refused", SECOND);
 
     assertThat(engine.waiting()).isEqualTo(3);
     assertThat(engine.status()).contains(says("m", 3));

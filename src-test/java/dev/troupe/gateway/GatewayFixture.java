@@ -206,7 +206,8 @@ final class GatewayFixture implements AutoCloseable {
             OptionalInt.of(0),
             OptionalLong.of(32_768),
             OptionalDouble.of(0.25));
-    return new EngineView(ENGINE, true, Set.of("tiny"), Optional.of(status), 4, 1, 900);
+    return new EngineView(
+        ENGINE, true, Set.of("tiny"), Optional.of(status), 4, 1, 900, Optional.empty());
   }
 
   private void tellProgram(Program.Id program, ProgramActor.Command command) {

@@ -58,7 +58,17 @@ class StatusTableTest {
                   List.of("llama"),
                   5,
                   32,
-                  Optional.of("10.0.0.8:7355"))),
+                  Optional.of("10.0.0.8:7355"),
+                  Optional.empty()),
+              new EngineReport(
+                  "gpu-2",
+                  "http://10.0.0.9:8001",
+                  false,
+                  List.of(),
+                  0,
+                  0,
+                  Optional.of("10.0.0.8:7355"),
+                  Optional.of("Connection refused"))),
           1200,
           5,
           List.of("node 10.0.0.8:7355"),
@@ -81,8 +91,9 @@ class StatusTableTest {
             scheduler  node           waiting  oldest  engines
             llama      10.0.0.7:7355  3        1s      gpu-1
 
-            engine  url                   answers  in flight  window  node           models
-            gpu-1   http://10.0.0.9:8000  yes      5          32      10.0.0.8:7355  llama
+            engine  url                   in flight  window  node           models  answers
+            gpu-1   http://10.0.0.9:8000  5          32      10.0.0.8:7355  llama   yes
+            gpu-2   http://10.0.0.9:8001  0          0       10.0.0.8:7355  -       no: Connection refused
 
             1200 programs in memory, 5 leases in flight. Told by 10.0.0.7:7355.
             """);
@@ -91,6 +102,15 @@ class StatusTableTest {
   @Test
   void survivesTheWayOverTheWire() {
     assertThat(StatusJson.read(StatusJson.write(STATUS))).isEqualTo(STATUS);
+  }
+
+  @Test
+  void readsWhatAnOlderNodeDoesNotSayAsAbsent() {
+    var older = StatusJson.write(STATUS).replaceAll(",\"why_unreachable\":(null|\"[^\"]*\")", "");
+
+    assertThat(older).doesNotContain("why_unreachable");
+    assertThat(StatusJson.read(older).engines())
+        .allSatisfy(engine -> assertThat(engine.whyUnreachable()).isEmpty());
   }
 
   @Test

@@ -78,6 +78,7 @@ final class ProgramJson {
     json.put("dialect", view.endpoint().dialect().name().toLowerCase(Locale.ROOT));
     json.put("url", view.endpoint().url().toString());
     json.put("is_reachable", view.isReachable());
+    json.put("why_unreachable", view.whyUnreachable().orElse(null));
     json.put("window", view.window());
     json.put("in_flight", view.inFlight());
     json.put("kv_tokens_in_flight", view.kvTokensInFlight());

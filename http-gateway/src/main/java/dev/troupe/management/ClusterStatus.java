@@ -69,6 +69,8 @@ public record ClusterStatus(
 
   /// @param node where its actor is, as `host:port`; empty where that is not known
   /// @param window calls it may have in flight
+  /// @param whyUnreachable in one line for people; empty while it is reachable, and where a node of
+  ///     an earlier build watches it
   public record EngineReport(
       String id,
       String url,
@@ -76,7 +78,8 @@ public record ClusterStatus(
       List<String> models,
       int inFlight,
       int window,
-      Optional<String> node) {
+      Optional<String> node,
+      Optional<String> whyUnreachable) {
     public EngineReport {
       models = List.copyOf(models);
     }

@@ -75,7 +75,8 @@ final class StatusAssembly {
         view.models().stream().sorted().toList(),
         view.inFlight(),
         view.window(),
-        engineActors.of(view.endpoint().id()).map(actor -> nodeOf(actor.path().address())));
+        engineActors.of(view.endpoint().id()).map(actor -> nodeOf(actor.path().address())),
+        view.whyUnreachable());
   }
 
   /// An actor of this node has an address without a host.

@@ -90,18 +90,24 @@ public final class StatusTable {
   }
 
   private static Columns engines(List<EngineReport> engines) {
-    var table = new Columns("engine", "url", "answers", "in flight", "window", "node", "models");
+    var table = new Columns("engine", "url", "in flight", "window", "node", "models", "answers");
     for (var engine : engines) {
       table.add(
           engine.id(),
           engine.url(),
-          engine.isReachable() ? "yes" : "no",
           Integer.toString(engine.inFlight()),
           Integer.toString(engine.window()),
           engine.node().orElse(NONE),
-          listed(engine.models()));
+          listed(engine.models()),
+          answers(engine));
     }
     return table;
+  }
+
+  private static String answers(EngineReport engine) {
+    return engine.isReachable()
+        ? "yes"
+        : engine.whyUnreachable().map(why -> "no: " + why).orElse("no");
   }
 
   private static String storage(StorageReport storage) {

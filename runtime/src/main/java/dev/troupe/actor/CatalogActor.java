@@ -65,6 +65,8 @@ public final class CatalogActor {
             new CatalogActor(context, timers, forgetAfter, pools, actors, moved).listing()));
   }
 
+  private static final String UNWATCHED = "no node watches it: its actor is gone";
+
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
   private final Duration forgetAfter;
@@ -127,7 +129,7 @@ public final class CatalogActor {
   /// Another actor may have taken over already.
   private void onActorGone(EngineId engine, ActorRef<EngineActor.Command> actor) {
     if (actor.equals(watched.get(engine))) {
-      engines.computeIfPresent(engine, (_, view) -> view.unreachable());
+      engines.computeIfPresent(engine, (_, view) -> view.unreachable(UNWATCHED));
       timers.startSingleTimer(new Forget(engine), forgetAfter);
     }
   }

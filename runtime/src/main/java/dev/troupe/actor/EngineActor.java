@@ -84,6 +84,8 @@ public final class EngineActor {
   /// @param models names it serves, as configured or else as it last said
   /// @param status what it last said of itself; empty while it has not answered
   /// @param window calls it may have in flight
+  /// @param whyUnreachable in one line for people; empty while it is reachable, and from nodes of
+  ///     earlier builds, which do not say
   public record EngineView(
       EngineEndpoint endpoint,
       boolean isReachable,
@@ -91,15 +93,17 @@ public final class EngineActor {
       Optional<EngineStatus> status,
       int window,
       int inFlight,
-      long kvTokensInFlight)
+      long kvTokensInFlight,
+      Optional<String> whyUnreachable)
       implements Remote {
     public EngineView {
       models = Set.copyOf(models);
     }
 
     /// The same engine, of which nothing is heard any more.
-    EngineView unreachable() {
-      return new EngineView(endpoint, false, models, status, window, inFlight, kvTokensInFlight);
+    EngineView unreachable(String why) {
+      return new EngineView(
+          endpoint, false, models, status, window, inFlight, kvTokensInFlight, Optional.of(why));
     }
   }
 

@@ -243,7 +243,7 @@ final class WatchedEngine {
   }
 
   private void onProbeFailed(String cause) {
-    boolean isGone = condition.failed(now());
+    boolean isGone = condition.failed(cause, now());
     if (condition.isNews(cause)) {
       context
           .getLog()
@@ -291,7 +291,8 @@ final class WatchedEngine {
         condition.status(),
         book.window(),
         book.inFlight(),
-        book.kvTokensInFlight());
+        book.kvTokensInFlight(),
+        condition.whyUnreachable());
   }
 
   private long now() {

@@ -16,9 +16,14 @@ public final class EngineCondition {
     BACK
   }
 
+  /// Why an engine gets no calls though it answers its probes.
+  private static final String LOST_CALLS =
+      "it answers its probes, but calls to it were lost: it is left alone for a while";
+
   private final EngineDescription description;
   private final EngineHealth health;
   private Optional<EngineStatus> status = Optional.empty();
+  private Optional<String> probeFailure = Optional.empty();
   private Optional<String> saidReason = Optional.empty();
 
   public EngineCondition(EngineDescription description, EngineHealth health) {
@@ -31,6 +36,7 @@ public final class EngineCondition {
     boolean wasReachable = isReachable();
     boolean wasSeen = status.isPresent();
     status = Optional.of(said);
+    probeFailure = Optional.empty();
     health.probeAnswered(nowNanos);
     if (isReachable()) {
       saidReason = Optional.empty();
@@ -44,8 +50,9 @@ public final class EngineCondition {
   /// A probe has failed.
   ///
   /// @return whether the engine counts as gone from now on
-  public boolean failed(long nowNanos) {
+  public boolean failed(String reason, long nowNanos) {
     boolean wasReachable = isReachable();
+    probeFailure = Optional.of(reason);
     health.probeFailed(nowNanos);
     return wasReachable && !isReachable();
   }
@@ -62,6 +69,15 @@ public final class EngineCondition {
 
   public boolean isReachable() {
     return health.state() != EngineHealth.State.UNREACHABLE;
+  }
+
+  /// Why it is not reachable, in one line for people; empty while it is, and before its first probe
+  /// has ended.
+  public Optional<String> whyUnreachable() {
+    if (isReachable()) {
+      return Optional.empty();
+    }
+    return probeFailure.or(() -> status.map(_ -> LOST_CALLS));
   }
 
   /// Calls the engine may have in flight as far as its health goes.
