@@ -120,6 +120,14 @@ class BodyReaderTest {
   }
 
   @Test
+  void saysAtOnceThatABodyIsTooLargeOfWhichEvenTheRestWouldNotBeDiscarded() throws Exception {
+    var endless = HttpRequest.POST("/").withEntity(announced(1 << 30, Source.never()));
+
+    assertThat(reader.read(endless, MAX_BYTES).toCompletableFuture())
+        .isCompletedWithValue(new Body.TooLarge(MAX_BYTES));
+  }
+
+  @Test
   void holdsNothingOfABodyThatBreaksOff() throws Exception {
     var broken = pieces(20).concat(Source.failed(new IllegalStateException("reset by peer")));
 

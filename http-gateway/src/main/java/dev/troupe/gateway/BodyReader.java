@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /// Reads a request's body into one array, unless it is too large or there is no room for it: then
 /// discards it, and says so at its end. An answer that comes before that closes the connection, and a
 /// client that is still sending finds it broken before it reads the answer. Only one that asks before
-/// it sends (`Expect: 100-continue`) hears at once that its body is too large.
+/// it sends (`Expect: 100-continue`), or announces more than is ever discarded, hears at once that its body
+/// is too large.
 final class BodyReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
@@ -70,7 +71,9 @@ final class BodyReader {
       return CompletableFuture.completedFuture(strict(bytes, maxBytes));
     }
     var announcedBytes = request.entity().getContentLengthOption();
-    if (announcedBytes.orElse(0) > maxBytes && request.getHeader("Expect").isPresent()) {
+    long excessBytes = announcedBytes.orElse(0) - maxBytes;
+    if (excessBytes > MAX_DISCARDED_BYTES
+        || excessBytes > 0 && request.getHeader("Expect").isPresent()) {
       return CompletableFuture.completedFuture(new Body.TooLarge(maxBytes));
     }
     var collected = new Collected(maxBytes, announcedBytes, budget.share());
