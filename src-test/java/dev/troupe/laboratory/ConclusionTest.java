@@ -22,7 +22,7 @@ class ConclusionTest {
     assertThat(Conclusion.of(rows))
         .containsExactly(
             "At load 1 quick has the lowest mean response, 10.0 s, 2.10 (2.00–2.20) times as fast as"
-                + " engine-fcfs; its p99 is no longer: 10.0 s against 21.0 s.");
+                + " engine-fcfs; its p99 is shorter: 10.0 s against 21.0 s.");
   }
 
   @Test
@@ -91,8 +91,30 @@ class ConclusionTest {
 
     assertThat(Conclusion.of(rows))
         .containsExactly(
-            "At load 1 nothing has a lower mean response than engine-fcfs, 20.0 s; with some seed no"
-                + " slower: same.");
+            "At load 1 nothing has a lower mean response than engine-fcfs, 20.0 s; next is same, 1.00"
+                + " times as fast; with some seed no slower: same.");
+  }
+
+  @Test
+  void saysThatNothingDiffersWhereNothingDoes() {
+    var rows =
+        List.of(
+            row("engine-fcfs", of(20), of(40)),
+            row("quick", of(19.9), of(39.9)),
+            row("slow", of(20.1), of(40.1)));
+
+    assertThat(Conclusion.of(rows))
+        .containsExactly(
+            "At load 1 no mean response differs by 1 % from that of engine-fcfs, 30.0 s; fewer engines or"
+                + " more load would tell policies apart.");
+  }
+
+  @Test
+  void aTailThatDiffersByLessThanAHundredthIsTheSame() {
+    // Means of 25 and 20 s, both with a 99th percentile of about 39.7 s.
+    var rows = List.of(row("engine-fcfs", of(10, 40)), row("quick", of(0.1, 40)));
+
+    assertThat(Conclusion.of(rows).getFirst()).endsWith("; its p99 is the same, 39.6 s.");
   }
 
   @Test

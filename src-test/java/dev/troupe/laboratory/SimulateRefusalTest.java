@@ -32,7 +32,7 @@ class SimulateRefusalTest {
           --workload=chat --rate=1e999            | --rate: expected more than 0, not Infinity
           --workload=chat --rate=1,1e-9           | --rate: at 1.0E-9 programs per second, of 4 that
           --workload=chat --rate=2/s              | (PROGRAMS_PER_SECOND): expected a number, not '2/s', or recorded
-          --workload=huge --rate=recorded         | --rate: recorded asks for a trace of programs that
+          --workload=huge --rate=recorded         | --rate: recorded asks for a trace, with two programs or
           --workload=chat --rate=2 --load=1       | --load and --rate both say how fast programs come
           compare --workload=chat --rate=0        | --rate: expected more than 0, not 0.0
           throughput --workload=chat --target-latency=1 --rate=2 | Unknown option: '--rate=2'

@@ -16,6 +16,9 @@ final class Conclusion {
 
   private static final int MOST_NAMED = 3;
 
+  /// What two numbers may differ by and be called the same.
+  private static final double SAME = 0.01;
+
   private final List<Row> rows;
   private final List<Row> compared;
   private final Row today;
@@ -65,20 +68,51 @@ final class Conclusion {
 
   private String sentence() {
     var load = "At load " + Numbers.brief(best.load());
-    var seconds = Numbers.threeDigits(best.spread(Conclusion::mean).median()) + " s";
-    return best.equals(today)
-        ? "%s nothing has a lower mean response than %s, %s%s."
-            .formatted(load, name(today), seconds, rivals())
-        : "%s %s has the lowest mean response, %s, %s times as fast as %s%s; %s%s."
-            .formatted(
-                load,
-                name(best),
-                seconds,
-                best.gainOver(today),
-                name(today),
-                certainty(),
-                tail(),
-                rivals());
+    if (!others().isEmpty() && others().stream().allMatch(this::isLikeToday)) {
+      return ("%s no mean response differs by 1 %% from that of %s, %s; fewer engines or more load would"
+              + " tell policies apart.")
+          .formatted(load, name(today), seconds(today));
+    }
+    if (best.equals(today)) {
+      return "%s nothing has a lower mean response than %s, %s%s%s."
+          .formatted(load, name(today), seconds(today), next(), rivals());
+    }
+    return "%s %s has the lowest mean response, %s, %s times as fast as %s%s; %s%s."
+        .formatted(
+            load,
+            name(best),
+            seconds(best),
+            best.gainOver(today),
+            name(today),
+            certainty(),
+            tail(),
+            rivals());
+  }
+
+  private static String seconds(Row row) {
+    return Numbers.threeDigits(row.spread(Conclusion::mean).median()) + " s";
+  }
+
+  private List<Row> others() {
+    return compared.stream().filter(row -> !row.equals(today)).toList();
+  }
+
+  /// With every seed.
+  private boolean isLikeToday(Row row) {
+    var gain = row.gainOver(today);
+    return areAlike(gain.least(), 1) && areAlike(gain.most(), 1);
+  }
+
+  private static boolean areAlike(double one, double other) {
+    return Math.abs(one - other) < SAME * other;
+  }
+
+  /// The best of the others, where today's practice is best.
+  private String next() {
+    return others().stream()
+        .max(Comparator.comparingDouble(row -> row.gainOver(today).median()))
+        .map(row -> "; next is %s, %s times as fast".formatted(name(row), row.gainOver(today)))
+        .orElse("");
   }
 
   private String certainty() {
@@ -95,11 +129,13 @@ final class Conclusion {
   private String tail() {
     double mine = best.spread(metrics -> metrics.responseSeconds().p99()).median();
     double todays = today.spread(metrics -> metrics.responseSeconds().p99()).median();
-    return "its p99 is %s: %s s against %s s"
-        .formatted(
-            mine > todays ? "longer" : "no longer",
-            Numbers.threeDigits(mine),
-            Numbers.threeDigits(todays));
+    return areAlike(mine, todays)
+        ? "its p99 is the same, %s s".formatted(Numbers.threeDigits(mine))
+        : "its p99 is %s: %s s against %s s"
+            .formatted(
+                mine > todays ? "longer" : "shorter",
+                Numbers.threeDigits(mine),
+                Numbers.threeDigits(todays));
   }
 
   /// Who may be the best as well.

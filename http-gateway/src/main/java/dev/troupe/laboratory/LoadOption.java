@@ -46,7 +46,7 @@ final class LoadOption {
                 .recorded()
                 .orElseThrow(() ->
                     new IllegalArgumentException(
-                        "--rate: recorded asks for a trace of programs that came one after the other;"
-                            + " give a number")));
+                        "--rate: recorded asks for a trace, with two programs or more that did not come all at"
+                            + " once; give a number")));
   }
 }
