@@ -2,9 +2,7 @@ package dev.troupe.simulation.workload;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.troupe.simulation.workload.RecordedCall.Beginnings;
-import java.util.ArrayList;
-import java.util.List;
+import dev.troupe.program.PrefixChain;
 import org.junit.jupiter.api.Test;
 
 class KnownPromptsTest {
@@ -68,13 +66,13 @@ class KnownPromptsTest {
     assertThat(prompts.blocks(beginnings(1, 0, 2, 0), 32).length()).isEqualTo(2);
   }
 
-  static Beginnings beginnings(int... hashesAndTokens) {
-    var hashes = new ArrayList<Long>();
-    var tokens = new ArrayList<Integer>();
-    for (int at = 0; at < hashesAndTokens.length; at += 2) {
-      hashes.add((long) hashesAndTokens[at]);
-      tokens.add(hashesAndTokens[at + 1]);
+  static PrefixChain beginnings(int... hashesAndTokens) {
+    var hashes = new long[hashesAndTokens.length / 2];
+    var tokens = new int[hashes.length];
+    for (int at = 0; at < hashes.length; at++) {
+      hashes[at] = hashesAndTokens[2 * at];
+      tokens[at] = hashesAndTokens[2 * at + 1];
     }
-    return new Beginnings(List.copyOf(hashes), List.copyOf(tokens));
+    return new PrefixChain(hashes, tokens);
   }
 }

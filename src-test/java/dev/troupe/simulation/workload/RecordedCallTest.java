@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.troupe.simulation.workload.RecordedCall.Beginnings;
+import dev.troupe.program.PrefixChain;
 import dev.troupe.simulation.workload.RecordedCall.ProgramKey;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,7 @@ class RecordedCallTest {
                 3_000_000_000L,
                 100,
                 7,
-                new Beginnings(List.of(255L, -1L), List.of(40, 90))));
+                new PrefixChain(new long[] {255, -1}, new int[] {40, 90})));
   }
 
   @ParameterizedTest
@@ -54,6 +55,21 @@ class RecordedCallTest {
     assertThatThrownBy(() -> read(LINE.replace(good, bad)))
         .isInstanceOfSatisfying(
             BadLineException.class, thrown -> assertThat(thrown.reason()).isEqualTo(reason));
+  }
+
+  @Test
+  void refusesMoreBeginningsThanANodeKeeps() {
+    var entries = String.join(",", Collections.nCopies(129, "[\"00000000000000ff\",40]"));
+
+    assertThatThrownBy(
+            () -> read(LINE.replaceFirst("\"prefix\".*", "\"prefix\":[" + entries + "]}")))
+        .isInstanceOfSatisfying(
+            BadLineException.class,
+            thrown ->
+                assertThat(thrown.reason())
+                    .isEqualTo(
+                        "call c2: prefix has 129 entries; expected a list of at most 128 pairs [hash,"
+                            + " tokens]"));
   }
 
   private static RecordedCall read(String line) throws BadLineException {

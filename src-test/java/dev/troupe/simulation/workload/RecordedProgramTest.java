@@ -3,7 +3,7 @@ package dev.troupe.simulation.workload;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
-import dev.troupe.simulation.workload.RecordedCall.Beginnings;
+import dev.troupe.program.PrefixChain;
 import dev.troupe.simulation.workload.RecordedCall.ProgramKey;
 import java.util.Arrays;
 import java.util.List;
@@ -159,7 +159,7 @@ class RecordedProgramTest {
         beginnings(id.hashCode(), 40));
   }
 
-  private static Beginnings beginnings(int... hashesAndTokens) {
+  private static PrefixChain beginnings(int... hashesAndTokens) {
     return KnownPromptsTest.beginnings(hashesAndTokens);
   }
 }

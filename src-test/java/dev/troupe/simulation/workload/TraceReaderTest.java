@@ -112,6 +112,24 @@ class TraceReaderTest {
         .hasMessage(folder.resolve("trace.jsonl") + ":2: call is missing; expected a text");
   }
 
+  @Test
+  void refusesACallOfARecordingThatIsThereTwice() {
+    assertThatThrownBy(
+            () -> read(recorded("a", 3), recorded("b", 3), recorded("a", 4), recorded("a", 3)))
+        .hasMessage(
+            folder.resolve("trace.jsonl")
+                + ":4: call c is there twice, with one arrival; leave out one of them, or the file that"
+                + " was joined twice (sort -u keeps each line once)");
+  }
+
+  /// As the last line of a node that was killed may be.
+  @Test
+  void saysThatALineThatWasCutOffCanBeDeleted() {
+    assertThatThrownBy(() -> read(recorded("a", 3), recorded("b", 3).substring(0, 30)))
+        .hasMessageStartingWith(folder.resolve("trace.jsonl") + ":2: not JSON")
+        .hasMessageEndingWith("; a line that was cut off can be deleted");
+  }
+
   private static String recorded(String program, int arrival) {
     return """
     {"call":"c","program":"%s","tenant":"t","arrival_s":%d,"response_s":1,"prompt_tokens":20,\

@@ -1,6 +1,7 @@
 package dev.troupe.simulation.workload;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -71,7 +72,7 @@ final class JsonLines<T> {
   private boolean read(String text, int line) {
     boolean isJson = line > 1;
     try {
-      var json = json(text);
+      var json = json(text, line);
       isJson = true;
       objects.add(form.read(json));
     } catch (BadLineException bad) {
@@ -80,13 +81,16 @@ final class JsonLines<T> {
     return isJson;
   }
 
-  private static JsonNode json(String text) throws BadLineException {
+  private static JsonNode json(String text, int line) throws BadLineException {
     try {
       return JSON.readTree(text);
     } catch (JacksonException e) {
+      // The first line would be that of a file of another form.
+      boolean isCutOff = line > 1 && e instanceof JsonEOFException;
       throw new BadLineException(
           TraceReader.notJson(e)
-              + "; expected one whole JSON object on each line, as jq -c writes them");
+              + "; expected one whole JSON object on each line, as jq -c writes them"
+              + (isCutOff ? "; a line that was cut off can be deleted" : ""));
     }
   }
 

@@ -1,6 +1,6 @@
 package dev.troupe.simulation.workload;
 
-import dev.troupe.simulation.workload.RecordedCall.Beginnings;
+import dev.troupe.program.PrefixChain;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,24 +17,23 @@ final class KnownPrompts {
   /// The whole blocks of a prompt. O(its beginnings that are new), and O(all) to find them.
   ///
   /// @param tokens its length
-  BlockRuns blocks(Beginnings beginnings, int tokens) {
-    int last = beginnings.hashes().size() - 1;
+  BlockRuns blocks(PrefixChain beginnings, int tokens) {
+    int last = beginnings.length() - 1;
     int at = last;
-    while (at >= 0 && !byHash.containsKey(beginnings.hashes().get(at))) {
+    while (at >= 0 && !byHash.containsKey(beginnings.hash(at))) {
       at--;
     }
-    var known =
-        at < 0 ? Passage.EMPTY : byHash.getOrDefault(beginnings.hashes().get(at), Passage.EMPTY);
+    var known = at < 0 ? Passage.EMPTY : byHash.getOrDefault(beginnings.hash(at), Passage.EMPTY);
     for (at++; at <= last; at++) {
       known = upTo(known, at == last ? tokens : stretched(beginnings, at, tokens));
-      byHash.put(beginnings.hashes().get(at), known);
+      byHash.put(beginnings.hash(at), known);
     }
     return upTo(known, tokens).blocks().beginning(tokens / Passage.BLOCK_TOKENS);
   }
 
-  private static int stretched(Beginnings beginnings, int at, int tokens) {
-    double whole = Math.max(1, beginnings.tokens().getLast());
-    return (int) Math.min(tokens, beginnings.tokens().get(at) / whole * tokens);
+  private static int stretched(PrefixChain beginnings, int at, int tokens) {
+    double whole = Math.max(1, beginnings.tokens(beginnings.length() - 1));
+    return (int) Math.min(tokens, beginnings.tokens(at) / whole * tokens);
   }
 
   private Passage upTo(Passage known, int tokens) {

@@ -1,6 +1,7 @@
 package dev.troupe.simulation.workload;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.troupe.program.PrefixChain;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.List;
 /// @param parents ids of the calls it needs, as far as its caller said so
 /// @param startNanos wall time at which it arrived
 /// @param endNanos wall time at which it had its answer
-/// @param prompt the beginnings of its prompt
+/// @param prompt the beginnings of its prompt, the last of them the whole; tokens as the node estimates
 record RecordedCall(
     String id,
     ProgramKey program,
@@ -21,28 +22,18 @@ record RecordedCall(
     long endNanos,
     int promptTokens,
     int outputTokens,
-    Beginnings prompt)
+    PrefixChain prompt)
     implements Succession.Stretch {
 
   private static final int HASH_DIGITS = 16;
+  private static final String PREFIX =
+      "a list of at most " + PrefixChain.MAX_LENGTH + " pairs [hash, tokens]";
 
   RecordedCall {
     parents = List.copyOf(parents);
   }
 
   record ProgramKey(String tenant, String id) {}
-
-  /// The beginnings of a prompt, shortest first: equal hashes mean equal text up to there. The last one is
-  /// the whole prompt.
-  ///
-  /// @param tokens how long each is, as the node estimates
-  record Beginnings(List<Long> hashes, List<Integer> tokens) {
-
-    Beginnings {
-      hashes = List.copyOf(hashes);
-      tokens = List.copyOf(tokens);
-    }
-  }
 
   static RecordedCall read(JsonNode line) throws BadLineException {
     if (!line.isObject()) {
@@ -70,20 +61,25 @@ record RecordedCall(
     return parents;
   }
 
-  private static Beginnings prompt(JsonFields fields) throws BadLineException {
-    var hashes = new ArrayList<Long>();
-    var tokens = new ArrayList<Integer>();
-    for (var pair : fields.array("prefix", "a list of pairs [hash, tokens]")) {
+  private static PrefixChain prompt(JsonFields fields) throws BadLineException {
+    var prefix = fields.array("prefix", PREFIX);
+    if (prefix.size() > PrefixChain.MAX_LENGTH) {
+      throw fields.bad("prefix has " + prefix.size() + " entries; expected " + PREFIX);
+    }
+    var hashes = new long[prefix.size()];
+    var tokens = new int[prefix.size()];
+    for (int at = 0; at < hashes.length; at++) {
+      var pair = prefix.get(at);
       if (pair.size() != 2 || !isHash(pair.path(0)) || !pair.path(1).canConvertToInt()) {
         throw fields.bad(
             "an entry of prefix is not [hash, tokens], a text of 16 hexadecimal digits and a whole"
                 + " number: "
                 + pair);
       }
-      hashes.add(HexFormat.fromHexDigitsToLong(pair.path(0).textValue()));
-      tokens.add(pair.path(1).intValue());
+      hashes[at] = HexFormat.fromHexDigitsToLong(pair.path(0).textValue());
+      tokens[at] = pair.path(1).intValue();
     }
-    return new Beginnings(hashes, tokens);
+    return new PrefixChain(hashes, tokens);
   }
 
   private static boolean isHash(JsonNode text) {

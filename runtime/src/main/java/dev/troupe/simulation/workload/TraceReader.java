@@ -51,7 +51,7 @@ public final class TraceReader {
         case RECORDING ->
             numbered(
                 RecordedProgram.all(
-                    JsonLines.read(file, content, RecordedCall::read), waits, seed));
+                    JsonLines.read(file, content, new RecordedCalls()::read), waits, seed));
         case PROGRAMS ->
             numbered(JsonLines.read(file, content, json -> ProgramLine.read(json, waits, seed)));
       };
