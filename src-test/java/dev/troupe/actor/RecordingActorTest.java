@@ -57,6 +57,8 @@ class RecordingActorTest {
       "prefix":[["00000000000000ff",40],["ffffffffffffffff",90]]}
       """;
 
+  private final RecordingBacklog backlog = new RecordingBacklog(1);
+
   @TempDir Path folder;
 
   @AfterAll
@@ -68,9 +70,9 @@ class RecordingActorTest {
   void writesEachCallOnALineOfItsOwnWhenItStops() throws IOException {
     var actor = start(1 << 20);
 
-    actor.tell(WHOLE);
-    actor.tell(WHOLE);
-    KIT.stop(actor);
+    record(actor, WHOLE);
+    record(actor, WHOLE);
+    stop(actor);
 
     assertThat(file()).hasContent(WHOLE_LINE + WHOLE_LINE);
   }
@@ -80,8 +82,8 @@ class RecordingActorTest {
     Files.writeString(file(), WHOLE_LINE);
     var actor = start(1 << 20);
 
-    actor.tell(WHOLE);
-    KIT.stop(actor);
+    record(actor, WHOLE);
+    stop(actor);
 
     assertThat(file()).hasContent(WHOLE_LINE + WHOLE_LINE);
   }
@@ -107,9 +109,10 @@ class RecordingActorTest {
             CallEnd.Answer.NONE,
             Optional.of(Reason.CLIENT_GONE));
 
-    actor.tell(
+    record(
+        actor,
         new Write(new Recorder.Served(CALL, new EngineId("e1"), 0, 1_000, end), Instant.EPOCH));
-    KIT.stop(actor);
+    stop(actor);
 
     assertThat(Files.readString(file()))
         .contains(
@@ -138,6 +141,26 @@ class RecordingActorTest {
   }
 
   @Test
+  void saysHowManyCallsTheDiskWasTooSlowFor() {
+    var actor = start(1 << 20);
+    record(actor, WHOLE);
+    awaitWritten(WHOLE_LINE);
+    backlog.join();
+    backlog.join();
+    backlog.join();
+
+    LoggingTestKit.warn("2 calls are not recorded")
+        .expect(
+            KIT.system(),
+            () -> {
+              TIME.timePasses(Duration.ofSeconds(1));
+              return Done.getInstance();
+            });
+
+    KIT.stop(actor);
+  }
+
+  @Test
   void servesOnWithAWarningWhenTheFileCannotBeWritten() {
     LoggingTestKit.warn("see to troupe.recording.file")
         .expect(
@@ -145,7 +168,7 @@ class RecordingActorTest {
             () -> {
               var actor =
                   KIT.<Command>spawn(
-                      RecordingActor.create(folder.resolve("missing/calls.jsonl"), 1));
+                      RecordingActor.create(folder.resolve("missing/calls.jsonl"), 1, backlog));
               actor.tell(WHOLE);
               KIT.stop(actor);
               return Done.getInstance();
@@ -162,8 +185,27 @@ class RecordingActorTest {
         });
   }
 
+  private void record(ActorRef<Command> actor, Write call) {
+    joinBacklog();
+    actor.tell(call);
+  }
+
+  /// Once the last call is taken up: a stop overtakes what is told before it.
+  private void stop(ActorRef<Command> actor) {
+    joinBacklog();
+    KIT.stop(actor);
+  }
+
+  private void joinBacklog() {
+    KIT.createTestProbe()
+        .awaitAssert(() -> {
+          assertThat(backlog.join()).isTrue();
+          return Done.getInstance();
+        });
+  }
+
   private ActorRef<Command> start(long maxBytes) {
-    return KIT.spawn(RecordingActor.create(file(), maxBytes));
+    return KIT.spawn(RecordingActor.create(file(), maxBytes, backlog));
   }
 
   private Path file() {

@@ -14,6 +14,9 @@ public final class Recording implements Extension {
 
   private static final Id ID = new Id();
 
+  /// Calls that may wait for the disk, of a few kB each.
+  private static final int MOST_WAITING = 10_000;
+
   private static final class Id extends ExtensionId<Recording> {
     @Override
     public Recording createExtension(ActorSystem<?> system) {
@@ -34,11 +37,14 @@ public final class Recording implements Extension {
   }
 
   private static Recorder start(ActorSystem<?> system, Path file, long maxBytes) {
+    var backlog = new RecordingBacklog(MOST_WAITING);
     ActorRef<RecordingActor.Command> actor =
         system.systemActorOf(
-            RecordingActor.create(file, maxBytes), "recording", DispatcherSelector.blocking());
+            RecordingActor.create(file, maxBytes, backlog),
+            "recording",
+            DispatcherSelector.blocking());
     return served -> {
-      if (served.isWork()) {
+      if (served.isWork() && backlog.join()) {
         actor.tell(new RecordingActor.Write(served, Instant.now()));
       }
     };

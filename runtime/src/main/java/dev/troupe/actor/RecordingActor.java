@@ -25,7 +25,8 @@ final class RecordingActor {
   private RecordingActor() {}
 
   /// @param maxBytes size of the file at which recording ends
-  static Behavior<Command> create(Path file, long maxBytes) {
+  /// @param backlog which every call joins before it is told; nobody leaves it once the recording has ended
+  static Behavior<Command> create(Path file, long maxBytes, RecordingBacklog backlog) {
     return Behaviors.setup(context -> {
       context.setLoggerName(RecordingActor.class);
       return Behaviors.withTimers(timers -> {
@@ -33,7 +34,7 @@ final class RecordingActor {
           var recording = RecordingFile.open(file, maxBytes);
           timers.startTimerWithFixedDelay(new Flush(), FLUSH_INTERVAL);
           context.getLog().info("served calls are recorded in {}", file);
-          return recording(context, file, recording);
+          return recording(context, file, recording, backlog);
         } catch (IOException failure) {
           return unwritable(context, file, failure);
         }
@@ -42,7 +43,7 @@ final class RecordingActor {
   }
 
   private static Behavior<Command> recording(
-      ActorContext<Command> context, Path file, RecordingFile recording) {
+      ActorContext<Command> context, Path file, RecordingFile recording, RecordingBacklog backlog) {
     return Behaviors.receive(Command.class)
         .onMessage(
             Command.class,
@@ -50,8 +51,14 @@ final class RecordingActor {
               try {
                 boolean hasRoom =
                     switch (command) {
-                      case Write(var call, var at) -> recording.add(call, at);
-                      case Flush _ -> recording.flush();
+                      case Write(var call, var at) -> {
+                        backlog.leave();
+                        yield recording.add(call, at);
+                      }
+                      case Flush _ -> {
+                        sayDropped(context, file, backlog.takeDropped());
+                        yield recording.flush();
+                      }
                     };
                 return hasRoom ? Behaviors.same() : full(context, file, recording);
               } catch (IOException failure) {
@@ -70,6 +77,18 @@ final class RecordingActor {
               return Behaviors.same();
             })
         .build();
+  }
+
+  private static void sayDropped(ActorContext<Command> context, Path file, long dropped) {
+    if (dropped > 0) {
+      context
+          .getLog()
+          .warn(
+              "{} calls are not recorded: {} could not be written as fast as calls ended; see to its"
+                  + " disk",
+              dropped,
+              file);
+    }
   }
 
   private static Behavior<Command> full(
