@@ -88,6 +88,18 @@ class RecordingActorTest {
     assertThat(file()).hasContent(WHOLE_LINE + WHOLE_LINE);
   }
 
+  /// As a full disk leaves it.
+  @Test
+  void leavesALineThatWasCutOffToItself() throws IOException {
+    Files.writeString(file(), WHOLE_LINE + "{\"call\":");
+    var actor = start(1 << 20);
+
+    actor.tell(WHOLE);
+
+    awaitWritten(WHOLE_LINE + "{\"call\":\n" + WHOLE_LINE);
+    KIT.stop(actor);
+  }
+
   @Test
   void writesWhatIsHeldBackAtIntervals() {
     var actor = start(1 << 20);

@@ -25,11 +25,29 @@ final class RecordingFile implements Closeable {
     this.maxBytes = maxBytes;
   }
 
+  /// Goes on behind what is in the file; a last line that was cut off stays a line of its own.
   static RecordingFile open(Path file, long maxBytes) throws IOException {
-    return new RecordingFile(
-        FileChannel.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND),
-        maxBytes);
+    var recording =
+        new RecordingFile(
+            FileChannel.open(
+                file,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.APPEND),
+            maxBytes);
+    if (endsInsideALine(file)) {
+      recording.pending.write('\n');
+    }
+    return recording;
+  }
+
+  private static boolean endsInsideALine(Path file) throws IOException {
+    try (var content = FileChannel.open(file, StandardOpenOption.READ)) {
+      var last = ByteBuffer.allocate(1);
+      return content.size() > 0
+          && content.read(last, content.size() - 1) == 1
+          && last.get(0) != '\n';
+    }
   }
 
   /// Adds a call, in the file at the latest when it is [#flush]ed.
