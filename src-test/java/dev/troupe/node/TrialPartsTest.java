@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 /// What a trial cluster decides.
 class TrialPartsTest {
+
+  @TempDir private Path folder;
 
   @ParameterizedTest
   @CsvSource({"1, 1", "2, 2", "3, 4", "5, 16", "6, 30", "60, 30"})
@@ -57,5 +65,30 @@ class TrialPartsTest {
 
       assertThat(first.gatewayPort()).isPositive().isNotEqualTo(port);
     }
+  }
+
+  /// Its front may have the port at which a single node would have its management.
+  @Test
+  void takesAConfigurationThatIsForSeveralMachines() throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("my.conf"),
+            """
+            troupe.cluster.host = 10.0.0.7
+            troupe.cluster.discovery { method = dns, dns.name = nodes.example.org }
+            """);
+    var options = new NodeOptions();
+    CommandLine.populateCommand(options, "--config", file.toString(), "--port", "8558");
+    var overrides = new TrialOverrides(options);
+    var place = new TrialPlace("node-1", 8559, 7355, 8560);
+
+    var settings = Configuration.load(options.file(), overrides.ofAll()).settings();
+    var own = overrides.of(place, List.of(place), settings, Optional.empty());
+    var node = Configuration.load(options.file(), own).settings();
+
+    assertThat(settings.gateway().port()).isEqualTo(8558);
+    assertThat(node.gateway().port()).isEqualTo(8559);
+    assertThat(node.management().port()).isEqualTo(8560);
+    assertThat(node.cluster().discovery().asksOthers()).isFalse();
   }
 }

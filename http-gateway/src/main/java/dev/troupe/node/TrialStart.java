@@ -9,12 +9,11 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -26,21 +25,24 @@ import sun.misc.Signal;
 /// `up --nodes`: from a configuration to a running trial cluster that has said where it is.
 final class TrialStart {
 
-  /// The front asks the nodes five times a second, so a short notice is enough for it.
-  private static final Duration LONGEST_NOTICE = Duration.ofSeconds(1);
-
   /// A restart of the only node that is left takes about as long.
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   /// For what the end of a node takes besides its calls.
   private static final Duration REST_OF_LEAVING = Duration.ofSeconds(20);
 
-  private final NodeOptions options;
+  private final Optional<Path> config;
+  private final TrialOverrides overrides;
   private final NodeSettings settings;
   private final List<TrialPlace> places;
 
-  private TrialStart(NodeOptions options, NodeSettings settings, List<TrialPlace> places) {
-    this.options = options;
+  private TrialStart(
+      Optional<Path> config,
+      TrialOverrides overrides,
+      NodeSettings settings,
+      List<TrialPlace> places) {
+    this.config = config;
+    this.overrides = overrides;
     this.settings = settings;
     this.places = places;
   }
@@ -49,12 +51,13 @@ final class TrialStart {
   ///
   /// @param options that all nodes have in common
   static void run(NodeOptions options, int nodes) throws InterruptedException {
-    var settings = options.configuration().settings();
+    var overrides = new TrialOverrides(options);
+    var settings = Configuration.load(options.file(), overrides.ofAll()).settings();
     UpCommand.refuseGatewayPortInUse(settings);
     // Fetches what is missing, once for all.
     UpCommand.embedded(settings);
     var places = TrialPlace.choose(nodes, settings.gateway().port());
-    new TrialStart(options, settings, places).run();
+    new TrialStart(options.file(), overrides, settings, places).run();
   }
 
   private void run() throws InterruptedException {
@@ -70,7 +73,8 @@ final class TrialStart {
             + places.size()
             + " nodes, each a JVM with up to 384 MB of heap; their logs are in "
             + directory);
-    var launch = new TrialLaunch(directory, options.file(), place -> ownPart(place, storage));
+    var launch =
+        new TrialLaunch(directory, config, place -> overrides.of(place, places, settings, storage));
     var cluster = new TrialCluster(places, launch, front);
     endWithThisProcess(cluster, storage, claim);
     cluster.start().toCompletableFuture().join();
@@ -90,28 +94,6 @@ final class TrialStart {
     } catch (SQLException | IOException failure) {
       throw new StartException("cannot open the storage: " + failure.getMessage(), failure);
     }
-  }
-
-  /// What one node has over the user's configuration.
-  private Map<String, Object> ownPart(TrialPlace place, Optional<StorageServer> storage) {
-    boolean isFirst = place.equals(places.getFirst());
-    long noticeMillis = Math.min(settings.leaving().notice().toMillis(), LONGEST_NOTICE.toMillis());
-    var part = new HashMap<>(options.overrides());
-    part.put("troupe.gateway.host", "127.0.0.1");
-    part.put("troupe.gateway.port", place.gatewayPort());
-    part.put("troupe.cluster.host", "127.0.0.1");
-    part.put("troupe.cluster.port", place.clusterPort());
-    part.put("troupe.management.host", "127.0.0.1");
-    part.put("troupe.management.port", place.managementPort());
-    part.put("troupe.cluster.seeds", places.stream().map(TrialPlace::seed).toList());
-    storage.ifPresent(server -> {
-      part.put("troupe.storage.url", server.url());
-      part.put("troupe.storage.user", "troupe");
-      part.put("troupe.storage.password", "");
-    });
-    part.put("troupe.embedded-engine.enabled", isFirst && settings.runsEmbedded() ? "on" : "off");
-    part.put("troupe.node.leave-notice", noticeMillis + "ms");
-    return part;
   }
 
   /// @param claim held until the nodes and the storage have ended
