@@ -45,11 +45,15 @@ class RecordedCallTest {
         "2.5 | -1 | call c2: arrival_s is not a number of seconds, 0 or more: -1",
         "\"c1\" | {} | call c2: a parent is not a text or a whole number: {}",
         "\"00000000000000ff\" | 255 | call c2: an entry of prefix is not [hash, tokens], a text of 16"
-            + " hexadecimal digits and a whole number: [255,40]",
+            + " hexadecimal digits and a whole number, 0 or more: [255,40]",
         "00ff\",40 | 00fg\",40 | call c2: an entry of prefix is not [hash, tokens], a text of 16"
-            + " hexadecimal digits and a whole number: [\"00000000000000fg\",40]",
+            + " hexadecimal digits and a whole number, 0 or more: [\"00000000000000fg\",40]",
         "40] | \"40\"] | call c2: an entry of prefix is not [hash, tokens], a text of 16 hexadecimal"
-            + " digits and a whole number: [\"00000000000000ff\",\"40\"]",
+            + " digits and a whole number, 0 or more: [\"00000000000000ff\",\"40\"]",
+        "40] | 40.5] | call c2: an entry of prefix is not [hash, tokens], a text of 16 hexadecimal"
+            + " digits and a whole number, 0 or more: [\"00000000000000ff\",40.5]",
+        "40] | -1] | call c2: an entry of prefix is not [hash, tokens], a text of 16 hexadecimal"
+            + " digits and a whole number, 0 or more: [\"00000000000000ff\",-1]",
       })
   void refusesWhatIsNoSuchLine(String good, String bad, String reason) {
     assertThatThrownBy(() -> read(LINE.replace(good, bad)))

@@ -70,16 +70,20 @@ record RecordedCall(
     var tokens = new int[prefix.size()];
     for (int at = 0; at < hashes.length; at++) {
       var pair = prefix.get(at);
-      if (pair.size() != 2 || !isHash(pair.path(0)) || !pair.path(1).canConvertToInt()) {
+      if (pair.size() != 2 || !isHash(pair.path(0)) || !isCount(pair.path(1))) {
         throw fields.bad(
             "an entry of prefix is not [hash, tokens], a text of 16 hexadecimal digits and a whole"
-                + " number: "
+                + " number, 0 or more: "
                 + pair);
       }
       hashes[at] = HexFormat.fromHexDigitsToLong(pair.path(0).textValue());
       tokens[at] = pair.path(1).intValue();
     }
     return new PrefixChain(hashes, tokens);
+  }
+
+  private static boolean isCount(JsonNode number) {
+    return number.isInt() && number.intValue() >= 0;
   }
 
   private static boolean isHash(JsonNode text) {
