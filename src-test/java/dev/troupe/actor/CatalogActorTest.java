@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.troupe.OneThread;
 import dev.troupe.actor.EngineActor.EngineView;
+import dev.troupe.engine.EngineDescription;
 import dev.troupe.engine.EngineId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -28,8 +32,7 @@ class CatalogActorTest {
   private final EngineActors actors = new EngineActors();
   private final TestProbe<EngineId> moved = testKit.createTestProbe();
   private final TestProbe<List<EngineView>> engines = testKit.createTestProbe();
-  private final ActorRef<CatalogActor.Command> catalog =
-      testKit.spawn(CatalogActor.create(FORGET_AFTER, pools, actors, moved.ref()::tell));
+  private final ActorRef<CatalogActor.Command> catalog = testKit.spawn(create(List.of()));
 
   @AfterAll
   static void shutdown() {
@@ -81,6 +84,24 @@ class CatalogActorTest {
 
     assertThat(listed()).isEmpty();
     assertThat(pools.of("m")).isEmpty();
+  }
+
+  /// Calls for its models wait for it from the start.
+  @Test
+  void knowsWhatAnExpectedEngineIsSaidToServeUntilItIsHeardOf() {
+    var e1 =
+        new EngineDescription(
+            endpoint("e1"), Set.of("named"), OptionalInt.empty(), OptionalLong.empty());
+    var expecting = testKit.spawn(create(List.of(e1)));
+    assertThat(pools.names()).containsExactly("named");
+
+    expecting.tell(seen(testKit.createTestProbe()));
+
+    assertThat(pools.names()).containsExactly("m");
+  }
+
+  private Behavior<CatalogActor.Command> create(List<EngineDescription> expected) {
+    return CatalogActor.create(FORGET_AFTER, expected, pools, actors, moved.ref()::tell);
   }
 
   private EngineView onlyEngine() {

@@ -107,7 +107,7 @@ final class ServingNode implements AutoCloseable {
 
   private static Behavior<CatalogActor.Command> catalog() {
     return CatalogActor.create(
-        Duration.ofMinutes(1), new ModelPools(), new EngineActors(), _ -> {});
+        Duration.ofMinutes(1), List.of(), new ModelPools(), new EngineActors(), _ -> {});
   }
 
   private static EngineDescription description(SimulatedEngine engine) {

@@ -80,7 +80,8 @@ final class WholeNode {
             system, (id, passivate) -> ProgramActor.create(id, programPorts, passivate));
     var engineActors = new EngineActors();
     var catalog =
-        kit.spawn(CatalogActor.create(FORGET_AFTER, new ModelPools(), engineActors, _ -> {}));
+        kit.spawn(
+            CatalogActor.create(FORGET_AFTER, List.of(), new ModelPools(), engineActors, _ -> {}));
     this.enginePorts =
         new EnginePorts(
             EngineSettings.of(config),

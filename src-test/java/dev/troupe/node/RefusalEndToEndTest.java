@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -79,6 +81,29 @@ class RefusalEndToEndTest {
     assertThat(error(answer).path("code").asText()).isEqualTo("model_not_found");
     assertThat(error(answer).path("message").asText()).contains("nothing");
     assertThat(error(answer).path("trace_id").asText()).isNotBlank();
+  }
+
+  /// The engine takes connections and says nothing, so that its first probe takes two seconds.
+  @Test
+  void modelThatAnEntryNamesIsFoundBeforeItsEngineIsHeardOf() throws IOException {
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        var early =
+            TestNode.start(
+                folder.resolve("early"),
+                List.of(),
+                """
+                troupe.engines = [
+                  { name = late, models = [late], dialect = vllm, url = "http://127.0.0.1:%d" }
+                ]
+                """
+                    .formatted(silent.getLocalPort()))) {
+      var answer =
+          early
+              .send("/v1/chat/completions", chat("late", "Hello", 1), "X-Troupe-Deadline-Ms", "300")
+              .join();
+
+      assertThat(answer.statusCode()).isEqualTo(504);
+    }
   }
 
   @Test

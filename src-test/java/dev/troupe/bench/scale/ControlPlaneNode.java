@@ -93,7 +93,11 @@ final class ControlPlaneNode {
     var catalog =
         system.systemActorOf(
             CatalogActor.create(
-                EngineSettings.of(config).forgetAfter(), new ModelPools(), engineActors, _ -> {}),
+                EngineSettings.of(config).forgetAfter(),
+                List.of(),
+                new ModelPools(),
+                engineActors,
+                _ -> {}),
             "catalog",
             Props.empty());
     var nodes = LeavingNodes.start(system);

@@ -14,6 +14,7 @@ import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Program;
 import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.Tenant;
+import java.util.List;
 import java.util.ServiceLoader;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.CoordinatedShutdown;
@@ -122,6 +123,7 @@ public final class Troupe implements Extension {
     var catalog =
         CatalogActor.create(
             EngineSettings.of(system.settings().config()).forgetAfter(),
+            List.of(),
             new ModelPools(),
             engineActors,
             engine -> calls.tell(new CallsActor.EngineMoved(engine)));

@@ -74,7 +74,11 @@ final class NodeParts {
         spawn(
             system,
             CatalogActor.create(
-                settings.engine().forgetAfter(), pools, engineActors, this::engineMoved),
+                settings.engine().forgetAfter(),
+                settings.watchedEngines(),
+                pools,
+                engineActors,
+                this::engineMoved),
             "catalog");
     var nodes = LeavingNodes.start(system);
     this.directory =

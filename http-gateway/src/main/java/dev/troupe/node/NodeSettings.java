@@ -11,6 +11,7 @@ import dev.troupe.cluster.StorageSettings;
 import dev.troupe.connector.ConnectorSettings;
 import dev.troupe.connector.TransportSettings;
 import dev.troupe.embedded.EmbeddedEngineSettings;
+import dev.troupe.engine.EngineDescription;
 import dev.troupe.engine.EngineSearchSettings;
 import dev.troupe.engine.EngineSettings;
 import dev.troupe.engine.EnginesSettings;
@@ -92,6 +93,11 @@ record NodeSettings(
   /// Whether this node takes calls in over HTTP.
   boolean hasGateway() {
     return cluster.roles().contains(Role.GATEWAY);
+  }
+
+  /// The engines that this node's configuration has watched: none without the role.
+  List<EngineDescription> watchedEngines() {
+    return cluster.roles().contains(Role.ENGINE) ? engines.engines() : List.of();
   }
 
   /// @throws ConfigurationException naming, of each section, the first key that cannot be used, and

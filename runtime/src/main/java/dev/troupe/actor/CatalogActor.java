@@ -1,6 +1,7 @@
 package dev.troupe.actor;
 
 import dev.troupe.actor.EngineActor.EngineView;
+import dev.troupe.engine.EngineDescription;
 import dev.troupe.engine.EngineId;
 import dev.troupe.program.Remote;
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -52,20 +54,27 @@ public final class CatalogActor {
 
   private record Forget(EngineId engine) implements Command {}
 
+  private static final String NOT_ASKED = "it has not been asked yet";
+  private static final String UNWATCHED = "no node watches it: its actor is gone";
+
   /// Creates a node's catalog.
   ///
   /// @param forgetAfter how long an engine stays known whose actor is gone
+  /// @param expected engines that will be heard of; what they are said to serve is known before that
   /// @param pools told which models there are, whenever that changes
   /// @param actors told where engines' actors are
   /// @param moved told which engine has another actor than before
   public static Behavior<Command> create(
-      Duration forgetAfter, ModelPools pools, EngineActors actors, Consumer<EngineId> moved) {
+      Duration forgetAfter,
+      List<EngineDescription> expected,
+      ModelPools pools,
+      EngineActors actors,
+      Consumer<EngineId> moved) {
     return Behaviors.setup(context ->
         Behaviors.withTimers(timers ->
-            new CatalogActor(context, timers, forgetAfter, pools, actors, moved).listing()));
+            new CatalogActor(context, timers, forgetAfter, pools, actors, moved)
+                .listing(expected)));
   }
-
-  private static final String UNWATCHED = "no node watches it: its actor is gone";
 
   private final ActorContext<Command> context;
   private final TimerScheduler<Command> timers;
@@ -93,8 +102,22 @@ public final class CatalogActor {
     this.moved = moved;
   }
 
-  private Behavior<Command> listing() {
+  private Behavior<Command> listing(List<EngineDescription> expected) {
+    expected.forEach(engine -> engines.put(engine.endpoint().id(), notAsked(engine)));
+    pools.publish(models());
     return Behaviors.receiveMessage(this::onCommand);
+  }
+
+  private static EngineView notAsked(EngineDescription engine) {
+    return new EngineView(
+        engine.endpoint(),
+        false,
+        engine.models(),
+        Optional.empty(),
+        0,
+        0,
+        0,
+        Optional.of(NOT_ASKED));
   }
 
   private Behavior<Command> onCommand(Command command) {
