@@ -89,15 +89,33 @@ class CatalogActorTest {
   /// Calls for its models wait for it from the start.
   @Test
   void knowsWhatAnExpectedEngineIsSaidToServeUntilItIsHeardOf() {
-    var e1 =
-        new EngineDescription(
-            endpoint("e1"), Set.of("named"), OptionalInt.empty(), OptionalLong.empty());
-    var expecting = testKit.spawn(create(List.of(e1)));
+    var expecting = testKit.spawn(create(List.of(serving("e1", "named"))));
     assertThat(pools.names()).containsExactly("named");
 
     expecting.tell(seen(testKit.createTestProbe()));
 
     assertThat(pools.names()).containsExactly("m");
+  }
+
+  @Test
+  void missesAModelAndEveryExpectedEngineThatItHasNotHeardOf() {
+    TestProbe<Optional<String>> missing = testKit.createTestProbe();
+    var expecting = testKit.spawn(create(List.of(serving("e1"), serving("e2"))));
+
+    expecting.tell(new CatalogActor.AskMissing(missing.ref()));
+    expecting.tell(seen(testKit.createTestProbe()));
+    expecting.tell(new CatalogActor.AskMissing(missing.ref()));
+    expecting.tell(new CatalogActor.EngineRemoved(new EngineId("e2")));
+    expecting.tell(new CatalogActor.AskMissing(missing.ref()));
+
+    assertThat(missing.receiveMessage()).contains("no engine has a model yet");
+    assertThat(missing.receiveMessage()).contains("engine e2 has not been asked yet");
+    assertThat(missing.receiveMessage()).isEmpty();
+  }
+
+  private static EngineDescription serving(String name, String... models) {
+    return new EngineDescription(
+        endpoint(name), Set.of(models), OptionalInt.empty(), OptionalLong.empty());
   }
 
   private Behavior<CatalogActor.Command> create(List<EngineDescription> expected) {

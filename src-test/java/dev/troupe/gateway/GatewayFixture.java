@@ -190,6 +190,8 @@ final class GatewayFixture implements AutoCloseable {
     return Behaviors.receiveMessage(command -> {
       if (command instanceof CatalogActor.ListModels(var replyTo)) {
         replyTo.tell(List.copyOf(models));
+      } else if (command instanceof CatalogActor.AskMissing(var replyTo)) {
+        replyTo.tell(models.isEmpty() ? Optional.of("no model") : Optional.empty());
       } else if (command instanceof CatalogActor.ListEngines(var replyTo)) {
         replyTo.tell(List.of(view()));
       }

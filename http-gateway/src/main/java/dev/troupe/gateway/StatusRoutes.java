@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.troupe.actor.CatalogActor;
 import dev.troupe.actor.EngineActor.EngineView;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
@@ -69,11 +70,14 @@ final class StatusRoutes {
     if (draining.isDone()) {
       return CompletableFuture.completedFuture(Responses.json(503, status("draining"), trace));
     }
-    return listModels()
-        .thenApply(models ->
-            models.isEmpty()
-                ? Responses.json(503, status("no engine has a model yet"), trace)
-                : Responses.json(200, status("ready"), trace));
+    return AskPattern.ask(
+            ports.catalog(),
+            (ActorRef<Optional<String>> replyTo) -> new CatalogActor.AskMissing(replyTo),
+            settings.controlTimeout(),
+            system.scheduler())
+        .thenApply(missing ->
+            Responses.json(
+                missing.isPresent() ? 503 : 200, status(missing.orElse("ready")), trace));
   }
 
   HttpResponse metrics(Trace trace) {

@@ -11,7 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -36,6 +38,10 @@ public final class CatalogActor {
 
   /// Asks for all models, and is answered once an engine that answers serves any.
   public record AwaitModels(ActorRef<List<String>> replyTo) implements Command {}
+
+  /// Asks what is still to be heard before a call can be told that no engine serves its model; nothing
+  /// once every engine that is expected has answered a probe or failed it, and there is a model.
+  public record AskMissing(ActorRef<Optional<String>> replyTo) implements Command {}
 
   /// Asks for all engines, by id.
   public record ListEngines(ActorRef<List<EngineView>> replyTo) implements Command {}
@@ -85,6 +91,7 @@ public final class CatalogActor {
   private final Map<EngineId, EngineView> engines =
       new TreeMap<>(Comparator.comparing(EngineId::value));
   private final Map<EngineId, ActorRef<EngineActor.Command>> watched = new HashMap<>();
+  private final Set<EngineId> unheard = new TreeSet<>(Comparator.comparing(EngineId::value));
   private final List<ActorRef<List<String>>> waiting = new ArrayList<>();
 
   private CatalogActor(
@@ -103,7 +110,10 @@ public final class CatalogActor {
   }
 
   private Behavior<Command> listing(List<EngineDescription> expected) {
-    expected.forEach(engine -> engines.put(engine.endpoint().id(), notAsked(engine)));
+    for (var engine : expected) {
+      engines.put(engine.endpoint().id(), notAsked(engine));
+      unheard.add(engine.endpoint().id());
+    }
     pools.publish(models());
     return Behaviors.receiveMessage(this::onCommand);
   }
@@ -124,6 +134,7 @@ public final class CatalogActor {
     switch (command) {
       case ListModels(var replyTo) -> replyTo.tell(models());
       case ListEngines(var replyTo) -> replyTo.tell(List.copyOf(engines.values()));
+      case AskMissing(var replyTo) -> replyTo.tell(missing());
       case AwaitModels(var replyTo) -> {
         waiting.add(replyTo);
         answerWaiting();
@@ -139,6 +150,7 @@ public final class CatalogActor {
   private void onSeen(EngineView seen, ActorRef<EngineActor.Command> actor) {
     var engine = seen.endpoint().id();
     engines.put(engine, seen);
+    unheard.remove(engine);
     timers.cancel(new Forget(engine));
     actors.put(engine, actor);
     if (!actor.equals(watched.put(engine, actor))) {
@@ -159,9 +171,19 @@ public final class CatalogActor {
 
   private void forget(EngineId engine) {
     engines.remove(engine);
+    unheard.remove(engine);
     watched.remove(engine);
     actors.remove(engine);
     pools.publish(models());
+  }
+
+  private Optional<String> missing() {
+    if (models().isEmpty()) {
+      return Optional.of("no engine has a model yet");
+    }
+    return unheard.stream()
+        .findFirst()
+        .map(engine -> "engine " + engine.value() + " has not been asked yet");
   }
 
   private void answerWaiting() {
