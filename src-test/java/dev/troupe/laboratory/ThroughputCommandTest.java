@@ -74,6 +74,25 @@ class ThroughputCommandTest {
         .doesNotContain("load", "programs_per_s", "times_today", "kv_hit_rate");
   }
 
+  /// Ten programs arrive within 9 s. At load 8 quick takes 5.5 × 8.1 s, and 0.45 s per token; today's
+  /// practice takes 16.5 × 3 s at load 2.9, and 0.5 s per token.
+  @Test
+  void saysWhereProgramsAreTooFewForTheLoadThatIsFound() {
+    throughput("0.5");
+
+    assertThat(console.out().replaceAll("\\s+", " "))
+        .contains("quick prefix-aware ≥8.00 ")
+        .containsPattern("At load 2.9\\d*, 8 all programs come in less time than one takes");
+  }
+
+  @Test
+  void saysNothingOfABurstWhereProgramsEndWhileOthersCome() {
+    throughput("0.0825");
+
+    // At load 1.4 quick takes 8.25 s.
+    assertThat(console.out()).doesNotContain("all programs come");
+  }
+
   /// Whether or not there is such a load.
   @ParameterizedTest
   @ValueSource(strings = {"5", "0.0001"})

@@ -10,7 +10,8 @@ final class Burst {
 
   private Burst() {}
 
-  /// A sentence with a space before it; empty where some policy has programs end while others come.
+  /// A sentence with a space before it; empty where at each load some row has programs end while others
+  /// come.
   static String note(List<Row> rows) {
     var loads =
         rows.stream()

@@ -134,12 +134,14 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
       lines.append(
           search.best().map(row -> line(search, row, today)).orElseGet(() -> none(search)));
     }
+    var found = searches.stream().flatMap(search -> search.best().stream()).toList();
     var results = searches.stream().map(Search::anyRun).toList();
     return lines.append("\n")
         + Terminal.wrapped(
             "Times more: programs per second ÷ those of "
                 + Experiment.TODAY
                 + "."
+                + Burst.note(found)
                 + Oversized.note(results));
   }
 
