@@ -34,8 +34,8 @@ class LoadsTest {
       }
 
       @Override
-      public OptionalDouble recorded() {
-        return OptionalDouble.empty();
+      public Census census() {
+        return new Census(10, 10, 1, 0, OptionalDouble.empty());
       }
     };
   }

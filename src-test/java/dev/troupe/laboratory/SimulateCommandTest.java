@@ -120,7 +120,7 @@ class SimulateCommandTest {
 
   /// Percentiles of one measure are named once: `p50_…`.
   @ParameterizedTest
-  @ValueSource(strings = {"--workload=chat", "throughput --workload=chat --target-latency=5"})
+  @ValueSource(strings = {"--trace=mine.jsonl", "throughput --trace=mine.jsonl --target-latency=5"})
   void everyFieldIsInTheDocuments(String command) throws IOException {
     var documented = Files.readString(Path.of("../docs/simulation.md"));
 
@@ -155,6 +155,37 @@ class SimulateCommandTest {
           assertThat(run.get("expected").textValue()).contains("without any of its ideas");
         });
     assertThat(console.errors().lines().findFirst().orElseThrow()).startsWith("Simulated: ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "compare", "throughput --target-latency=5"})
+  void saysWhatWasReadBeforeWhatItExpects(String command) {
+    console.simulate((command + " --trace=mine.jsonl --seeds=1").strip().split(" "));
+
+    assertThat(console.out()).contains("\nRead: ", "\nExpected: ");
+    assertThat(console.out().replace('\n', ' '))
+        .contains(
+            " Read: 10 programs of 2 tenants, 40 calls; they came within 3 s, 3 per second in the mean,"
+                + " idle times included. Expected: ");
+  }
+
+  @Test
+  void everyResultOfATraceSaysWhatWasRead() throws IOException {
+    var file = folder.resolve("page.html");
+    var read = "Read: 4 programs of 2 tenants, 16 calls, and 6 programs that no engine can hold; ";
+
+    console.simulate("--trace=mine.jsonl", "--programs=4", "--seeds=1", "--json", "--html=" + file);
+
+    assertThat(console.objects().getFirst().get("read").textValue()).startsWith(read);
+    assertThat(Files.readString(file)).contains(read);
+  }
+
+  @Test
+  void nothingIsReadWhereProgramsAreGenerated() throws IOException {
+    console.simulate("--workload=chat", "--seeds=1", "--json");
+
+    assertThat(console.objects().getFirst().has("read")).isFalse();
+    assertThat(console.errors()).doesNotContain("Read: ");
   }
 
   @Test
@@ -248,11 +279,11 @@ class SimulateCommandTest {
         .contains("; 2, 3 programs per second, which is load 0.5, 0.75 (1: programs come as fast");
   }
 
-  /// The test's chats came three a second.
+  /// The test's traces came three a second.
   @Test
   void aRateMayBeTheRecordedOne() throws IOException {
-    console.simulate("--json --workload=chat --seeds=1 --rate=2,recorded".split(" "));
-    console.simulate("--json --workload=chat --seeds=1 --rate=2,3".split(" "));
+    console.simulate("--json --trace=mine.jsonl --seeds=1 --rate=2,recorded".split(" "));
+    console.simulate("--json --trace=mine.jsonl --seeds=1 --rate=2,3".split(" "));
 
     var runs = console.objects();
     assertThat(runs.subList(0, runs.size() / 2))
@@ -325,7 +356,7 @@ class SimulateCommandTest {
     assertThat(Files.readString(file)).contains(left);
 
     console.simulate("throughput", "--workload=chat", "--programs=4", "--target-latency=5");
-    assertThat(console.out().replaceAll("\\s+", " ")).contains("engine-fcfs. Programs refused");
+    assertThat(console.out().replaceAll("\\s+", " ")).containsPattern("Times more: .* Programs refused, since ");
   }
 
   @ParameterizedTest

@@ -17,7 +17,7 @@ class SimulateRefusalTest {
           """
           --seeds=1                               | give either --trace FILE or --workload NAME
           --workload=chat --trace=b.jsonl         | give either --trace FILE or --workload NAME
-          --workload=huge                         | no program fits an engine of profile A100-8B
+          --workload=huge                         | no program of huge is left
           --workload=chet                         | --workload: no workload named chet; there are chat, huge
           --workload=chat --policy=best           | --policy: no policy named best; there are quick,
           --workload=chat --placement=best        | --placement: no placement named best; there are
@@ -32,7 +32,7 @@ class SimulateRefusalTest {
           --workload=chat --rate=1e999            | --rate: expected more than 0, not Infinity
           --workload=chat --rate=1,1e-9           | --rate: at 1.0E-9 programs per second, of 4 that
           --workload=chat --rate=2/s              | (PROGRAMS_PER_SECOND): expected a number, not '2/s', or recorded
-          --workload=huge --rate=recorded         | --rate: recorded asks for a trace, with two programs or
+          --workload=chat --rate=recorded         | --rate: recorded asks for a trace, with two programs or
           --workload=chat --rate=2 --load=1       | --load and --rate both say how fast programs come
           compare --workload=chat --rate=0        | --rate: expected more than 0, not 0.0
           throughput --workload=chat --target-latency=1 --rate=2 | Unknown option: '--rate=2'
@@ -51,14 +51,17 @@ class SimulateRefusalTest {
           throughput --workload=chat --target-latency=0 | expected more than 0 seconds, not 0.0
           throughput --workload=chat              | Missing required option: '--target-latency=SECONDS'
           """)
-  void refusesInOneLineBeforeAnyResult(String arguments, String reason) {
+  void refusesInOneLineAndSaysNothingElse(String arguments, String reason) {
     var console = new CommandConsole();
 
     assertThat(console.simulate((arguments + " --json").split(" "))).isEqualTo(2);
 
     assertThat(console.out()).isEmpty();
-    var refusals = console.errors().lines().filter(line -> line.startsWith("troupe: ")).toList();
-    assertThat(refusals).singleElement().asString().contains(reason);
+    assertThat(console.errors().lines())
+        .singleElement()
+        .asString()
+        .startsWith("troupe: ")
+        .contains(reason);
   }
 
   @Test
@@ -72,14 +75,20 @@ class SimulateRefusalTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"--trace=bad.jsonl", "--trace=bad.jsonl --rate=2"})
-  void refusesATraceInALineForEachThingToCorrect(String arguments) {
+  @ValueSource(
+      strings = {
+        "--trace=bad.jsonl",
+        "--trace=bad.jsonl --rate=2",
+        "compare --trace=bad.jsonl",
+        "throughput --trace=bad.jsonl --target-latency=1"
+      })
+  void refusesATraceInALineForEachThingToCorrectAndSaysNothingElse(String arguments) {
     var console = new CommandConsole();
 
     assertThat(console.simulate((arguments + " --json").split(" "))).isEqualTo(2);
 
     assertThat(console.out()).isEmpty();
-    assertThat(console.errors().lines().filter(line -> line.startsWith("troupe: ")))
+    assertThat(console.errors().lines())
         .containsExactly(
             "troupe: bad.jsonl:3: a call's parent does not exist", "troupe: bad.jsonl:7: not JSON");
   }

@@ -86,27 +86,39 @@ final class TestBench implements Bench {
 
   @Override
   public double capacity(Inputs inputs, String profile, int engines) {
-    requireGenerated(inputs);
+    count(inputs);
     return engines;
   }
 
+  /// Those of a trace came three a second.
   @Override
-  public OptionalDouble recordedRate(Inputs inputs, String profile) {
-    requireGenerated(inputs);
-    return inputs.source().name().equals("chat") ? OptionalDouble.of(3) : OptionalDouble.empty();
+  public Census census(Inputs inputs, String profile) {
+    int programs = count(inputs);
+    boolean isRecorded = inputs.source() instanceof Inputs.Source.Trace;
+    return new Census(
+        programs,
+        4 * programs,
+        Math.min(2, programs),
+        PROGRAMS - programs,
+        isRecorded ? OptionalDouble.of((programs - 1) / 3.0) : OptionalDouble.empty());
   }
 
-  private static void requireGenerated(Inputs inputs) {
-    if (inputs.source() instanceof Inputs.Source.Trace trace) {
+  /// How many programs there are, at least one.
+  private static int count(Inputs inputs) {
+    var name = inputs.source().name();
+    if (name.startsWith("bad")) {
       throw new IllegalArgumentException(
-          trace.file() + ":3: a call's parent does not exist\n" + trace.file() + ":7: not JSON");
+          name + ":3: a call's parent does not exist\n" + name + ":7: not JSON");
     }
+    if (name.equals("huge")) {
+      throw new IllegalArgumentException("no program of huge is left");
+    }
+    return inputs.limit().orElse(PROGRAMS);
   }
 
   @Override
   public Outcome run(Inputs inputs, Setup setup) {
-    requireGenerated(inputs);
-    int count = inputs.source().name().equals("huge") ? 0 : inputs.limit().orElse(PROGRAMS);
+    int count = count(inputs);
     var programs = IntStream.rangeClosed(1, count).mapToObj(at -> program(at, setup)).toList();
     return new Outcome(
         setup,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.troupe.laboratory.Bench;
+import dev.troupe.laboratory.Census;
 import dev.troupe.laboratory.Inputs;
 import dev.troupe.simulation.Lengths;
 import dev.troupe.simulation.Metrics;
@@ -14,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,10 +50,10 @@ class SimulationBenchTest {
   }
 
   @Test
-  void knowsHowFastTheProgramsOfATraceCame() throws IOException {
+  void countsTheProgramsOfATraceThatAnEngineCanHold() throws IOException {
     var line =
         """
-        {"id":"a","kind":"k","arrival_s":%d,"block_tokens":16,"calls":[{"id":0,"parents":[],\
+        {"id":"a","kind":"k%d","arrival_s":%1$d,"block_tokens":16,"calls":[{"id":0,"parents":[],\
         "prompt_tokens":%d,"output_tokens":3}]}
         """;
     var file = folder.resolve("trace.jsonl");
@@ -63,12 +65,16 @@ class SimulationBenchTest {
             + line.formatted(14, 20));
     var inputs = inputs(new Inputs.Source.Trace(file), OptionalInt.empty(), Inputs.Half.ALL);
 
-    assertThat(new SimulationBench().recordedRate(inputs, "A100-8B")).hasValue(0.5);
+    assertThat(new SimulationBench().census(inputs, "A100-8B"))
+        .isEqualTo(new Census(3, 3, 3, 1, OptionalDouble.of(4)));
   }
 
   @Test
-  void knowsNoRateOfProgramsThatAreGenerated() {
-    assertThat(new SimulationBench().recordedRate(generated("chat", 20), "A100-8B")).isEmpty();
+  void programsThatAreGeneratedCameAtNoTime() {
+    var census = new SimulationBench().census(generated("chat", 20), "A100-8B");
+
+    assertThat(census.programs()).isEqualTo(20);
+    assertThat(census.arrivingSeconds()).isEmpty();
   }
 
   @Test

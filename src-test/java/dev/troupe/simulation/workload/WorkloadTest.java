@@ -18,15 +18,15 @@ class WorkloadTest {
   }
 
   @Test
-  void itsRateIsThatOfTheGapsFromTheFirstToTheLast() {
-    assertThat(arriving(10, 11, 14).programsPerSecond()).hasValue(0.5);
+  void arrivesFromTheFirstProgramToTheLast() {
+    assertThat(arriving(10, 11, 14).arrivingSeconds()).hasValue(4);
   }
 
   @Test
-  void programsThatComeAllAtOnceHaveNoRate() {
-    assertThat(arriving(3, 3).programsPerSecond()).isEmpty();
-    assertThat(arriving(3).programsPerSecond()).isEmpty();
-    assertThat(arriving().programsPerSecond()).isEmpty();
+  void programsThatComeAllAtOnceTakeNoTimeToArrive() {
+    assertThat(arriving(3, 3).arrivingSeconds()).isEmpty();
+    assertThat(arriving(3).arrivingSeconds()).isEmpty();
+    assertThat(arriving().arrivingSeconds()).isEmpty();
   }
 
   private static Workload arriving(long... seconds) {

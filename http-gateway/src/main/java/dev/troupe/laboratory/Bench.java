@@ -4,7 +4,6 @@ import dev.troupe.simulation.Outcome;
 import dev.troupe.simulation.Setup;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
 /// Where simulations run: what there is to choose from, and one run of it.
@@ -59,11 +58,11 @@ public interface Bench {
   /// @throws IllegalArgumentException as of [#run]
   double capacity(Inputs inputs, String profile, int engines);
 
-  /// How many programs per second came when they were recorded, without those that no engine can hold.
-  /// Empty where they are not from a trace, or came all at once.
+  /// The programs that a run simulates. Blocks until they are read or drawn.
   ///
-  /// @throws IllegalArgumentException as of [#run]
-  OptionalDouble recordedRate(Inputs inputs, String profile);
+  /// @return at least one
+  /// @throws IllegalArgumentException as of [#run], and where no engine can hold any
+  Census census(Inputs inputs, String profile);
 
   /// Simulates. Blocks until it is done; called by several threads, each with a setup of its own.
   /// Equal arguments give equal programs.

@@ -53,10 +53,6 @@ record Experiment(
   /// What is simulated, in one sentence.
   ///
   /// @param settings which settings the control plane has, in words
-  String simulated(String settings) {
-    return simulated(settings, loads.toString());
-  }
-
   /// @param offered which loads, in words
   String simulated(String settings, String offered) {
     return "Simulated: "

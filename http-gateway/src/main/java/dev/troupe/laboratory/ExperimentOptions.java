@@ -6,7 +6,6 @@ import dev.troupe.laboratory.Inputs.Source;
 import dev.troupe.simulation.Lengths;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.LongStream;
@@ -141,8 +140,8 @@ final class ExperimentOptions {
       }
 
       @Override
-      public OptionalDouble recorded() {
-        return bench.recordedRate(inputs, fleet.profile());
+      public Census census() {
+        return bench.census(inputs, fleet.profile());
       }
     };
   }

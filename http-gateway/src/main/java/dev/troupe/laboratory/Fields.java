@@ -126,6 +126,7 @@ record Fields(Map<String, Object> values) {
   Fields with(Statement statement) {
     var more = new LinkedHashMap<>(values);
     more.put("simulated", statement.simulated());
+    more.put("read", statement.read());
     more.put("expected", statement.expected());
     return new Fields(more);
   }

@@ -43,7 +43,8 @@ final class LoadOption {
     return rate.programsPerSecond()
         .orElseGet(() ->
             known
-                .recorded()
+                .census()
+                .perSecond()
                 .orElseThrow(() ->
                     new IllegalArgumentException(
                         "--rate: recorded asks for a trace, with two programs or more that did not come all at"

@@ -24,8 +24,8 @@ final class ReportOptions {
   /// Says what is simulated and expected, where it does not stand among numbers.
   void introduce(Statement statement, Terminal terminal) {
     var out = isJson ? terminal.errors() : terminal.out();
-    out.print(Terminal.wrapped(statement.simulated()));
-    out.println(Terminal.wrapped(statement.expected()));
+    statement.sentences().map(Terminal::wrapped).forEach(out::print);
+    out.println();
     out.flush();
   }
 

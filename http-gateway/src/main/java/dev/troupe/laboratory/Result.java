@@ -31,17 +31,7 @@ record Result(
     waitingToService = List.copyOf(waitingToService);
   }
 
-  /// @throws IllegalArgumentException when every program was refused
   static Result of(Outcome outcome) {
-    if (outcome.programs().isEmpty()) {
-      throw new IllegalArgumentException(
-          outcome.workload()
-              + ": no program fits an engine of profile "
-              + outcome.setup().profile()
-              + " ("
-              + outcome.refused()
-              + " refused); try --oversize scale");
-    }
     return new Result(
         outcome.setup(),
         outcome.workload(),

@@ -37,7 +37,7 @@ record ResultPage(
 
   String html() {
     var page = new Page("Troupe: " + rows.getFirst().results().getFirst().workload());
-    page.paragraph(statement.simulated()).paragraph(statement.expected());
+    statement.sentences().forEach(page::paragraph);
     page.command(commandLine);
     if (!conclusion.isEmpty()) {
       page.section("In short");

@@ -15,8 +15,8 @@ record Study(
       throws IOException, InterruptedException {
     report.requireWritable();
     page.requireWritable();
-    report.introduce(statement, terminal);
     var batch = new Batch(bench, experiment.inputs(), run.threads(), terminal.progress());
+    report.introduce(statement, terminal);
     var results = batch.run(experiment.setups());
     // Beside each other what is offered the same.
     var rows = Row.of(results).stream().sorted(Comparator.comparingDouble(Row::load)).toList();

@@ -70,9 +70,10 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
 
   void run(Experiment experiment, ReportOptions report) throws IOException, InterruptedException {
     report.requireWritable();
-    var statement = new Statement(simulated(experiment), Expectation.OF_THROUGHPUT.text);
+    var batch = new Batch(bench, experiment.inputs(), threads, terminal.progress());
+    var statement = Statement.of(experiment, bench, sought(), Expectation.OF_THROUGHPUT);
     report.introduce(statement, terminal);
-    var searches = searched(experiment);
+    var searches = searched(experiment, batch);
     var today = searches.getFirst();
     if (!report.isJson()) {
       terminal.out().print(table(searches));
@@ -85,25 +86,23 @@ record ThroughputStudy(Bench bench, Terminal terminal, int threads, double targe
         terminal);
   }
 
-  private String simulated(Experiment experiment) {
-    return experiment.simulated(
-        bench.settingsName(),
-        "the highest load from "
-            + Numbers.brief(LoadSearch.LEAST)
-            + " to "
-            + Numbers.brief(LoadSearch.MOST)
-            + " at which the mean token latency (response time ÷ tokens generated, median of the"
-            + " seeds) is at most "
-            + Numbers.brief(targetSeconds)
-            + " s");
+  /// Which load, in words.
+  private String sought() {
+    return "the highest load from "
+        + Numbers.brief(LoadSearch.LEAST)
+        + " to "
+        + Numbers.brief(LoadSearch.MOST)
+        + " at which the mean token latency (response time ÷ tokens generated, median of the"
+        + " seeds) is at most "
+        + Numbers.brief(targetSeconds)
+        + " s";
   }
 
-  List<Search> searched(Experiment experiment) throws InterruptedException {
+  private List<Search> searched(Experiment experiment, Batch batch) throws InterruptedException {
     var searches = new ArrayList<Search>();
     for (var contender : experiment.contenders()) {
       searches.add(Search.of(contender));
     }
-    var batch = new Batch(bench, experiment.inputs(), threads, terminal.progress());
     var setups = nextStep(experiment, searches);
     while (!setups.isEmpty()) {
       for (var row : Row.of(batch.run(setups))) {

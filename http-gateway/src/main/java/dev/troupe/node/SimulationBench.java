@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import dev.troupe.cluster.ClusterSettings;
 import dev.troupe.laboratory.Bench;
+import dev.troupe.laboratory.Census;
 import dev.troupe.laboratory.Choice;
 import dev.troupe.laboratory.Inputs;
 import dev.troupe.simulation.Capacity;
@@ -154,10 +155,16 @@ final class SimulationBench implements Bench {
   }
 
   @Override
-  public OptionalDouble recordedRate(Inputs inputs, String profile) {
-    return inputs.source() instanceof Inputs.Source.Trace
-        ? prepared(new Key(inputs, profile)).workload().programsPerSecond()
-        : OptionalDouble.empty();
+  public Census census(Inputs inputs, String profile) {
+    var programs = prepared(new Key(inputs, profile));
+    var workload = programs.workload();
+    boolean isRecorded = inputs.source() instanceof Inputs.Source.Trace;
+    return new Census(
+        workload.programs().size(),
+        workload.calls(),
+        workload.tenants(),
+        programs.refused(),
+        isRecorded ? workload.arrivingSeconds() : OptionalDouble.empty());
   }
 
   private double capacity(Fleet fleet) {

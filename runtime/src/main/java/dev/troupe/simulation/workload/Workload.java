@@ -18,15 +18,17 @@ public record Workload(String name, List<ProgramTrace> programs) {
     return programs.stream().mapToInt(program -> program.calls().size()).sum();
   }
 
-  /// How many arrive per second, from the first to the last; empty where all come at once.
-  public OptionalDouble programsPerSecond() {
+  public int tenants() {
+    return (int) programs.stream().map(ProgramTrace::tenant).distinct().count();
+  }
+
+  /// From the first arrival to the last; empty where all come at once.
+  public OptionalDouble arrivingSeconds() {
     if (programs.isEmpty()) {
       return OptionalDouble.empty();
     }
     long spanNanos = programs.getLast().arrivalNanos() - programs.getFirst().arrivalNanos();
-    return spanNanos == 0
-        ? OptionalDouble.empty()
-        : OptionalDouble.of((programs.size() - 1) * 1e9 / spanNanos);
+    return spanNanos == 0 ? OptionalDouble.empty() : OptionalDouble.of(spanNanos / 1e9);
   }
 
   /// The programs that arrive first.
