@@ -6,13 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 
 class LoadsTest {
 
   @Test
   void aRateIsALoadOfWhatTheEnginesServe() {
-    var loads = Loads.ofRates(List.of(2.0, 3.0, 2.0), serving(4));
+    var loads = Loads.ofRates(rates(2, 3, 2), serving(4));
 
     assertThat(loads).isEqualTo(new Loads(List.of(0.5, 0.75), List.of(2.0, 3.0)));
   }
@@ -20,10 +21,27 @@ class LoadsTest {
   /// A thousandth of 0.44213 is 0.00044213, and 0.000442 would be refused again.
   @Test
   void aRateThatIsTooLowIsRefusedWithOneThatIsNot() {
-    assertThatThrownBy(() -> Loads.ofRates(List.of(0.0004), serving(0.44213)))
-        .hasMessageEndingWith("; give 0.000443 or more");
-    assertThatCode(() -> Loads.ofRates(List.of(0.000443), serving(0.44213)))
+    assertThatThrownBy(() -> Loads.ofRates(rates(0.0004), serving(0.44213)))
+        .hasMessage(
+            "--rate: 4.0E-4 is too low: the engines serve 0.442 programs per second, and below a thousandth"
+                + " of that programs never meet each other; give 0.000443 or more");
+    assertThatCode(() -> Loads.ofRates(rates(0.000443), serving(0.44213)))
         .doesNotThrowAnyException();
+  }
+
+  /// Ten programs in ten hours.
+  @Test
+  void aRecordedRateThatIsTooLowIsRefusedAsTheMeanThatItIs() {
+    var recorded = List.of(new Rate(OptionalDouble.empty()));
+
+    assertThatThrownBy(() -> Loads.ofRates(recorded, serving(4)))
+        .hasMessageStartingWith(
+            "--rate: recorded, 0.00025 per second in the mean of 10 hours, idle times included, is too"
+                + " low: the engines serve 4 programs per second, ");
+  }
+
+  private static List<Rate> rates(double... perSecond) {
+    return DoubleStream.of(perSecond).mapToObj(OptionalDouble::of).map(Rate::new).toList();
   }
 
   private static Rates serving(double programsPerSecond) {
@@ -35,7 +53,7 @@ class LoadsTest {
 
       @Override
       public Census census() {
-        return new Census(10, 10, 1, 0, OptionalDouble.empty());
+        return new Census(10, 10, 1, 0, OptionalDouble.of(36_000));
       }
     };
   }

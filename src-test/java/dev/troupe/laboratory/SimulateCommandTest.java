@@ -356,7 +356,8 @@ class SimulateCommandTest {
     assertThat(Files.readString(file)).contains(left);
 
     console.simulate("throughput", "--workload=chat", "--programs=4", "--target-latency=5");
-    assertThat(console.out().replaceAll("\\s+", " ")).containsPattern("Times more: .* Programs refused, since ");
+    assertThat(console.out().replaceAll("\\s+", " "))
+        .containsPattern("Times more: .* Programs refused, since ");
   }
 
   @ParameterizedTest

@@ -34,20 +34,8 @@ final class LoadOption {
           "--load and --rate both say how fast programs come; leave out one of them");
     }
     if (!rates.isEmpty()) {
-      return Loads.ofRates(rates.stream().map(rate -> perSecond(rate, known)).toList(), known);
+      return Loads.ofRates(rates, known);
     }
     return Loads.of(loads.isEmpty() ? otherwise : loads);
-  }
-
-  private static double perSecond(Rate rate, Rates known) {
-    return rate.programsPerSecond()
-        .orElseGet(() ->
-            known
-                .census()
-                .perSecond()
-                .orElseThrow(() ->
-                    new IllegalArgumentException(
-                        "--rate: recorded asks for a trace, with two programs or more that did not come all at"
-                            + " once; give a number")));
   }
 }

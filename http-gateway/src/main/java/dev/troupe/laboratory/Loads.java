@@ -35,17 +35,18 @@ record Loads(List<Double> values, List<Double> rates) {
 
   /// The loads that rates make.
   ///
-  /// @param known asked only for rates above 0
-  /// @throws IllegalArgumentException when one is not above 0, or hardly
-  static Loads ofRates(List<Double> programsPerSecond, Rates known) {
-    var distinct = required("--rate", programsPerSecond);
+  /// @param known its capacity is asked only where all rates are above 0
+  /// @throws IllegalArgumentException when one is not above 0, or hardly, or not known
+  static Loads ofRates(List<Rate> rates, Rates known) {
+    var census = known.census();
+    var distinct = required("--rate", rates.stream().map(rate -> rate.perSecond(census)).toList());
     double most = known.capacity();
-    for (double rate : distinct) {
-      if (rate / most < LEAST) {
+    for (var rate : rates) {
+      if (rate.perSecond(census) / most < LEAST) {
         throw new IllegalArgumentException(
-            ("--rate: at %s programs per second, of %s that the engines serve, programs never meet"
-                    + " each other; give %s or more")
-                .formatted(rate, Numbers.brief(most), notBelow(most * LEAST)));
+            ("--rate: %s is too low: the engines serve %s programs per second, and below a thousandth"
+                    + " of that programs never meet each other; give %s or more")
+                .formatted(rate.told(census), Numbers.brief(most), notBelow(most * LEAST)));
       }
     }
     return new Loads(distinct.stream().map(rate -> rate / most).toList(), distinct);

@@ -21,4 +21,24 @@ record Rate(OptionalDouble programsPerSecond) {
       throw new TypeConversionException(wrong.getMessage() + ", or " + RECORDED);
     }
   }
+
+  /// @param census of the programs that come at it
+  /// @throws IllegalArgumentException when it is the recorded one, and none is known
+  double perSecond(Census census) {
+    return programsPerSecond.orElseGet(() ->
+        census
+            .perSecond()
+            .orElseThrow(() ->
+                new IllegalArgumentException(
+                    "--rate: recorded asks for a trace, with two programs or more that did not come all at"
+                        + " once; give a number")));
+  }
+
+  /// As part of a sentence.
+  String told(Census census) {
+    return programsPerSecond.isPresent()
+        ? Double.toString(programsPerSecond.getAsDouble())
+        : "recorded, %s per second in the mean of %s, idle times included,"
+            .formatted(Numbers.brief(perSecond(census)), census.period());
+  }
 }
