@@ -35,7 +35,7 @@ class SimulateRefusalTest {
           --workload=chat --rate=recorded         | --rate: recorded asks for a trace, with two programs or
           --workload=chat --rate=2 --load=1       | --load and --rate both say how fast programs come
           compare --workload=chat --rate=0        | --rate: expected more than 0, not 0.0
-          throughput --workload=chat --target-latency=1 --rate=2 | Unknown option: '--rate=2'
+          throughput --workload=chat --target-latency=1 --rate=2 | Unknown option: '--rate=2' (see
           --workload=chat --seeds=-1              | --seeds: expected 0 or more
           --workload=chat --seeds=1.5             | '--seeds': expected a whole number below 2 billion
           --workload=chat --programs=0            | --programs: expected at least 1
@@ -43,7 +43,13 @@ class SimulateRefusalTest {
           --workload=chat --split=third           | Invalid value for option '--split'
           --workload=chat --csv=/nowhere/runs.csv | cannot write /nowhere/runs.csv: there is no folder
           --workload=chat --html=/                | --html: cannot write /: it is a folder
-          --workload=chat --plicy=fcfs            | Unknown option: '--plicy=fcfs'
+          --workload=chat --polciy=fcfs           | Unknown option: '--polciy=fcfs'; did you mean --policy? (see ./simulate --help)
+          --workload=chat --polciy fcfs           | Unknown options: '--polciy', 'fcfs'; did you mean --policy? (see
+          --workload=chat --frobnicate            | Unknown option: '--frobnicate' (see ./simulate --help)
+          compare --workload=chat --ablatoin      | '--ablatoin'; did you mean --ablation? (see ./simulate compare --help)
+          comapre --workload=chat                 | at index 0: 'comapre'; did you mean compare? (see ./simulate --help)
+          throughptu --target-latency=1 --workload=chat | did you mean throughput?
+          frobnicate --workload=chat              | at index 0: 'frobnicate' (see ./simulate --help)
           --workload=chat --config=bad.conf       | --config: bad.conf: 3: unknown key troupe.haste
           --workload chat compare                 | options come after 'compare': ./simulate compare --workload chat --json
           --workload=chat --seeds=1 compare --load=1 | 'compare': ./simulate compare --workload=chat --seeds=1 --load=1 --json

@@ -26,6 +26,7 @@ class ConfigurationTest {
           """
           cluster.port = 7355              | unknown section cluster; did you mean troupe.cluster?
           trope.cluster.port = 7355        | unknown section trope; did you mean troupe?
+          TROUPE.cluster.port = 7355       | unknown section TROUPE; did you mean troupe?
           troupe.call.renew-interval = 3s  | unknown key troupe.call.renew-interval
           """)
   void refusesWhatWouldHaveNoEffect(String settings, String said) throws IOException {

@@ -1,9 +1,15 @@
 package dev.troupe.laboratory;
 
+import dev.troupe.program.Nearest;
 import java.io.PrintWriter;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /// Where a command talks to: results on `out`, all else on `errors`.
 public record Terminal(PrintWriter out, PrintWriter errors) {
@@ -22,11 +28,42 @@ public record Terminal(PrintWriter out, PrintWriter errors) {
   private static int refuse(ParameterException failure, String[] arguments) {
     var command = failure.getCommandLine();
     var line = String.valueOf(failure.getMessage()).lines().findFirst().orElseThrow();
+    var proposal =
+        failure instanceof UnmatchedArgumentException unknown
+            ? meant(unknown).map(name -> "; did you mean " + name + "?").orElse("")
+            : "";
     command
         .getErr()
         .println(
-            "troupe: " + line + " (see ./" + command.getCommandSpec().qualifiedName() + " --help)");
+            "troupe: "
+                + line
+                + proposal
+                + " (see ./"
+                + command.getCommandSpec().qualifiedName()
+                + " --help)");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  /// The option or subcommand that the first argument that is none probably was to be. Picocli itself
+  /// would propose each option with the same first two letters, and a subcommand however far off.
+  private static Optional<String> meant(UnmatchedArgumentException unknown) {
+    var spec = unknown.getCommandLine().getCommandSpec();
+    var word = unknown.getUnmatched().getFirst().split("=", 2)[0];
+    var known = word.startsWith("-") ? longOptions(spec) : subcommands(spec);
+    return Nearest.to(word, known.toList());
+  }
+
+  private static Stream<String> longOptions(CommandSpec spec) {
+    return spec.optionsMap().entrySet().stream()
+        .filter(option -> !option.getValue().hidden())
+        .map(Map.Entry::getKey)
+        .filter(name -> name.startsWith("--"));
+  }
+
+  private static Stream<String> subcommands(CommandSpec spec) {
+    return spec.subcommands().entrySet().stream()
+        .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
+        .map(Map.Entry::getKey);
   }
 
   /// What a command does.

@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import dev.troupe.program.Nearest;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,7 +59,7 @@ final class UnknownKeys {
       var meant =
           isSection && sections.containsKey(name)
               ? "troupe." + name
-              : isSection && editDistance(name, "troupe") <= 2 ? "troupe" : name;
+              : isSection && Nearest.changes(name, "troupe") <= 2 ? "troupe" : name;
       if (!meant.equals(name)) {
         problems.add(
             "%s: unknown section %s; did you mean %s?"
@@ -71,28 +72,9 @@ final class UnknownKeys {
   private static String nearest(String path, Config known) {
     return known.getConfig("troupe").entrySet().stream()
         .map(entry -> "troupe." + String.join(".", ConfigUtil.splitPath(entry.getKey())))
-        .min(Comparator.comparingInt(candidate -> editDistance(path, candidate)))
-        .filter(candidate -> editDistance(path, candidate) <= 4)
+        .min(Comparator.comparingInt(candidate -> Nearest.changes(path, candidate)))
+        .filter(candidate -> Nearest.changes(path, candidate) <= 4)
         .map(candidate -> "; did you mean " + candidate + "?")
         .orElse("; conf/reference.conf lists every key");
-  }
-
-  /// Levenshtein's distance.
-  private static int editDistance(String left, String right) {
-    var previous = new int[right.length() + 1];
-    for (int at = 0; at <= right.length(); at++) {
-      previous[at] = at;
-    }
-    for (int row = 1; row <= left.length(); row++) {
-      var current = new int[right.length() + 1];
-      current[0] = row;
-      for (int at = 1; at <= right.length(); at++) {
-        int change = left.charAt(row - 1) == right.charAt(at - 1) ? 0 : 1;
-        current[at] =
-            Math.min(previous[at - 1] + change, Math.min(previous[at], current[at - 1]) + 1);
-      }
-      previous = current;
-    }
-    return previous[right.length()];
   }
 }
