@@ -107,9 +107,34 @@ class TraceReaderTest {
 
   @Test
   void namesTheLineOfARecordingThatIsNone() {
-    assertThatThrownBy(() -> read(recorded("a", 3), GOOD))
+    assertThatThrownBy(() -> read(recorded("a", 3), "{}"))
         .isInstanceOf(BadTraceException.class)
         .hasMessage(folder.resolve("trace.jsonl") + ":2: call is missing; expected a text");
+  }
+
+  @Test
+  void saysThatAFileHasLinesOfSeveralForms() {
+    var second = folder.resolve("trace.jsonl") + ":2: this is ";
+    var mend = "; put what is of one form in a file of its own";
+    var call = "a call of a node's recording";
+    var spans = SpanText.request(SpanText.chat("a", "1", "", 0, 1, "m", 20));
+
+    assertThatThrownBy(() -> read(recorded("a", 3), GOOD))
+        .hasMessage(second + "a program, and the file begins with " + call + mend);
+    assertThatThrownBy(() -> read(GOOD, recorded("a", 3)))
+        .hasMessage(second + call + ", and the file begins with a program" + mend);
+    assertThatThrownBy(() -> read(GOOD, spans))
+        .hasMessage(second + "exported spans, and the file begins with a program" + mend);
+    assertThatThrownBy(() -> read(spans, recorded("a", 3)))
+        .hasMessage(second + call + ", and the file begins with exported spans" + mend);
+  }
+
+  /// Other fields of a program mean nothing.
+  @Test
+  void takesAProgramForOneWhateverElseItsLineHas() throws IOException {
+    var other = GOOD.replace("{\"id\":\"a\"", "{\"call\":1,\"id\":\"b\"");
+
+    assertThat(read(GOOD, other).programs()).hasSize(2);
   }
 
   @Test

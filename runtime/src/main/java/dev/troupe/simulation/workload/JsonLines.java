@@ -25,22 +25,25 @@ final class JsonLines<T> {
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build().reader();
 
   /// What the object on a line tells of.
-  interface Form<T> {
+  interface Line<T> {
     T read(JsonNode line) throws BadLineException;
   }
 
-  private final Form<T> form;
+  private final TraceForm form;
+  private final Line<T> line;
   private final List<T> objects = new ArrayList<>();
   private final Refusals refusals;
 
-  private JsonLines(Form<T> form, Refusals refusals) {
+  private JsonLines(TraceForm form, Line<T> line, Refusals refusals) {
     this.form = form;
+    this.line = line;
     this.refusals = refusals;
   }
 
   /// @return at least one
-  static <T> List<T> read(Path file, InputStream in, Form<T> form) throws BadTraceException {
-    var lines = new JsonLines<>(form, new Refusals(file));
+  static <T> List<T> read(Path file, InputStream in, TraceForm form, Line<T> line)
+      throws BadTraceException {
+    var lines = new JsonLines<>(form, line, new Refusals(file));
     lines.readAll(file, in);
     lines.refusals.raise();
     if (lines.objects.isEmpty()) {
@@ -69,14 +72,15 @@ final class JsonLines<T> {
 
   /// @return whether the file may be of this form: where its first line is no JSON, each of the others
   ///     would be refused for the same reason
-  private boolean read(String text, int line) {
-    boolean isJson = line > 1;
+  private boolean read(String text, int number) {
+    boolean isJson = number > 1;
     try {
-      var json = json(text, line);
+      var json = json(text, number);
       isJson = true;
-      objects.add(form.read(json));
+      form.require(json);
+      objects.add(line.read(json));
     } catch (BadLineException bad) {
-      refusals.add(line, bad);
+      refusals.add(number, bad);
     }
     return isJson;
   }

@@ -80,6 +80,9 @@ final class SpanReader {
   /// @param path names of lists, each in the elements of the one before
   private void readElement(JsonParser parser, List<String> path) throws IOException {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
+      if (path.equals(PATH)) {
+        requireSpans(parser);
+      }
       boolean isNext = parser.currentName().equals(path.getFirst());
       if (parser.nextToken() != JsonToken.START_ARRAY || !isNext) {
         parser.skipChildren();
@@ -98,6 +101,14 @@ final class SpanReader {
           readElement(parser, path.subList(1, path.size()));
         }
       }
+    }
+  }
+
+  private void requireSpans(JsonParser parser) throws IOException {
+    try {
+      TraceForm.SPANS.require(parser.currentName());
+    } catch (BadLineException bad) {
+      throw new BadTraceException(file, line(parser), bad.reason());
     }
   }
 

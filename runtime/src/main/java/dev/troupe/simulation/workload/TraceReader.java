@@ -46,14 +46,16 @@ public final class TraceReader {
   private List<ProgramTrace> programs(Path file, BufferedInputStream raw) throws BadTraceException {
     try {
       var content = new BufferedInputStream(unpacked(raw));
-      return switch (TraceForm.of(content)) {
+      var form = TraceForm.of(content);
+      return switch (form) {
         case SPANS -> SpanReader.read(file, content, waits, seed);
         case RECORDING ->
             numbered(
                 RecordedProgram.all(
-                    JsonLines.read(file, content, new RecordedCalls()::read), waits, seed));
+                    JsonLines.read(file, content, form, new RecordedCalls()::read), waits, seed));
         case PROGRAMS ->
-            numbered(JsonLines.read(file, content, json -> ProgramLine.read(json, waits, seed)));
+            numbered(
+                JsonLines.read(file, content, form, line -> ProgramLine.read(line, waits, seed)));
       };
     } catch (BadTraceException bad) {
       throw bad;
