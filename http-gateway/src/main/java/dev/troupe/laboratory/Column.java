@@ -28,7 +28,7 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
   ///
   /// @param comparing whether the last column relates each row to today's practice
   static List<Column> ofResponse(List<Row> rows, boolean comparing) {
-    var columns = tellingApart(rows);
+    var columns = ofContender(rows);
     columns.add(
         new Column(
             new Heading("response, s", "mean (min–max)"),
@@ -48,7 +48,7 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
 
   /// Why: what became of caches and memory, how long programs waited, how even it was.
   static List<Column> ofWork(List<Row> rows) {
-    var columns = tellingApart(rows);
+    var columns = ofContender(rows);
     columns.add(percent("KV", "hits", metrics -> metrics.cache().hitRate()));
     columns.add(percent("filled", "again", metrics -> metrics.cache().reprefilledShare()));
     columns.add(
@@ -72,15 +72,20 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
     return columns;
   }
 
-  private static List<Column> tellingApart(List<Row> rows) {
+  /// How fast programs came; none where that is the same in all rows.
+  static List<Column> ofLoad(List<Row> rows) {
+    return rows.stream().map(Row::load).distinct().count() < 2
+        ? List.of()
+        : List.of(
+            new Column(new Heading("", "load"), false, row -> Numbers.brief(row.load())),
+            new Column(new Heading("offered", "per s"), false, Row::offered));
+  }
+
+  private static List<Column> ofContender(List<Row> rows) {
     var columns = new ArrayList<Column>();
     columns.add(text("policy", Row::policy));
     if (rows.stream().map(Row::placement).distinct().count() > 1) {
       columns.add(text("placement", Row::placement));
-    }
-    if (rows.stream().map(Row::load).distinct().count() > 1) {
-      columns.add(new Column(new Heading("", "load"), false, row -> Numbers.brief(row.load())));
-      columns.add(new Column(new Heading("offered", "per s"), false, Column::offered));
     }
     return columns;
   }
@@ -99,15 +104,6 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
         new Heading(above, below),
         false,
         row -> Math.round(100 * row.spread(measure).median()) + "%");
-  }
-
-  /// Empty where all programs come at once, and at no rate.
-  private static String offered(Row row) {
-    var rates =
-        row.results().stream()
-            .flatMapToDouble(result -> result.metrics().rates().offeredPerSecond().stream())
-            .toArray();
-    return rates.length == 0 ? "" : Numbers.threeDigits(Spread.of(rates).median());
   }
 
   private static String gain(Row row, List<Row> rows) {

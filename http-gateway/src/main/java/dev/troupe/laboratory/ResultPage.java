@@ -53,7 +53,8 @@ record ResultPage(
             "Medians over seeds; in brackets, least and most."
                 + Burst.note(rows)
                 + Oversized.note(results));
-    for (var columns : tables) {
+    for (var table : tables) {
+      var columns = Stream.concat(Column.ofLoad(rows).stream(), table.stream()).toList();
       page.table(headings(columns), rows.stream().map(row -> cells(columns, row)).toList());
     }
     return page.html();

@@ -39,6 +39,15 @@ record Row(Contender contender, double load, List<Result> results) {
     return contender.placement();
   }
 
+  /// How many programs came per second; empty where all came at once, and at no rate.
+  String offered() {
+    var rates =
+        results.stream()
+            .flatMapToDouble(result -> result.metrics().rates().offeredPerSecond().stream())
+            .toArray();
+    return rates.length == 0 ? "" : Numbers.threeDigits(Spread.of(rates).median());
+  }
+
   Spread spread(ToDoubleFunction<Metrics> measure) {
     return Spread.of(results.stream().map(Result::metrics).mapToDouble(measure).toArray());
   }
