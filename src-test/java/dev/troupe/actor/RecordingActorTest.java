@@ -4,6 +4,7 @@ import static dev.troupe.actor.Samples.completed;
 import static dev.troupe.actor.Samples.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.OneThread;
 import dev.troupe.actor.RecordingActor.Command;
 import dev.troupe.actor.RecordingActor.Write;
 import dev.troupe.engine.EngineId;
@@ -23,6 +24,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -30,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RecordingActorTest {
 
-  private static final ActorTestKit KIT = ActorTestKit.create(ManualTime.config());
+  private static final ActorTestKit KIT = ActorTestKit.create(OneThread.config());
   private static final ManualTime TIME = ManualTime.get(KIT.system());
 
   private static final Call CALL =
@@ -96,8 +98,8 @@ class RecordingActorTest {
 
     actor.tell(WHOLE);
 
-    awaitWritten(WHOLE_LINE + "{\"call\":\n" + WHOLE_LINE);
-    KIT.stop(actor);
+    assertWritten(WHOLE_LINE + "{\"call\":\n" + WHOLE_LINE);
+    stop(actor);
   }
 
   @Test
@@ -105,9 +107,9 @@ class RecordingActorTest {
     var actor = start(1 << 20);
     actor.tell(WHOLE);
 
-    awaitWritten(WHOLE_LINE);
+    assertWritten(WHOLE_LINE);
 
-    KIT.stop(actor);
+    stop(actor);
   }
 
   @Test
@@ -136,7 +138,7 @@ class RecordingActorTest {
     var actor = start(WHOLE_LINE.length() * 2L);
     actor.tell(WHOLE);
     actor.tell(WHOLE);
-    awaitWritten(WHOLE_LINE + WHOLE_LINE);
+    assertWritten(WHOLE_LINE + WHOLE_LINE);
     actor.tell(WHOLE);
 
     LoggingTestKit.warn("has reached troupe.recording.max-size")
@@ -148,7 +150,7 @@ class RecordingActorTest {
             });
 
     actor.tell(WHOLE);
-    KIT.stop(actor);
+    stop(actor);
     assertThat(file()).hasContent(WHOLE_LINE + WHOLE_LINE);
   }
 
@@ -156,7 +158,7 @@ class RecordingActorTest {
   void saysHowManyCallsTheDiskWasTooSlowFor() {
     var actor = start(1 << 20);
     record(actor, WHOLE);
-    awaitWritten(WHOLE_LINE);
+    assertWritten(WHOLE_LINE);
     backlog.join();
     backlog.join();
     backlog.join();
@@ -169,7 +171,36 @@ class RecordingActorTest {
               return Done.getInstance();
             });
 
-    KIT.stop(actor);
+    stop(actor);
+  }
+
+  @Test
+  void saysThatAtItsEndToo() {
+    var actor = start(1 << 20);
+    backlog.join();
+    backlog.join();
+
+    LoggingTestKit.warn("1 calls are not recorded")
+        .expect(
+            KIT.system(),
+            () -> {
+              stop(actor);
+              return Done.getInstance();
+            });
+  }
+
+  @Test
+  void saysAtItsEndThatTheFileHadNoRoom() {
+    var actor = start(WHOLE_LINE.length() - 1);
+    record(actor, WHOLE);
+
+    LoggingTestKit.warn("has reached troupe.recording.max-size")
+        .expect(
+            KIT.system(),
+            () -> {
+              stop(actor);
+              return Done.getInstance();
+            });
   }
 
   @Test
@@ -182,38 +213,25 @@ class RecordingActorTest {
                   KIT.<Command>spawn(
                       RecordingActor.create(folder.resolve("missing/calls.jsonl"), 1, backlog));
               actor.tell(WHOLE);
-              KIT.stop(actor);
+              stop(actor);
               return Done.getInstance();
             });
   }
 
-  /// Lets time pass until it is: not before the actor has begun does its time count.
-  private void awaitWritten(String lines) {
-    KIT.createTestProbe()
-        .awaitAssert(() -> {
-          TIME.timePasses(Duration.ofSeconds(1));
-          assertThat(file()).hasContent(lines);
-          return Done.getInstance();
-        });
+  private void assertWritten(String lines) {
+    TIME.timePasses(Duration.ofSeconds(1));
+    assertThat(file()).hasContent(lines);
   }
 
   private void record(ActorRef<Command> actor, Write call) {
-    joinBacklog();
+    assertThat(backlog.join()).isTrue();
     actor.tell(call);
   }
 
-  /// Once the last call is taken up: a stop overtakes what is told before it.
   private void stop(ActorRef<Command> actor) {
-    joinBacklog();
-    KIT.stop(actor);
-  }
-
-  private void joinBacklog() {
-    KIT.createTestProbe()
-        .awaitAssert(() -> {
-          assertThat(backlog.join()).isTrue();
-          return Done.getInstance();
-        });
+    TestProbe<Done> stopped = KIT.createTestProbe();
+    actor.tell(new RecordingActor.Stop(stopped.ref()));
+    stopped.receiveMessage();
   }
 
   private ActorRef<Command> start(long maxBytes) {

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -19,6 +21,11 @@ final class RecordingActor {
 
   /// @param at when the call ended
   record Write(Recorder.Served call, Instant at) implements Command {}
+
+  /// Ends the recording; what was told before is written.
+  ///
+  /// @param replyTo told when it has ended
+  record Stop(ActorRef<Done> replyTo) implements Command {}
 
   private record Flush() implements Command {}
 
@@ -49,18 +56,19 @@ final class RecordingActor {
             Command.class,
             command -> {
               try {
-                boolean hasRoom =
-                    switch (command) {
-                      case Write(var call, var at) -> {
-                        backlog.leave();
-                        yield recording.add(call, at);
-                      }
-                      case Flush _ -> {
-                        sayDropped(context, file, backlog.takeDropped());
-                        yield recording.flush();
-                      }
-                    };
-                return hasRoom ? Behaviors.same() : full(context, file, recording);
+                return switch (command) {
+                  case Write(var call, var at) -> {
+                    backlog.leave();
+                    yield recording.add(call, at)
+                        ? Behaviors.same()
+                        : full(context, file, recording);
+                  }
+                  case Flush _ -> {
+                    sayDropped(context, file, backlog.takeDropped());
+                    yield recording.flush() ? Behaviors.same() : full(context, file, recording);
+                  }
+                  case Stop(var replyTo) -> stopped(replyTo);
+                };
               } catch (IOException failure) {
                 recording.close();
                 return unwritable(context, file, failure);
@@ -69,14 +77,24 @@ final class RecordingActor {
         .onSignal(
             PostStop.class,
             _ -> {
+              sayDropped(context, file, backlog.takeDropped());
               try (recording) {
-                recording.flush();
+                return recording.flush() ? Behaviors.same() : full(context, file, recording);
               } catch (IOException failure) {
                 return unwritable(context, file, failure);
               }
-              return Behaviors.same();
             })
         .build();
+  }
+
+  private static Behavior<Command> stopped(ActorRef<Done> replyTo) {
+    return Behaviors.stopped(() -> replyTo.tell(Done.getInstance()));
+  }
+
+  /// Records no more.
+  private static Behavior<Command> over() {
+    return Behaviors.receiveMessage(
+        command -> command instanceof Stop(var replyTo) ? stopped(replyTo) : Behaviors.same());
   }
 
   private static void sayDropped(ActorContext<Command> context, Path file, long dropped) {
@@ -100,7 +118,7 @@ final class RecordingActor {
                 + " node again, or allow more",
             file);
     recording.close();
-    return Behaviors.ignore();
+    return over();
   }
 
   private static Behavior<Command> unwritable(
@@ -112,6 +130,6 @@ final class RecordingActor {
                 + " node again",
             file,
             failure.toString());
-    return Behaviors.ignore();
+    return over();
   }
 }

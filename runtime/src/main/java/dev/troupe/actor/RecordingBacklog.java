@@ -34,6 +34,11 @@ final class RecordingBacklog {
     waiting.decrementAndGet();
   }
 
+  /// Calls that joined and are not taken up.
+  int waiting() {
+    return waiting.get();
+  }
+
   /// Calls dropped since this was last asked.
   long takeDropped() {
     return dropped.sumThenReset();
