@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
@@ -127,6 +128,21 @@ class BodyReaderTest {
         .isCompletedWithValue(new Body.TooLarge(MAX_BYTES));
   }
 
+  /// 64 MiB over what is taken are discarded, whether they are announced or not.
+  @Test
+  void discardsAllOfABodyThatIsNotTooMuchTooLarge() throws Exception {
+    int kib = 64 * KIB + MAX_BYTES / KIB;
+    for (boolean isAnnounced : List.of(true, false)) {
+      var came = new AtomicInteger();
+      var pieces = pieces(kib).map(piece -> counted(piece, came));
+
+      var body = read(isAnnounced ? announced((long) kib * KIB, pieces) : chunked(pieces));
+
+      assertThat(body).isEqualTo(new Body.TooLarge(MAX_BYTES));
+      assertThat(came).hasValue(kib);
+    }
+  }
+
   @Test
   void holdsNothingOfABodyThatBreaksOff() throws Exception {
     var broken = pieces(20).concat(Source.failed(new IllegalStateException("reset by peer")));
@@ -155,6 +171,11 @@ class BodyReaderTest {
 
   private static Source<ByteString, ?> pieces(int kib) {
     return Source.repeat(bytes(KIB)).take(kib);
+  }
+
+  private static ByteString counted(ByteString piece, AtomicInteger count) {
+    count.incrementAndGet();
+    return piece;
   }
 
   private static ByteString bytes(int length) {

@@ -27,7 +27,7 @@ final class BodyReader {
 
   private static final Logger LOG = LoggerFactory.getLogger(BodyReader.class);
 
-  /// A client that goes on sending what is not taken is cut off, with the answer.
+  /// Over the most that is taken. A client that goes on sending is cut off, with the answer.
   private static final long MAX_DISCARDED_BYTES = 64L << 20;
 
   private static final int USUAL_BYTES = 8192;
@@ -147,7 +147,7 @@ final class BodyReader {
     private Optional<Body.Refused> refusal = Optional.empty();
     private byte[] bytes = new byte[0];
     private int size;
-    private long discardedBytes;
+    private long cameBytes;
 
     /// An announced length is reserved at once, so that a body that was begun can also end; any
     /// other as it grows.
@@ -167,9 +167,9 @@ final class BodyReader {
     }
 
     void add(ByteString next) {
+      cameBytes += next.size();
       if (refusal.isPresent()) {
-        discardedBytes += next.size();
-        if (discardedBytes > MAX_DISCARDED_BYTES) {
+        if (cameBytes - maxBytes > MAX_DISCARDED_BYTES) {
           throw new IllegalStateException("a refused body goes on");
         }
       } else if (next.size() > maxBytes - size) {
