@@ -1,6 +1,9 @@
 package dev.troupe.actor;
 
+import static dev.troupe.actor.Samples.answer;
 import static dev.troupe.actor.Samples.call;
+import static dev.troupe.actor.Samples.completed;
+import static dev.troupe.actor.Samples.lease;
 import static dev.troupe.actor.Samples.request;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,6 +12,7 @@ import dev.troupe.metrics.Instruments;
 import dev.troupe.program.Program;
 import dev.troupe.program.Reason;
 import dev.troupe.program.ServiceSettings;
+import dev.troupe.program.Standing;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +31,7 @@ class CallsActorTest {
   private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final Duration REJOIN_DELAY = Duration.ofMillis(100);
 
+  private final FakeEngines engines = new FakeEngines();
   private final TestProbe<ProgramActor.Command> program = testKit.createTestProbe();
   private final List<ProgramActor.Submit> submitted = new ArrayList<>();
   private final TestProbe<CallEvent> caller = testKit.createTestProbe();
@@ -81,6 +86,44 @@ class CallsActorTest {
   }
 
   @Test
+  void chargesAgainWhatIsNotAcknowledgedBeforeItAnswersADrain() {
+    serve("c1");
+    program.expectMessageClass(ProgramActor.CallEnded.class);
+    calls.tell(new CallsActor.Drain(LIMIT, first.ref()));
+
+    // Where the shard of the program is just handed over, what it is told is lost.
+    var again = program.expectMessageClass(ProgramActor.CallEnded.class);
+    first.expectNoMessage();
+    again.replyTo().tell(new CallActor.Served(Standing.NEW));
+
+    first.expectMessage(Done.getInstance());
+  }
+
+  @Test
+  void chargesAgainAtShortIntervalsWhileItDrains() {
+    serve("c1");
+    calls.tell(new CallsActor.Drain(LIMIT, first.ref()));
+    program.expectMessageClass(ProgramActor.CallEnded.class);
+    program.expectMessageClass(ProgramActor.CallEnded.class);
+
+    time.timePasses(CallsActor.CHARGE_INTERVAL);
+
+    program.expectMessageClass(ProgramActor.CallEnded.class);
+  }
+
+  @Test
+  void answersADrainThoughAProgramIsSilent() {
+    serve("c1");
+    calls.tell(new CallsActor.Drain(LIMIT, first.ref()));
+
+    time.timePasses(CallsActor.LAST_CHARGES.minusMillis(1));
+    first.expectNoMessage();
+    time.timePasses(Duration.ofMillis(1));
+
+    first.expectMessage(Done.getInstance());
+  }
+
+  @Test
   void tellsTheCallsThatWaitWithASchedulerOfItsLoss() {
     start("c1");
     start("c2");
@@ -111,6 +154,19 @@ class CallsActorTest {
     submitted.add(program.expectMessageClass(ProgramActor.Submit.class));
   }
 
+  /// Starts a call and has it served to its end.
+  private void serve(String id) {
+    start(id);
+    TestProbe<EngineActor.Command> engine = testKit.createTestProbe();
+    submitted.getLast().replyTo().tell(new CallActor.Granted(lease("l", id, "e"), engine.ref()));
+    program.expectMessageClass(ProgramActor.CallGranted.class);
+    var run = engines.nextRun();
+    run.answer.complete(answer(200));
+    caller.expectMessageClass(CallEvent.Answering.class);
+    run.observer.ended(completed(10, 0, 5));
+    caller.expectMessageClass(CallEvent.Ended.class);
+  }
+
   private void expectFailed(Reason reason) {
     assertThat(caller.expectMessageClass(CallEvent.Failed.class).reason()).isEqualTo(reason);
   }
@@ -127,7 +183,7 @@ class CallsActorTest {
     return new CallPorts(
         (_, command) -> program.ref().tell(command),
         (_, _) -> {},
-        new FakeEngines(),
+        engines,
         new EngineActors(),
         service.newModel(),
         settings,

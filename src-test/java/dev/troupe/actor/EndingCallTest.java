@@ -41,7 +41,7 @@ class EndingCallTest {
     assertThat(ended.serviceNanos()).isEqualTo(60_000 + 10_000_000);
     assertThat(ended.succeeded()).isTrue();
     call.caller.expectMessage(new CallEvent.Ended(completed(100, 40, 10)));
-    call.calls.expectMessage(new CallsActor.CallOver(CALL.id()));
+    call.calls.expectMessage(new CallsActor.CallOver(CALL.id(), true));
     ended.replyTo().tell(new CallActor.Served(new Standing(9, 9, 9, 1)));
     call.calls.expectMessage(
         new CallsActor.StandingHeard(CALL.program(), new Standing(9, 9, 9, 1)));

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 ///  service-requests-done    Connections end as they fall quiet, steps of runs as they are done. What
 ///                           is open at `drain-limit` is ended with an error that says so; steps
 ///                           are cancelled, and go on elsewhere as their `repeat` says.
+///  service-stop             Programs acknowledge what their last calls have cost.
 ///  then, by Pekko           Engines, shards and the member leave; storage is flushed.
 /// ```
 ///
@@ -38,6 +39,9 @@ final class NodeLeaving {
 
   /// For answers that have ended to reach their clients.
   private static final Duration LAST_BYTES = Duration.ofSeconds(2);
+
+  /// For programs to be charged what their last calls cost: over what [CallsActor] gives them.
+  private static final Duration LAST_CHARGES = Duration.ofSeconds(4);
 
   private final ActorSystem<?> system;
   private final LeavingSettings settings;
@@ -83,6 +87,7 @@ final class NodeLeaving {
     shutdown.addTask(CoordinatedShutdown.PhaseServiceUnbind(), "close-port", gateway::unbind);
     shutdown.addTask(
         CoordinatedShutdown.PhaseServiceRequestsDone(), "end-connections", this::endConnections);
+    shutdown.addTask(CoordinatedShutdown.PhaseServiceStop(), "charge-programs", this::charge);
   }
 
   private CompletionStage<Done> giveNotice() {
@@ -108,11 +113,16 @@ final class NodeLeaving {
   }
 
   private CompletionStage<Done> cutOff() {
-    return AskPattern.<CallsActor.Command, Done>ask(
-            parts.calls,
-            replyTo -> new CallsActor.Drain(Duration.ZERO, replyTo),
-            LAST_BYTES,
-            system.scheduler())
-        .thenCompose(_ -> gateway.endConnections(Duration.ZERO, LAST_BYTES));
+    parts.calls.tell(new CallsActor.Drain(Duration.ZERO, system.ignoreRef()));
+    return gateway.endConnections(Duration.ZERO, LAST_BYTES);
+  }
+
+  /// Nobody else could charge programs for what their calls from here have cost.
+  private CompletionStage<Done> charge() {
+    return AskPattern.ask(
+        parts.calls,
+        replyTo -> new CallsActor.Drain(Duration.ZERO, replyTo),
+        LAST_CHARGES,
+        system.scheduler());
   }
 }

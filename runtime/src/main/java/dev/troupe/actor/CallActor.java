@@ -77,6 +77,9 @@ public final class CallActor {
   /// to be charged.
   record Announce() implements Reminder {}
 
+  /// Say once more what the call is to be charged, without waiting for the next announcement.
+  record ChargeAgain() implements Reminder {}
+
   /// No lease is on its way any more.
   record Forgotten() implements Reminder {}
 

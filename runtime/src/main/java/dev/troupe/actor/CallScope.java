@@ -88,16 +88,24 @@ record CallScope(
     tellProgram(new ProgramActor.CallWithdrawn(call().id()));
   }
 
-  /// Tells the caller that there will be no answer, or no more of it.
-  void sayFailed(Reason reason) {
-    sayFailed(reason, detailOf(reason), Optional.empty());
+  /// Tells the caller that there will be no answer.
+  ///
+  /// @param isCharging whether the program is still to acknowledge what it was charged
+  void sayFailed(Reason reason, boolean isCharging) {
+    sayFailed(new CallEvent.Failed(reason, detailOf(reason), Optional.empty()), isCharging);
   }
 
-  /// @param retryAfter when to come again
-  void sayFailed(Reason reason, String detail, Optional<Duration> retryAfter) {
-    instruments.ended(reason, sinceArrivalNanos());
-    start.listener().accept(new CallEvent.Failed(reason, detail, retryAfter));
-    calls.tell(new CallsActor.CallOver(call().id()));
+  void sayFailed(CallEvent.Failed failed, boolean isCharging) {
+    instruments.ended(failed.reason(), sinceArrivalNanos());
+    start.listener().accept(failed);
+    over(isCharging);
+  }
+
+  /// The caller has heard the last of the call.
+  ///
+  /// @param isCharging whether the program is still to acknowledge what it was charged
+  void over(boolean isCharging) {
+    calls.tell(new CallsActor.CallOver(call().id(), isCharging));
   }
 
   private String detailOf(Reason reason) {

@@ -32,6 +32,13 @@ public final class CallsActor {
   /// Programs whose standing is remembered; the least recently served are forgotten.
   private static final int MAX_HINTS = 10_000;
 
+  /// How often programs are charged again by a node that drains: it will not be there for long.
+  static final Duration CHARGE_INTERVAL = Duration.ofMillis(200);
+
+  /// How long a node that drains waits for programs to acknowledge their last charges. A shard is handed
+  /// over within a second.
+  static final Duration LAST_CHARGES = Duration.ofSeconds(3);
+
   public sealed interface Command {}
 
   /// Starts a call.
@@ -55,9 +62,10 @@ public final class CallsActor {
   /// The caller has gone, in whatever phase the call is. Harmless when the call has ended.
   public record Abandon(Call.Id call) implements Command {}
 
-  /// Refuses calls from now on, and answers when the open ones have ended. Those still open after
-  /// `limit` are cut off first. A drain that is asked for again is answered with the first, whose
-  /// limit stays.
+  /// Refuses calls from now on, and answers when the open ones have ended and their programs have been
+  /// charged. Those still open after `limit` are cut off first; a program that is silent is not waited for
+  /// longer than [#LAST_CHARGES]. A drain that is asked for again is answered with the first, whose limit
+  /// stays.
   public record Drain(Duration limit, ActorRef<Done> replyTo) implements Command {}
 
   /// Asks how many calls are open on this node.
@@ -67,7 +75,9 @@ public final class CallsActor {
   public record EngineMoved(EngineId engine) implements Command {}
 
   /// A call's caller has heard its last event.
-  record CallOver(Call.Id call) implements Command {}
+  ///
+  /// @param isCharging whether its program is still to acknowledge what it was charged
+  record CallOver(Call.Id call, boolean isCharging) implements Command {}
 
   /// A call from here stands in a scheduler's queue.
   record WaitsWith(ActorRef<SchedulerActor.Command> scheduler) implements Command {}
@@ -80,6 +90,10 @@ public final class CallsActor {
   private record CallStopped(Call.Id call, Open open) implements Command {}
 
   private record DrainLimit() implements Command {}
+
+  private record ChargesDue() implements Command {}
+
+  private record ChargesLimit() implements Command {}
 
   private record Open(ActorRef<CallActor.Command> actor, Consumer<CallEvent> listener) {}
 
@@ -95,6 +109,10 @@ public final class CallsActor {
   private final TimerScheduler<Command> timers;
   private final CallPorts ports;
   private final Map<Call.Id, Open> open = new HashMap<>();
+
+  // Calls that have ended, whose programs have not said that they are charged.
+  private final Set<ActorRef<CallActor.Command>> charging = new HashSet<>();
+
   private final Map<Program.Id, Standing> hints = new Hints();
 
   // Watched once for all calls from here.
@@ -114,21 +132,24 @@ public final class CallsActor {
           case Drain(var limit, var replyTo) -> drain(limit, replyTo);
           case Abandon(var call) -> abandon(call, Reason.CLIENT_GONE);
           case Count(var replyTo) -> count(replyTo);
-          case CallOver(var call) -> over(call);
+          case CallOver(var call, boolean isCharging) -> over(call, isCharging);
           case CallStopped(var call, var stopped) -> stopped(call, stopped);
           case StandingHeard(var program, var standing) -> remember(program, standing);
           case EngineMoved(var engine) -> tellMoved(engine);
           case WaitsWith(var scheduler) -> watch(scheduler);
           case SchedulerGone(var scheduler) -> tellGone(scheduler);
-          case DrainLimit _ -> Behaviors.same();
+          case DrainLimit _, ChargesDue _, ChargesLimit _ -> Behaviors.same();
         });
   }
 
   /// @param drains who is to hear when no call is open any more
   private Behavior<Command> draining(List<ActorRef<Done>> drains) {
-    if (open.isEmpty() && !drains.isEmpty()) {
+    if (open.isEmpty() && charging.isEmpty() && !drains.isEmpty()) {
       drains.forEach(drain -> drain.tell(Done.getInstance()));
       return draining(List.of());
+    }
+    if (open.isEmpty() && !charging.isEmpty() && !timers.isTimerActive(ChargesLimit.class)) {
+      timers.startSingleTimer(ChargesLimit.class, new ChargesLimit(), LAST_CHARGES);
     }
     return Behaviors.receiveMessage(command ->
         switch (command) {
@@ -137,8 +158,8 @@ public final class CallsActor {
               draining(Stream.concat(drains.stream(), Stream.of(replyTo)).toList());
           case Abandon(var call) -> abandon(call, Reason.CLIENT_GONE);
           case Count(var count) -> count(count);
-          case CallOver(var call) -> {
-            over(call);
+          case CallOver(var call, boolean isCharging) -> {
+            over(call, isCharging);
             yield draining(drains);
           }
           case CallStopped(var call, var stopped) -> {
@@ -150,6 +171,11 @@ public final class CallsActor {
           case WaitsWith(var scheduler) -> watch(scheduler);
           case SchedulerGone(var scheduler) -> tellGone(scheduler);
           case DrainLimit _ -> cutOff();
+          case ChargesDue _ -> chargeAgain();
+          case ChargesLimit _ -> {
+            giveUpCharges();
+            yield draining(drains);
+          }
         });
   }
 
@@ -195,14 +221,17 @@ public final class CallsActor {
     return Behaviors.same();
   }
 
-  private Behavior<Command> over(Call.Id call) {
-    open.remove(call);
+  private Behavior<Command> over(Call.Id call, boolean isCharging) {
+    Optional.ofNullable(open.remove(call))
+        .filter(_ -> isCharging)
+        .ifPresent(ended -> charging.add(ended.actor()));
     return Behaviors.same();
   }
 
   /// A call's actor that stops while its caller still waits has failed. The id may name a new call by
   /// now: one that has ended lives on until its program has been charged.
   private Behavior<Command> stopped(Call.Id call, Open stopped) {
+    charging.remove(stopped.actor());
     if (open.remove(call, stopped)) {
       stopped
           .listener()
@@ -244,7 +273,21 @@ public final class CallsActor {
       context.getLog().info("{} open calls may go on for {} s", open.size(), limit.toSeconds());
     }
     timers.startSingleTimer(new DrainLimit(), limit);
+    timers.startTimerWithFixedDelay(new ChargesDue(), CHARGE_INTERVAL);
+    chargeAgain();
     return draining(List.of(replyTo));
+  }
+
+  /// A charge is told in vain while the shard of its program is handed over, and the call's own interval
+  /// may be longer than this node has left.
+  private Behavior<Command> chargeAgain() {
+    charging.forEach(call -> call.tell(new CallActor.ChargeAgain()));
+    return Behaviors.same();
+  }
+
+  private void giveUpCharges() {
+    context.getLog().warn("{} calls are not charged: their programs are silent", charging.size());
+    charging.clear();
   }
 
   private Behavior<Command> cutOff() {

@@ -1,6 +1,7 @@
 package dev.troupe.actor;
 
 import dev.troupe.actor.CallActor.Announce;
+import dev.troupe.actor.CallActor.ChargeAgain;
 import dev.troupe.actor.CallActor.Command;
 import dev.troupe.actor.CallActor.Forgotten;
 import dev.troupe.actor.CallActor.Granted;
@@ -41,6 +42,10 @@ final class EndingCall {
             scope.tellProgram(charge);
             scope.remind();
             yield settling(scope, charge, more - 1);
+          }
+          case ChargeAgain _ -> {
+            scope.tellProgram(charge);
+            yield Behaviors.same();
           }
           // The program has been silent for so long that nothing more comes of it.
           case Announce _ -> Behaviors.stopped();

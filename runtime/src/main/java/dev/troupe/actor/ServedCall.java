@@ -134,10 +134,8 @@ final class ServedCall {
     var failed = lease.engine().id();
     if (!mayTryAgain()) {
       scope.withdrawFromProgram();
-      scope.sayFailed(
-          Reason.ENGINE_LOST,
-          "engine " + failed.value() + " failed the call, as others did before: " + cause,
-          Optional.empty());
+      var detail = "engine " + failed.value() + " failed the call, as others did before: " + cause;
+      scope.sayFailed(new CallEvent.Failed(Reason.ENGINE_LOST, detail, Optional.empty()), false);
       return EndingCall.over(scope);
     }
     scope.log().debug("call queues again: {}", cause);
@@ -223,7 +221,7 @@ final class ServedCall {
                 scope.sinceArrivalNanos(),
                 end));
     scope.start().listener().accept(new CallEvent.Ended(end));
-    scope.calls().tell(new CallsActor.CallOver(scope.call().id()));
+    scope.over(true);
     return EndingCall.settling(scope, charge);
   }
 
@@ -235,7 +233,7 @@ final class ServedCall {
     running.abort();
     tellEngine(new EngineActor.Ended(lease.id(), end));
     var charge = charge(end, Math.max(elapsedNanos, service(end, elapsedNanos)));
-    scope.sayFailed(reason);
+    scope.sayFailed(reason, true);
     return EndingCall.settling(scope, charge);
   }
 

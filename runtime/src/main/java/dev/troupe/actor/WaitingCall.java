@@ -131,13 +131,14 @@ final class WaitingCall {
     if (refused.reason() != Reason.DUPLICATE_CALL) {
       scope.withdrawFromProgram();
     }
-    scope.sayFailed(refused.reason(), refused.detail(), refused.retryAfter());
+    scope.sayFailed(
+        new CallEvent.Failed(refused.reason(), refused.detail(), refused.retryAfter()), false);
     return EndingCall.over(scope);
   }
 
   private Behavior<Command> leave(Reason reason) {
     withdraw();
-    scope.sayFailed(reason);
+    scope.sayFailed(reason, false);
     return EndingCall.left(scope);
   }
 
