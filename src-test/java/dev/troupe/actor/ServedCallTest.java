@@ -269,6 +269,48 @@ class ServedCallTest {
   }
 
   @Test
+  void chargesWhatHasPassedAndItsEstimateOfThePromptWhereTheEngineDoesNotSay() {
+    var actor = call.start();
+    var run = call.stream(actor, "l1", "e1");
+
+    run.observer.ended(unreported(7, Optional.of(Reason.CLIENT_GONE)));
+
+    var ended = call.program.expectMessageClass(ProgramActor.CallEnded.class);
+    assertThat(ended.usage()).isEqualTo(new Usage(100, 0, 7));
+    // 100 tokens prefilled at 1 us and 7 decoded at 1 ms.
+    assertThat(ended.serviceNanos()).isEqualTo(100_000 + 7_000_000);
+    KIT.stop(actor);
+  }
+
+  @Test
+  void chargesNothingForAnErrorOfTheEngine() {
+    var actor = call.start();
+    var run = call.open(actor, "l1", "e1");
+    run.answer.complete(answer(400));
+    call.caller.expectMessageClass(CallEvent.Answering.class);
+
+    run.observer.ended(unreported(0, Optional.empty()));
+
+    assertThat(call.program.expectMessageClass(ProgramActor.CallEnded.class).usage())
+        .isEqualTo(Usage.NONE);
+    KIT.stop(actor);
+  }
+
+  @Test
+  void chargesNothingForAnErrorOfTheEngineThatItsCallerDoesNotReadToTheEnd() {
+    var actor = call.start();
+    var run = call.open(actor, "l1", "e1");
+    run.answer.complete(answer(400));
+    call.caller.expectMessageClass(CallEvent.Answering.class);
+
+    actor.tell(new CallActor.Abandon(Reason.CLIENT_GONE));
+
+    assertThat(call.program.expectMessageClass(ProgramActor.CallEnded.class).usage())
+        .isEqualTo(Usage.NONE);
+    KIT.stop(actor);
+  }
+
+  @Test
   void endsAtItsDeadlineWhileItStreams() {
     var actor = call.start();
     var run = call.stream(actor, "l1", "e1");
@@ -294,5 +336,10 @@ class ServedCallTest {
     run.observer.ended(completed(1, 0, 1));
     call.caller.expectMessage(new CallEvent.Ended(completed(1, 0, 1)));
     KIT.stop(actor);
+  }
+
+  private static CallEnd unreported(int outputTokens, Optional<Reason> failure) {
+    return new CallEnd(
+        new Usage(0, 0, outputTokens), false, Optional.empty(), CallEnd.Answer.NONE, failure);
   }
 }

@@ -3,7 +3,6 @@ package dev.troupe.connector;
 import dev.troupe.actor.EngineClient.Observer;
 import dev.troupe.program.Reason;
 import java.util.Optional;
-import java.util.function.LongSupplier;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -20,9 +19,6 @@ import org.apache.pekko.util.ByteString;
 /// engine broke off, with [Reason#CLIENT_GONE] when the client did.
 final class AnswerTap extends GraphStage<FlowShape<ByteString, ByteString>> {
 
-  /// Least time between two reports of progress.
-  static final long PROGRESS_NANOS = 1_000_000_000L;
-
   private final Inlet<ByteString> in = Inlet.create("AnswerTap.in");
   private final Outlet<ByteString> out = Outlet.create("AnswerTap.out");
   private final FlowShape<ByteString, ByteString> shape = FlowShape.of(in, out);
@@ -30,15 +26,12 @@ final class AnswerTap extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final BodyReader reader;
   private final AnswerFacts facts;
   private final Observer observer;
-  private final LongSupplier clock;
 
   /// @param facts those that the reader fills
-  /// @param clock monotonic, in nanoseconds
-  AnswerTap(BodyReader reader, AnswerFacts facts, Observer observer, LongSupplier clock) {
+  AnswerTap(BodyReader reader, AnswerFacts facts, Observer observer) {
     this.reader = reader;
     this.facts = facts;
     this.observer = observer;
-    this.clock = clock;
   }
 
   @Override
@@ -55,7 +48,7 @@ final class AnswerTap extends GraphStage<FlowShape<ByteString, ByteString>> {
 
     private boolean hasBegun;
     private boolean hasEnded;
-    private long reportedNanos;
+    private int reportedTokens;
 
     Logic() {
       super(shape);
@@ -108,14 +101,13 @@ final class AnswerTap extends GraphStage<FlowShape<ByteString, ByteString>> {
     }
 
     private void report() {
-      long now = clock.getAsLong();
       if (!hasBegun && reader.hasBegun()) {
         hasBegun = true;
-        reportedNanos = now;
         observer.began();
-      } else if (hasBegun && now - reportedNanos >= PROGRESS_NANOS) {
-        reportedNanos = now;
-        observer.progressed(facts.tokens());
+      }
+      if (facts.tokens() > reportedTokens) {
+        reportedTokens = facts.tokens();
+        observer.progressed(reportedTokens);
       }
     }
 

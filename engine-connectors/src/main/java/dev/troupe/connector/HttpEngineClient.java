@@ -59,7 +59,7 @@ public final class HttpEngineClient implements EngineClient {
     var facts = new AnswerFacts();
     boolean isStream = isStream(response);
     var reader = reader(response.status(), isStream, call.withholdsUsage(), facts);
-    var tap = new AnswerTap(reader, facts, observer, System::nanoTime);
+    var tap = new AnswerTap(reader, facts, observer);
     return new EngineAnswer(
         response.status(), headers(response, isStream), response.body().via(tap));
   }

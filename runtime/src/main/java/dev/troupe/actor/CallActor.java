@@ -94,8 +94,6 @@ public final class CallActor {
 
   record TokenBegan(int attempt) implements OfAttempt {}
 
-  record TokensPassed(int attempt, int outputTokens) implements OfAttempt {}
-
   record BodyEnded(int attempt, CallEnd end) implements OfAttempt {}
 
   private CallActor() {}

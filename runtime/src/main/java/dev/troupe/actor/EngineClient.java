@@ -52,7 +52,9 @@ public interface EngineClient {
     /// The first output token has passed.
     void began();
 
-    /// Told now and then while tokens pass.
+    /// Told with every piece of an answer that brings tokens: on the way of its bytes, so it must be cheap.
+    ///
+    /// @param outputTokens of the answer so far
     void progressed(int outputTokens);
 
     /// The last thing told, exactly once per answer whose body is run.

@@ -18,7 +18,6 @@ import dev.troupe.actor.CallActor.Revoked;
 import dev.troupe.actor.CallActor.SchedulerLost;
 import dev.troupe.actor.CallActor.Served;
 import dev.troupe.actor.CallActor.TokenBegan;
-import dev.troupe.actor.CallActor.TokensPassed;
 import dev.troupe.actor.EngineClient.EngineAnswer;
 import dev.troupe.actor.EngineClient.Running;
 import dev.troupe.actor.WaitingCall.Journey;
@@ -28,6 +27,7 @@ import dev.troupe.program.CallEnd;
 import dev.troupe.program.Reason;
 import dev.troupe.program.Usage;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
@@ -41,6 +41,7 @@ final class ServedCall {
   private final Lease lease;
   private final ActorRef<EngineActor.Command> engine;
   private final Running running;
+  private final Ear ear;
   private final long grantedNanos;
 
   private ServedCall(
@@ -49,12 +50,14 @@ final class ServedCall {
       Lease lease,
       ActorRef<EngineActor.Command> engine,
       Running running,
+      Ear ear,
       long grantedNanos) {
     this.scope = scope;
     this.journey = journey;
     this.lease = lease;
     this.engine = engine;
     this.running = running;
+    this.ear = ear;
     this.grantedNanos = grantedNanos;
   }
 
@@ -68,8 +71,8 @@ final class ServedCall {
         new ProgramActor.CallGranted(
             scope.call().id(), lease.engine().id(), lease.level(), lease.promoted(), waitedNanos));
     int attempt = journey.attempts();
-    var running =
-        scope.ports().engines().run(lease, scope.start().request(), new Ear(scope.self(), attempt));
+    var ear = new Ear(scope.self(), attempt, new AtomicInteger());
+    var running = scope.ports().engines().run(lease, scope.start().request(), ear);
     scope
         .context()
         .pipeToSelf(
@@ -78,7 +81,7 @@ final class ServedCall {
                 failure == null
                     ? new Answered(attempt, answer)
                     : new Lost(attempt, String.valueOf(failure.getMessage())));
-    return new ServedCall(scope, journey, lease, engine, running, grantedNanos).opening();
+    return new ServedCall(scope, journey, lease, engine, running, ear, grantedNanos).opening();
   }
 
   private Behavior<Command> opening() {
@@ -123,7 +126,7 @@ final class ServedCall {
     }
     long waitedNanos = grantedNanos - scope.arrivalNanos();
     scope.start().listener().accept(new CallEvent.Answering(answer, lease, waitedNanos));
-    return streaming(0);
+    return streaming(answer.isSuccess());
   }
 
   private boolean mayTryAgain() {
@@ -143,27 +146,27 @@ final class ServedCall {
     return WaitingCall.rejoining(scope, journey.failedOn(failed));
   }
 
-  private Behavior<Command> streaming(int outputTokens) {
+  /// @param isWork whether the engine works for this answer: an error is no work
+  private Behavior<Command> streaming(boolean isWork) {
     return Behaviors.receive(Command.class)
-        .onMessage(Command.class, command -> inStreaming(command, outputTokens))
+        .onMessage(Command.class, command -> inStreaming(command, isWork))
         .onSignal(PostStop.class, _ -> aborted())
         .build();
   }
 
-  private Behavior<Command> inStreaming(Command command, int outputTokens) {
+  private Behavior<Command> inStreaming(Command command, boolean isWork) {
     return switch (command) {
       case OfAttempt said when said.attempt() != journey.attempts() -> Behaviors.same();
-      case BodyEnded(_, var end) -> finish(end);
-      case TokensPassed(_, int passed) -> streaming(passed);
+      case BodyEnded(_, var end) -> finish(isWork ? reckoned(end) : end);
       case TokenBegan _ -> began();
       case Announce _ -> renewAsAlways(true);
       case EngineMoved(var moved) -> onEngineMoved(moved, true);
       case Granted granted -> EndingCall.declined(granted);
       // What has begun goes on while its bytes come.
       case Revoked(var revoked, _) when revoked.equals(lease.id()) -> renew(true);
-      case Abandon(var reason) -> breakOff(outputTokens, reason);
-      case DeadlinePassed _ -> breakOff(outputTokens, Reason.DEADLINE_EXCEEDED);
-      case ProgramEnded _ -> breakOff(outputTokens, Reason.PROGRAM_ENDED);
+      case Abandon(var reason) -> breakOff(isWork, reason);
+      case DeadlinePassed _ -> breakOff(isWork, Reason.DEADLINE_EXCEEDED);
+      case ProgramEnded _ -> breakOff(isWork, Reason.PROGRAM_ENDED);
       case Queued _, Refused _, Revoked _, Served _, SchedulerLost _, OfAttempt _, Reminder _ ->
           Behaviors.same();
     };
@@ -192,9 +195,9 @@ final class ServedCall {
     scope.ports().engineActors().of(lease.engine().id()).orElse(engine).tell(command);
   }
 
-  /// Ends an answer that the client will not get to its end. What was generated is charged.
-  private Behavior<Command> breakOff(int outputTokens, Reason reason) {
-    var next = finish(unfinished(outputTokens, reason));
+  /// Ends an answer that the client will not get to its end. What has come of it is charged.
+  private Behavior<Command> breakOff(boolean isWork, Reason reason) {
+    var next = finish(isWork ? unfinished(ear.passedTokens().get(), reason) : nothing(reason));
     running.abort();
     return next;
   }
@@ -264,12 +267,32 @@ final class ServedCall {
 
   /// What was used by a call that was not seen to its end: our estimate, and the tokens counted.
   private CallEnd unfinished(int outputTokens, Reason reason) {
-    var usage = new Usage(scope.call().promptTokens(), lease.why().prefixTokens(), outputTokens);
+    return broken(used(outputTokens), reason);
+  }
+
+  /// An engine's error that was not seen to its end.
+  private static CallEnd nothing(Reason reason) {
+    return broken(Usage.NONE, reason);
+  }
+
+  private static CallEnd broken(Usage usage, Reason reason) {
     return new CallEnd(usage, false, Optional.empty(), CallEnd.Answer.NONE, Optional.of(reason));
   }
 
+  /// With what the engine did, where it has not said so.
+  private CallEnd reckoned(CallEnd end) {
+    return end.reported() ? end : end.withUsage(used(end.usage().outputTokens()));
+  }
+
+  private Usage used(int outputTokens) {
+    return new Usage(scope.call().promptTokens(), lease.why().prefixTokens(), outputTokens);
+  }
+
   /// Brings what the stream's thread observes to the actor.
-  private record Ear(ActorRef<Command> actor, int attempt) implements EngineClient.Observer {
+  ///
+  /// @param passedTokens of the answer so far: written by that thread, read when the actor breaks off
+  private record Ear(ActorRef<Command> actor, int attempt, AtomicInteger passedTokens)
+      implements EngineClient.Observer {
 
     @Override
     public void began() {
@@ -278,7 +301,7 @@ final class ServedCall {
 
     @Override
     public void progressed(int outputTokens) {
-      actor.tell(new TokensPassed(attempt, outputTokens));
+      passedTokens.set(outputTokens);
     }
 
     @Override

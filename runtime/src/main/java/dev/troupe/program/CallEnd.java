@@ -5,7 +5,8 @@ import java.util.Optional;
 
 /// How a call ended on its engine, and what its answer was, as facts.
 ///
-/// @param usage what the engine reported, or our count where it reported nothing
+/// @param usage what the engine reported; where it reported nothing, our count of its output and estimate of
+///     the prompt
 /// @param reported whether the engine reported its usage
 /// @param finish the engine's finish reason, such as `stop` or `tool_calls`; empty when it gave none
 /// @param failure absent when the answer is whole
@@ -15,6 +16,10 @@ public record CallEnd(
     Optional<String> finish,
     Answer answer,
     Optional<Reason> failure) {
+
+  public CallEnd withUsage(Usage usage) {
+    return new CallEnd(usage, reported, finish, answer, failure);
+  }
 
   /// What a client would echo in the next turn.
   ///
