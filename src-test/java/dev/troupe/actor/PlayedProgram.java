@@ -5,6 +5,7 @@ import static dev.troupe.actor.Samples.program;
 
 import dev.troupe.engine.EngineId;
 import dev.troupe.program.Call;
+import dev.troupe.program.CallOutcome;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramSettings;
 import dev.troupe.program.ProgramView;
@@ -146,7 +147,12 @@ final class PlayedProgram {
 
   ProgramActor.CallEnded ended(String id, long serviceNanos) {
     return new ProgramActor.CallEnded(
-        new Call.Id(id), ENGINE, new Usage(100, 0, 10), serviceNanos, true, caller.ref());
+        new Call.Id(id),
+        ENGINE,
+        new Usage(100, 0, 10),
+        serviceNanos,
+        CallOutcome.COMPLETED,
+        caller.ref());
   }
 
   /// Storage played by the test.
@@ -208,7 +214,8 @@ final class PlayedProgram {
           List.of(),
           List.of(),
           0,
-          OptionalInt.empty());
+          OptionalInt.empty(),
+          0);
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.troupe.OneThread;
 import dev.troupe.actor.EngineTransport.TransportException;
 import dev.troupe.engine.EngineId;
 import dev.troupe.program.CallEnd;
+import dev.troupe.program.CallOutcome;
 import dev.troupe.program.Reason;
 import dev.troupe.program.Standing;
 import dev.troupe.program.Usage;
@@ -20,6 +21,8 @@ import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ServedCallTest {
 
@@ -307,6 +310,19 @@ class ServedCallTest {
 
     assertThat(call.program.expectMessageClass(ProgramActor.CallEnded.class).usage())
         .isEqualTo(Usage.NONE);
+    KIT.stop(actor);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"CLIENT_GONE, CANCELLED", "DRAINING, FAILED"})
+  void tellsItsProgramWhetherItsCallerEndedIt(Reason reason, CallOutcome outcome) {
+    var actor = call.start();
+    call.stream(actor, "l1", "e1");
+
+    actor.tell(new CallActor.Abandon(reason));
+
+    assertThat(call.program.expectMessageClass(ProgramActor.CallEnded.class).outcome())
+        .isEqualTo(outcome);
     KIT.stop(actor);
   }
 

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.troupe.actor.EngineActor;
+import dev.troupe.actor.ProgramActor;
 import dev.troupe.cluster.Samples.Extent;
+import dev.troupe.engine.EngineId;
 import dev.troupe.engine.Lease;
+import dev.troupe.program.Call;
+import dev.troupe.program.CallOutcome;
 import dev.troupe.program.Remote;
 import dev.troupe.program.Tenant;
+import dev.troupe.program.Usage;
 import java.io.NotSerializableException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -23,6 +29,7 @@ import org.apache.pekko.serialization.jackson.JacksonCborSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// What is said for every call has the bytes that Jackson would write, and any bytes that it would read.
@@ -97,6 +104,29 @@ class MessageSerializerTest {
     var byJackson = written(jackson, message);
 
     assertThat(read(ours, byJackson, EngineActor.Declined.class.getName())).isEqualTo(message);
+  }
+
+  /// `"cancelled": true` is left out by a build that does not know it, and one that knows more says more.
+  @ParameterizedTest
+  @CsvSource({"'', FAILED", "6963616e63656c6c6564f5656c6174657207, CANCELLED"})
+  void readsAChargeOfABuildThatSaysLessOrMore(String said, CallOutcome outcome) {
+    var bytes = HexFormat.of().formatHex(written(ours, charge(CallOutcome.CANCELLED)));
+    var ofAnother = bytes.replace("6963616e63656c6c6564f5", said);
+
+    assertThat(ofAnother).isNotEqualTo(bytes);
+    assertThat(
+            read(ours, HexFormat.of().parseHex(ofAnother), ProgramActor.CallEnded.class.getName()))
+        .isEqualTo(charge(outcome));
+  }
+
+  private static ProgramActor.CallEnded charge(CallOutcome outcome) {
+    return new ProgramActor.CallEnded(
+        new Call.Id("c"),
+        new EngineId("e"),
+        new Usage(100, 0, 7),
+        9,
+        outcome,
+        actor.unsafeUpcast());
   }
 
   @Test

@@ -3,7 +3,14 @@ package dev.troupe.cluster;
 import static dev.troupe.cluster.ProgramSamples.programWithOpenCalls;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.engine.EngineId;
+import dev.troupe.program.Call;
+import dev.troupe.program.CallOutcome;
+import dev.troupe.program.ProgramRecord;
+import dev.troupe.program.ProgramSettings;
 import dev.troupe.program.ProgramView;
+import dev.troupe.program.Usage;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
@@ -37,6 +44,18 @@ class ProgramDetailsTest {
     assertThat(unpacked(ProgramDetails.pack(PROGRAM))).isEqualTo(PROGRAM);
     assertThat(PROGRAM.priority()).isEqualTo(2);
     assertThat(PROGRAM.remainingCalls()).hasValue(9);
+  }
+
+  @Test
+  void keepsThatACallWasCancelled() {
+    var settings =
+        new ProgramSettings(Duration.ofHours(1), Duration.ofMinutes(2), 20_000, 64, 4096);
+    var record = new ProgramRecord(PROGRAM.id(), settings, 0);
+    record.ended(new Call.Id("c"), new EngineId("e"), Usage.NONE, 7, CallOutcome.CANCELLED, 9);
+    var program = record.view(9).withStanding(PROGRAM.standing());
+
+    assertThat(unpacked(ProgramDetails.pack(program))).isEqualTo(program);
+    assertThat(program.cancelledCalls()).isEqualTo(1);
   }
 
   /// As an earlier build passes over the priority.

@@ -49,7 +49,8 @@ final class ProgramSamples {
         List.of(new EngineId("engine-1"), new EngineId("engine-2")),
         List.of(),
         2,
-        OptionalInt.of(9));
+        OptionalInt.of(9),
+        0);
   }
 
   /// The same with ended calls that others may name as parents.
@@ -84,7 +85,8 @@ final class ProgramSamples {
                 IntStream.range(0, endedCalls).mapToObj(ProgramSamples::call))
             .toList(),
         program.priority(),
-        program.remainingCalls());
+        program.remainingCalls(),
+        program.cancelledCalls());
   }
 
   private static CallView openCall(int number) {
@@ -98,7 +100,8 @@ final class ProgramSamples {
         0,
         Optional.empty(),
         Usage.NONE,
-        Optional.empty());
+        Optional.empty(),
+        false);
   }
 
   private static CallView call(int number) {
@@ -114,6 +117,7 @@ final class ProgramSamples {
         number * 1_000_000_000L,
         Optional.of(2),
         new Usage(12_000, 11_000, 300),
-        Optional.of(new EngineId("engine-1")));
+        Optional.of(new EngineId("engine-1")),
+        false);
   }
 }

@@ -281,6 +281,7 @@ abstract class ProgramTableContract {
         program.engines(),
         program.calls(),
         program.priority(),
-        program.remainingCalls());
+        program.remainingCalls(),
+        program.cancelledCalls());
   }
 }

@@ -49,7 +49,8 @@ final class ProgramViews {
                 0,
                 Optional.of(1),
                 new Usage(100, 60, 40),
-                Optional.of(new EngineId("engine-1"))),
+                Optional.of(new EngineId("engine-1")),
+                false),
             new CallView(
                 new Call.Id("two@0000000000000000"),
                 CallState.WAITING,
@@ -60,8 +61,10 @@ final class ProgramViews {
                 2_000_000_000L,
                 Optional.empty(),
                 Usage.NONE,
-                Optional.empty())),
+                Optional.empty(),
+                false)),
         open.priority().orElse(0),
-        open.remainingCalls());
+        open.remainingCalls(),
+        0);
   }
 }

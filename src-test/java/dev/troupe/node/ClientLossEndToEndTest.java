@@ -65,6 +65,30 @@ class ClientLossEndToEndTest {
         .isLessThanOrEqualTo(FREE_WITHIN_MILLIS);
   }
 
+  /// Its tokens have all come within less than a second.
+  @Test
+  void streamThatItsClientCutsOffIsChargedForWhatHasComeAndCancelled() {
+    var call = node.open("cutter", "cut", streamedChat("solo", "Tell", ENDLESS));
+    for (int event = 0; event < 50; event++) {
+      call.readTo("data: ");
+    }
+
+    call.close();
+
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() ->
+            assertThat(node.callOf("cutter", "cut").path("state").asText()).isEqualTo("cancelled"));
+    var cut = node.callOf("cutter", "cut");
+    // The first event says who speaks.
+    assertThat(cut.path("output_tokens").asInt()).isBetween(49, ENDLESS - 1);
+    assertThat(cut.path("prompt_tokens").asInt()).isPositive();
+    var program = node.program("cutter");
+    assertThat(program.path("cancelled_calls").asInt()).isEqualTo(1);
+    assertThat(program.path("failed_calls").asInt()).isZero();
+    assertThat(program.path("completed_calls").asInt()).isZero();
+  }
+
   @Test
   void clientThatLeavesBeforeTheFirstByteFreesItsSlotAtOnce() {
     assertThat(

@@ -71,6 +71,12 @@ class ProgramLivesPropertyTest {
   }
 
   private static void end(ProgramRecord program, String id, long serviceNanos) {
-    program.ended(new Call.Id(id), new EngineId("e1"), new Usage(10, 0, 1), serviceNanos, true, 0);
+    program.ended(
+        new Call.Id(id),
+        new EngineId("e1"),
+        new Usage(10, 0, 1),
+        serviceNanos,
+        CallOutcome.COMPLETED,
+        0);
   }
 }

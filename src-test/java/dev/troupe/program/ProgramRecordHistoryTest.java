@@ -108,7 +108,13 @@ class ProgramRecordHistoryTest {
   private void end(Call.Id id, Random random) {
     long serviceNanos = random.nextInt(10_000);
     boolean succeeded = random.nextInt(5) > 0;
-    record.ended(id, new EngineId("e1"), new Usage(10, 5, 1), serviceNanos, succeeded, nowNanos);
+    record.ended(
+        id,
+        new EngineId("e1"),
+        new Usage(10, 5, 1),
+        serviceNanos,
+        succeeded ? CallOutcome.COMPLETED : CallOutcome.FAILED,
+        nowNanos);
     long pathNanos = openPaths.getOrDefault(id, -1L) + serviceNanos;
     openPaths.remove(id);
     running.remove(id);
@@ -133,7 +139,7 @@ class ProgramRecordHistoryTest {
     if (!endOrder.isEmpty()) {
       var latest =
           endOrder.get(endOrder.size() - 1 - random.nextInt(Math.min(10, endOrder.size())));
-      record.ended(latest, new EngineId("e1"), Usage.NONE, 99, true, nowNanos);
+      record.ended(latest, new EngineId("e1"), Usage.NONE, 99, CallOutcome.COMPLETED, nowNanos);
     }
   }
 

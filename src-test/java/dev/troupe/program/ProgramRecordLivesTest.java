@@ -11,6 +11,7 @@ import static dev.troupe.program.RecordedCalls.priority;
 import static dev.troupe.program.RecordedCalls.standing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.troupe.program.ProgramView.CallView;
 import dev.troupe.program.ProgramView.State;
 import java.util.List;
 import java.util.Map;
@@ -103,7 +104,7 @@ class ProgramRecordLivesTest {
     assertThat(next.registered(id("child"), List.of(id("running")), at(61)).pathNanos())
         .isEqualTo(at(3));
     // Its end is charged where it lay: 3 + 9 s, which is less than 3 + 50 s.
-    next.ended(id("running"), ENGINE, Usage.NONE, at(9), true, at(62));
+    next.ended(id("running"), ENGINE, Usage.NONE, at(9), CallOutcome.COMPLETED, at(62));
     assertThat(next.standing()).isEqualTo(standing(62, 53, 0, 3));
     // Asks again, with the same place.
     var again = call("waiting", "root");
@@ -125,7 +126,7 @@ class ProgramRecordLivesTest {
     var next = new ProgramRecord(PROGRAM, SETTINGS, at(20));
     next.submit(call("c3"), "test", Optional.empty(), hint, 0, at(21));
     next.granted(id("c3"), OTHER_ENGINE, 0, false, 0, at(21));
-    next.ended(id("c3"), OTHER_ENGINE, new Usage(100, 0, 7), at(5), true, at(26));
+    next.ended(id("c3"), OTHER_ENGINE, new Usage(100, 0, 7), at(5), CallOutcome.COMPLETED, at(26));
     next.submit(call("open"), "test", Optional.empty(), hint, 0, at(27));
     assertThat(next.standing()).isEqualTo(standing(8, 8, 0, 2));
 
@@ -153,7 +154,7 @@ class ProgramRecordLivesTest {
 
     // The answer to the end of c2 was lost with the node: it is told again.
     var next = new ProgramRecord(PROGRAM, SETTINGS, at(20));
-    next.ended(id("c2"), ENGINE, Usage.NONE, at(4), true, at(21));
+    next.ended(id("c2"), ENGINE, Usage.NONE, at(4), CallOutcome.COMPLETED, at(21));
     next.restore(kept, at(22));
 
     assertThat(next.standing().attainedNanos()).isEqualTo(at(7));
@@ -187,11 +188,29 @@ class ProgramRecordLivesTest {
     var kept = program.view(at(4));
 
     var next = new ProgramRecord(PROGRAM, SETTINGS, at(4));
-    next.ended(id("c2"), ENGINE, Usage.NONE, at(1), false, at(5));
+    next.ended(id("c2"), ENGINE, Usage.NONE, at(1), CallOutcome.FAILED, at(5));
     next.restore(kept, at(6));
 
     assertThat(next.view(at(6)).state()).isEqualTo(State.COMPLETED);
     assertThat(next.standing().attainedNanos()).isEqualTo(at(4));
+  }
+
+  @Test
+  void countsACancelledCallOnceThoughItsEndWasToldToBothLives() {
+    program.submit(call("c1"), "test", Optional.empty(), Standing.NEW, 0, at(0));
+    program.ended(id("c1"), ENGINE, Usage.NONE, at(2), CallOutcome.CANCELLED, at(3));
+    var kept = program.view(at(3));
+
+    var next = new ProgramRecord(PROGRAM, SETTINGS, at(4));
+    next.ended(id("c1"), ENGINE, Usage.NONE, at(2), CallOutcome.CANCELLED, at(4));
+    next.restore(kept, at(5));
+
+    assertThat(next.view(at(5)))
+        .returns(1L, ProgramView::cancelledCalls)
+        .returns(0L, ProgramView::failedCalls)
+        .returns(0L, ProgramView::completedCalls);
+    assertThat(next.view(at(5)).calls()).singleElement().returns(true, CallView::isCancelled);
+    assertThat(next.standing().attainedNanos()).isEqualTo(at(2));
   }
 
   @Test

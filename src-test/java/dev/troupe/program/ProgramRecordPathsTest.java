@@ -106,9 +106,9 @@ class ProgramRecordPathsTest {
       small.submit(call(id), "test", Optional.empty(), Standing.NEW, 0, 0);
     }
     // Roots of 1 s, 2 s and 5 s; only the two latest are kept.
-    small.ended(id("a"), ENGINE, Usage.NONE, at(1), true, at(1));
-    small.ended(id("b"), ENGINE, Usage.NONE, at(2), true, at(2));
-    small.ended(id("c"), ENGINE, Usage.NONE, at(5), true, at(5));
+    small.ended(id("a"), ENGINE, Usage.NONE, at(1), CallOutcome.COMPLETED, at(1));
+    small.ended(id("b"), ENGINE, Usage.NONE, at(2), CallOutcome.COMPLETED, at(2));
+    small.ended(id("c"), ENGINE, Usage.NONE, at(5), CallOutcome.COMPLETED, at(5));
 
     assertThat(small.registered(id("after-b"), List.of(id("b")), at(6)).pathNanos())
         .isEqualTo(at(2));

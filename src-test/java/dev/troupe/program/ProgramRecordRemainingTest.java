@@ -191,6 +191,7 @@ class ProgramRecordRemainingTest {
   private static void end(ProgramRecord program, String id) {
     var engine = new EngineId("e1");
     program.granted(new Call.Id(id), engine, 0, false, 0, 0);
-    program.ended(new Call.Id(id), engine, Usage.NONE, SECONDS.toNanos(1), true, 0);
+    program.ended(
+        new Call.Id(id), engine, Usage.NONE, SECONDS.toNanos(1), CallOutcome.COMPLETED, 0);
   }
 }

@@ -69,7 +69,8 @@ class ProgramRecordTest {
 
   @Test
   void chargesACallThatItDoesNotKnow() {
-    program.ended(id("running-before-restart"), ENGINE, Usage.NONE, at(6), true, at(1));
+    program.ended(
+        id("running-before-restart"), ENGINE, Usage.NONE, at(6), CallOutcome.COMPLETED, at(1));
 
     assertThat(program.standing()).isEqualTo(standing(6, 6, 0, 1));
     assertThat(program.lastEngine()).contains(ENGINE);
@@ -199,10 +200,11 @@ class ProgramRecordTest {
     var parent = new Program.Id(Tenant.ANYONE, "p0");
     program.submit(call("c1"), "x-program-id", Optional.of(parent), Standing.NEW, at(1), at(5));
     program.granted(id("c1"), OTHER_ENGINE, 0, true, at(3), at(7));
-    program.ended(id("c1"), OTHER_ENGINE, new Usage(100, 40, 7), at(2), true, at(9));
+    program.ended(
+        id("c1"), OTHER_ENGINE, new Usage(100, 40, 7), at(2), CallOutcome.COMPLETED, at(9));
     program.submit(call("c2", "c1"), "x-program-id", Optional.of(parent), Standing.NEW, 0, at(10));
     program.granted(id("c2"), ENGINE, 3, false, at(1), at(11));
-    program.ended(id("c2"), ENGINE, new Usage(200, 100, 9), at(4), false, at(16));
+    program.ended(id("c2"), ENGINE, new Usage(200, 100, 9), at(4), CallOutcome.FAILED, at(16));
     program.submit(call("c3", "c2"), "x-program-id", Optional.of(parent), Standing.NEW, 0, at(20));
 
     assertThat(program.view(at(30)))
@@ -238,7 +240,8 @@ class ProgramRecordTest {
                         at(6),
                         Optional.empty(),
                         Usage.NONE,
-                        Optional.empty()),
+                        Optional.empty(),
+                        false),
                     new CallView(
                         id("c2"),
                         CallState.FAILED,
@@ -249,7 +252,8 @@ class ProgramRecordTest {
                         at(2),
                         Optional.of(3),
                         new Usage(200, 100, 9),
-                        Optional.of(ENGINE)),
+                        Optional.of(ENGINE),
+                        false),
                     new CallView(
                         id("c1"),
                         CallState.COMPLETED,
@@ -261,9 +265,29 @@ class ProgramRecordTest {
                         0,
                         Optional.of(0),
                         new Usage(100, 40, 7),
-                        Optional.of(OTHER_ENGINE))),
+                        Optional.of(OTHER_ENGINE),
+                        false)),
                 0,
-                OptionalInt.empty()));
+                OptionalInt.empty(),
+                0));
+  }
+
+  @Test
+  void countsACallThatItsCallerEndedNeitherAsCompletedNorAsFailed() {
+    calls.serve("c1", 3, at(0));
+    calls.submit("c2", at(3));
+    program.ended(id("c2"), ENGINE, Usage.NONE, at(2), CallOutcome.CANCELLED, at(6));
+
+    assertThat(program.view(at(6)))
+        .returns(1L, ProgramView::completedCalls)
+        .returns(0L, ProgramView::failedCalls)
+        .returns(1L, ProgramView::cancelledCalls)
+        .returns(2L, ProgramView::totalCalls);
+    // As builds read it that know no more.
+    assertThat(program.view(at(6)).calls().getFirst())
+        .returns(true, CallView::isCancelled)
+        .returns(CallState.FAILED, CallView::state);
+    assertThat(program.standing().attainedNanos()).isEqualTo(at(5));
   }
 
   @Test

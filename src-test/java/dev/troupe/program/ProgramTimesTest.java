@@ -53,7 +53,7 @@ class ProgramTimesTest {
     var earlier = new ProgramRecord(new Program.Id(Tenant.ANYONE, "p"), settings, 0);
     var call = new Call.Id("c");
     earlier.registered(call, List.of(), at(20));
-    earlier.ended(call, new EngineId("e"), Usage.NONE, at(10), true, at(30));
+    earlier.ended(call, new EngineId("e"), Usage.NONE, at(10), CallOutcome.COMPLETED, at(30));
     return earlier.view(at(50));
   }
 

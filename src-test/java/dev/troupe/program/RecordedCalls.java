@@ -39,7 +39,8 @@ final class RecordedCalls {
   }
 
   void end(String call, long serviceSeconds, long nowNanos) {
-    program.ended(id(call), ENGINE, Usage.NONE, at(serviceSeconds), true, nowNanos);
+    program.ended(
+        id(call), ENGINE, Usage.NONE, at(serviceSeconds), CallOutcome.COMPLETED, nowNanos);
   }
 
   static Call call(String call, String... parents) {

@@ -86,7 +86,8 @@ final class ProgramDetails {
         List.of(),
         List.of(),
         ProgramPriority.DEFAULT,
-        OptionalInt.empty());
+        OptionalInt.empty(),
+        0);
   }
 
   private static byte[] write(ProgramView program) {

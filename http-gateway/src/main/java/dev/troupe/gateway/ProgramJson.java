@@ -33,6 +33,7 @@ final class ProgramJson {
     json.put("total_calls", view.totalCalls());
     json.put("completed_calls", view.completedCalls());
     json.put("failed_calls", view.failedCalls());
+    json.put("cancelled_calls", view.cancelledCalls());
     json.put("active_calls", view.calls().stream().filter(ProgramJson::isOpen).count());
     json.put("prompt_tokens", view.promptTokens());
     json.put("cached_tokens", view.cachedTokens());
@@ -56,7 +57,7 @@ final class ProgramJson {
   private static ObjectNode call(CallView view) {
     var json = Responses.JSON.createObjectNode();
     json.put("id", CallNames.name(view.id()));
-    json.put("state", view.state().name().toLowerCase(Locale.ROOT));
+    json.put("state", state(view));
     var parents = json.putArray("parents");
     view.parents().stream().map(CallNames::name).forEach(parents::add);
     json.put("age_ms", millis(view.ageNanos()));
@@ -111,6 +112,10 @@ final class ProgramJson {
       case FAILED -> "failed";
       case TIMED_OUT -> "timeout";
     };
+  }
+
+  private static String state(CallView call) {
+    return call.isCancelled() ? "cancelled" : call.state().name().toLowerCase(Locale.ROOT);
   }
 
   private static boolean isOpen(CallView call) {

@@ -2,6 +2,7 @@ package dev.troupe.actor;
 
 import dev.troupe.engine.EngineId;
 import dev.troupe.program.Call;
+import dev.troupe.program.CallOutcome;
 import dev.troupe.program.Node;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
@@ -79,14 +80,41 @@ public final class ProgramActor {
   ///
   /// @param serviceNanos engine time attributed to it
   /// @param succeeded whether its answer was whole
+  /// @param cancelled whether its caller ended it; earlier builds neither say nor hear that
   public record CallEnded(
       Call.Id call,
       EngineId engine,
       Usage usage,
       long serviceNanos,
       boolean succeeded,
+      boolean cancelled,
       ActorRef<CallActor.Command> replyTo)
-      implements Command, Remote {}
+      implements Command, Remote {
+
+    public CallEnded(
+        Call.Id call,
+        EngineId engine,
+        Usage usage,
+        long serviceNanos,
+        CallOutcome outcome,
+        ActorRef<CallActor.Command> replyTo) {
+      this(
+          call,
+          engine,
+          usage,
+          serviceNanos,
+          outcome == CallOutcome.COMPLETED,
+          outcome == CallOutcome.CANCELLED,
+          replyTo);
+    }
+
+    CallOutcome outcome() {
+      if (succeeded) {
+        return CallOutcome.COMPLETED;
+      }
+      return cancelled ? CallOutcome.CANCELLED : CallOutcome.FAILED;
+    }
+  }
 
   /// Declares a call: one that comes later through Troupe with these parents, or one that runs
   /// elsewhere. Harmless when it is known.

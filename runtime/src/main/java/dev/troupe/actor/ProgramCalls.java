@@ -66,7 +66,7 @@ final class ProgramCalls {
             ended.engine(),
             ended.usage(),
             ended.serviceNanos(),
-            ended.succeeded(),
+            ended.outcome(),
             now());
     ended.replyTo().tell(new CallActor.Served(standing));
   }

@@ -24,6 +24,7 @@ import dev.troupe.actor.WaitingCall.Journey;
 import dev.troupe.engine.EngineId;
 import dev.troupe.engine.Lease;
 import dev.troupe.program.CallEnd;
+import dev.troupe.program.CallOutcome;
 import dev.troupe.program.Reason;
 import dev.troupe.program.Usage;
 import java.util.Optional;
@@ -251,7 +252,7 @@ final class ServedCall {
             lease.engine().id(),
             end.usage(),
             serviceNanos,
-            end.failure().isEmpty(),
+            CallOutcome.of(end.failure()),
             scope.self());
     scope.tellProgram(charge);
     return charge;

@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 /// One call's line in its program's record. Mutable, confined.
 ///
 /// ```
-///   waiting ──granted──► running ──ended──► completed | failed
+///   waiting ──granted──► running ──ended──► completed | failed | cancelled
 ///      ▲                    │
 ///      └────submitted again─┘
 /// ```
@@ -22,6 +22,7 @@ final class CallRecord {
   private final boolean external;
   private final long arrivalNanos;
   private CallState state = CallState.WAITING;
+  private boolean cancelled;
   private boolean granted;
   private long waitedNanos;
   private long grantedNanos;
@@ -62,8 +63,15 @@ final class CallRecord {
     call.waitedNanos = view.waitedNanos();
     call.level = view.level();
     call.engine = view.engine();
-    call.end(view.usage(), view.serviceNanos(), view.state() == CallState.COMPLETED);
+    call.end(view.usage(), view.serviceNanos(), outcomeOf(view));
     return call;
+  }
+
+  private static CallOutcome outcomeOf(CallView view) {
+    if (view.isCancelled()) {
+      return CallOutcome.CANCELLED;
+    }
+    return view.state() == CallState.COMPLETED ? CallOutcome.COMPLETED : CallOutcome.FAILED;
   }
 
   void grant(EngineId engine, int level, long waitedNanos, long nowNanos) {
@@ -89,10 +97,11 @@ final class CallRecord {
     }
   }
 
-  void end(Usage usage, long serviceNanos, boolean succeeded) {
+  void end(Usage usage, long serviceNanos, CallOutcome outcome) {
     this.usage = usage;
     this.serviceNanos = serviceNanos;
-    this.state = succeeded ? CallState.COMPLETED : CallState.FAILED;
+    this.state = outcome == CallOutcome.COMPLETED ? CallState.COMPLETED : CallState.FAILED;
+    this.cancelled = outcome == CallOutcome.CANCELLED;
   }
 
   Call.Id id() {
@@ -131,7 +140,11 @@ final class CallRecord {
   }
 
   boolean hasFailed() {
-    return state == CallState.FAILED;
+    return state == CallState.FAILED && !cancelled;
+  }
+
+  boolean isCancelled() {
+    return cancelled;
   }
 
   Priority priority() {
@@ -157,7 +170,8 @@ final class CallRecord {
         pathNanos(),
         level,
         usage,
-        engine);
+        engine,
+        cancelled);
   }
 
   private long serviceNanos(long nowNanos) {

@@ -18,6 +18,7 @@ final class ProgramAccount {
   private boolean isStageBegun;
   private final ExpectedCalls expected = new ExpectedCalls();
   private long failedCalls;
+  private long cancelledCalls;
   private TokenCount tokens = TokenCount.ZERO;
 
   Standing standing() {
@@ -26,6 +27,10 @@ final class ProgramAccount {
 
   long failedCalls() {
     return failedCalls;
+  }
+
+  long cancelledCalls() {
+    return cancelledCalls;
   }
 
   TokenCount tokens() {
@@ -92,6 +97,7 @@ final class ProgramAccount {
     added = added.plus(standing.minus(before));
     tokens = tokens.plus(call.usage());
     failedCalls += call.hasFailed() ? 1 : 0;
+    cancelledCalls += call.isCancelled() ? 1 : 0;
   }
 
   /// Takes over what an earlier life left behind.
@@ -105,6 +111,7 @@ final class ProgramAccount {
     stage = (int) Math.min(Integer.MAX_VALUE / 2, stage + kept.standing().endedCalls());
     tokens = tokens.plus(TokenCount.of(kept));
     failedCalls += kept.failedCalls();
+    cancelledCalls += kept.cancelledCalls();
     kept.remainingCalls()
         .ifPresent(remaining -> expected.restore(remaining + ownOpenCalls(kept) + repeated.size()));
   }
@@ -120,5 +127,6 @@ final class ProgramAccount {
     added = added.minus(charge);
     tokens = tokens.minus(call.usage());
     failedCalls -= call.hasFailed() ? 1 : 0;
+    cancelledCalls -= call.isCancelled() ? 1 : 0;
   }
 }

@@ -149,7 +149,7 @@ public final class ProgramRecord {
       EngineId engine,
       Usage usage,
       long serviceNanos,
-      boolean succeeded,
+      CallOutcome outcome,
       long nowNanos) {
     touch(nowNanos);
     if (calls.hasEnded(call)) {
@@ -157,7 +157,7 @@ public final class ProgramRecord {
     }
     engines.served(engine);
     var charged = calls.open(call).orElseGet(() -> ofAnEarlierLife(call, nowNanos - serviceNanos));
-    return charge(charged, usage, serviceNanos, succeeded, nowNanos);
+    return charge(charged, usage, serviceNanos, outcome, nowNanos);
   }
 
   /// A call that this life has not heard of counts as one without parents.
@@ -173,10 +173,11 @@ public final class ProgramRecord {
       Call.Id call, Usage usage, long serviceNanos, boolean succeeded, long nowNanos) {
     touch(nowNanos);
     long charged = Math.clamp(serviceNanos, 0, Standing.MOST_NANOS);
+    var outcome = succeeded ? CallOutcome.COMPLETED : CallOutcome.FAILED;
     return calls
         .open(call)
         .filter(CallRecord::isExternal)
-        .map(registered -> charge(registered, usage, charged, succeeded, nowNanos))
+        .map(registered -> charge(registered, usage, charged, outcome, nowNanos))
         .orElseGet(account::standing);
   }
 
@@ -294,7 +295,7 @@ public final class ProgramRecord {
         times.sinceArrivalNanos(nowNanos),
         times.sinceCompletionNanos(nowNanos),
         standing.endedCalls() + calls.size(),
-        standing.endedCalls() - account.failedCalls(),
+        standing.endedCalls() - account.failedCalls() - account.cancelledCalls(),
         account.failedCalls(),
         tokens.prompt(),
         tokens.cached(),
@@ -302,7 +303,8 @@ public final class ProgramRecord {
         engines.all(),
         calls.views(nowNanos),
         said.priority(),
-        account.remainingCalls());
+        account.remainingCalls(),
+        account.cancelledCalls());
   }
 
   private Priority priorityOf(Call.Id call, List<Call.Id> parents) {
@@ -322,8 +324,8 @@ public final class ProgramRecord {
   }
 
   private Standing charge(
-      CallRecord call, Usage usage, long serviceNanos, boolean succeeded, long nowNanos) {
-    call.end(usage, serviceNanos, succeeded);
+      CallRecord call, Usage usage, long serviceNanos, CallOutcome outcome, long nowNanos) {
+    call.end(usage, serviceNanos, outcome);
     calls.keep(call);
     account.charge(call);
     times.completed(nowNanos);

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 ///     because a program is stored by place: one that was stored without is read with 0 and empty
 /// @param remainingCalls how many calls are still to begin, where callers have said it and are believed:
 ///     see [RemainingCalls]
+/// @param cancelledCalls ended calls that are neither completed nor failed
 public record ProgramView(
     Program.Id id,
     State state,
@@ -40,7 +41,8 @@ public record ProgramView(
     List<EngineId> engines,
     List<CallView> calls,
     int priority,
-    OptionalInt remainingCalls) {
+    OptionalInt remainingCalls,
+    long cancelledCalls) {
 
   public enum State {
     /// No call is open.
@@ -97,7 +99,8 @@ public record ProgramView(
         engines,
         calls.stream().map(call -> call.later(nanos)).toList(),
         priority,
-        remainingCalls);
+        remainingCalls,
+        cancelledCalls);
   }
 
   public ProgramView withStanding(Standing standing) {
@@ -143,13 +146,16 @@ public record ProgramView(
         engines,
         calls,
         priority,
-        remainingCalls);
+        remainingCalls,
+        cancelledCalls);
   }
 
   /// A call of the program: all open ones and the latest ended ones.
   ///
   /// @param pathNanos service along the longest chain of calls that leads to it
   /// @param level the queue level it was dispatched from; absent while it waits
+  /// @param isCancelled whether it has ended and its caller did that. Its state is `FAILED` then: to builds
+  ///     that know no more, that is how it ended
   public record CallView(
       Call.Id id,
       CallState state,
@@ -160,7 +166,8 @@ public record ProgramView(
       long pathNanos,
       Optional<Integer> level,
       Usage usage,
-      Optional<EngineId> engine) {
+      Optional<EngineId> engine,
+      boolean isCancelled) {
 
     public CallView {
       parents = List.copyOf(parents);
@@ -186,7 +193,8 @@ public record ProgramView(
           pathNanos,
           level,
           usage,
-          engine);
+          engine,
+          isCancelled);
     }
   }
 

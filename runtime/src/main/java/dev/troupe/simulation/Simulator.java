@@ -1,5 +1,6 @@
 package dev.troupe.simulation;
 
+import dev.troupe.program.CallOutcome;
 import dev.troupe.program.ModelPool;
 import dev.troupe.program.ServiceModel;
 import dev.troupe.program.Standing;
@@ -231,7 +232,9 @@ public final class Simulator {
     engine.ended(run);
     var program = run.program();
     programs.ended(run);
-    program.record().ended(run.call().id(), engine.id(), usage, serviceNanos, true, nowNanos);
+    program
+        .record()
+        .ended(run.call().id(), engine.id(), usage, serviceNanos, CallOutcome.COMPLETED, nowNanos);
     conduct.ended(run, usage, serviceNanos, nowNanos);
     if (program.hasChildren(run)) {
       retain(run, engine);
