@@ -3,6 +3,8 @@ package dev.troupe.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.troupe.actor.EngineActor.EngineView;
+import dev.troupe.engine.EngineEndpoint;
 import dev.troupe.engine.EngineId;
 import dev.troupe.program.Call;
 import dev.troupe.program.CallOutcome;
@@ -11,7 +13,11 @@ import dev.troupe.program.ProgramRecord;
 import dev.troupe.program.ProgramSettings;
 import dev.troupe.program.Tenant;
 import dev.troupe.program.Usage;
+import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,5 +47,33 @@ class ProgramJsonTest {
                 + json.path("cancelled_calls").asInt())
         .isEqualTo(1);
     assertThat(json.path("active_calls").asInt()).isZero();
+  }
+
+  @Test
+  void saysWhyAnEngineIsNotReachable() {
+    var json = ProgramJson.engine(engine(false, Optional.of("connection refused")));
+
+    assertThat(json.path("is_reachable").asBoolean()).isFalse();
+    assertThat(json.path("why_unreachable").asText()).isEqualTo("connection refused");
+  }
+
+  @Test
+  void saysNothingOfTheKindOfAnEngineThatIs() {
+    var json = ProgramJson.engine(engine(true, Optional.empty()));
+
+    assertThat(json.path("is_reachable").asBoolean()).isTrue();
+    assertThat(json.path("why_unreachable").isNull()).isTrue();
+  }
+
+  private static EngineView engine(boolean isReachable, Optional<String> whyUnreachable) {
+    var endpoint =
+        new EngineEndpoint(
+            ENGINE,
+            EngineEndpoint.Dialect.VLLM,
+            URI.create("http://127.0.0.1:1"),
+            Optional.empty(),
+            EngineEndpoint.PriorityOrder.NONE);
+    return new EngineView(
+        endpoint, isReachable, Set.of(), Optional.empty(), 4, 0, 0, whyUnreachable);
   }
 }

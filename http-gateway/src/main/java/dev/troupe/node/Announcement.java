@@ -19,7 +19,7 @@ final class Announcement {
       return """
 
       Troupe is up after %s s at %s, and waits for an engine to answer.
-      GET %s/v1/engines shows them; the log says why one does not answer.
+      GET %s/v1/engines shows them, and why one does not answer.
       Calls wait for models that the entries in troupe.engines name as `models`;
       others are refused (404) until an engine has reported them.
       """
