@@ -68,6 +68,17 @@ class SimulateCommandTest {
             "qr0.81", "qr0.82", "qr0.51", "qr0.52", "qp0.81", "qp0.82", "qp0.51", "qp0.52");
   }
 
+  /// Each contender has had a run before the second ones, in which its code is compiled.
+  @Test
+  void runsBeginByTheirSeeds() {
+    console.simulate("--workload=chat", "--policy=quick,engine-fcfs", "--seeds=2", "--threads=1");
+
+    assertThat(console.errors().lines().filter(line -> line.startsWith("simulated ")))
+        .extracting(line -> line.replaceAll(".*\\((\\S+),.*(seed \\d).*", "$1 $2"))
+        .containsExactly(
+            "quick seed 1", "engine-fcfs seed 1", "quick seed 2", "engine-fcfs seed 2");
+  }
+
   @Test
   void namesItsFieldsAsOtherToolsReadThem() throws IOException {
     console.simulate("--json", "--workload=chat", "--seeds=1", "--load=0.9");
