@@ -113,7 +113,7 @@ class ProfilesTest {
       value = {
         "kv-tokens               | 0         | expected 16 or more, not 0",
         "kv-tokens               | many      | expected a whole number, not \"many\"",
-        "context-tokens          | 0         | expected a whole number from 1 to",
+        "context-tokens          | 1         | expected a whole number from 2 to",
         "step-tokens             | 256       | expected a whole number from 257 to",
         "max-sequences           | 0         | expected a whole number from 1 to",
         "step-micros.floor       | 0         | expected a number of microseconds from 0.001 to 1000000.0, not 0.0",

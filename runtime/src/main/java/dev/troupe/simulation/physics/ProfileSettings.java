@@ -95,7 +95,8 @@ public record ProfileSettings(Map<String, EngineProfile> profiles) {
         name,
         stepTime(section.section("step-micros")),
         kvTokens(section),
-        section.number("context-tokens", 1, Integer.MAX_VALUE),
+        // A token of a prompt, and one of its output.
+        section.number("context-tokens", 2, Integer.MAX_VALUE),
         // A token of each call, and some of a prompt.
         section.number("step-tokens", maxSequences + 1, Integer.MAX_VALUE),
         maxSequences,
