@@ -22,22 +22,17 @@ class LoadsTest {
   @Test
   void aRateThatIsTooLowIsRefusedWithOneThatIsNot() {
     assertThatThrownBy(() -> Loads.ofRates(rates(0.0004), serving(0.44213)))
-        .hasMessage(
-            "--rate: 4.0E-4 is too low: the engines serve 0.442 programs per second, and below a thousandth"
-                + " of that programs never meet each other; give 0.000443 or more");
+        .hasMessageEndingWith("; give 0.000443 or more");
     assertThatCode(() -> Loads.ofRates(rates(0.000443), serving(0.44213)))
         .doesNotThrowAnyException();
   }
 
-  /// Ten programs in ten hours.
+  /// Ten programs in ten hours: they may have come within a minute at either end.
   @Test
-  void aRecordedRateThatIsTooLowIsRefusedAsTheMeanThatItIs() {
+  void noRateIsTooLowThatWasRecorded() {
     var recorded = List.of(new Rate(OptionalDouble.empty()));
 
-    assertThatThrownBy(() -> Loads.ofRates(recorded, serving(4)))
-        .hasMessageStartingWith(
-            "--rate: recorded, 0.00025 per second in the mean of 10 hours, idle times included, is too"
-                + " low: the engines serve 4 programs per second, ");
+    assertThat(Loads.ofRates(recorded, serving(4)).values()).containsExactly(0.00025 / 4);
   }
 
   private static List<Rate> rates(double... perSecond) {

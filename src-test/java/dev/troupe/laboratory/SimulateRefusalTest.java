@@ -30,7 +30,7 @@ class SimulateRefusalTest {
           --workload=chat --rate=-2               | --rate: expected more than 0, not -2.0
           --workload=chat --rate=NaN              | --rate: expected more than 0, not NaN
           --workload=chat --rate=1e999            | --rate: expected more than 0, not Infinity
-          --workload=chat --rate=1,1e-9           | --rate: 1.0E-9 is too low: the engines serve 4 programs per second
+          --workload=chat --rate=1,1e-9           | --rate: at 1.0E-9 programs per second, of 4 that
           --workload=chat --rate=2/s              | (PROGRAMS_PER_SECOND): expected a number, not '2/s', or recorded
           --workload=chat --rate=recorded         | --rate: recorded asks for a trace, with two programs or
           --workload=chat --rate=2 --load=1       | --load and --rate both say how fast programs come

@@ -33,22 +33,25 @@ record Loads(List<Double> values, List<Double> rates) {
     return new Loads(distinct, List.of());
   }
 
-  /// The loads that rates make.
+  /// The loads that rates make. The recorded one makes any: its programs may have come close together
+  /// between long times without any.
   ///
   /// @param known its capacity is asked only where all rates are above 0
-  /// @throws IllegalArgumentException when one is not above 0, or hardly, or not known
+  /// @throws IllegalArgumentException when one is not above 0, or a number that hardly is, or not known
   static Loads ofRates(List<Rate> rates, Rates known) {
     var census = known.census();
     var distinct = required("--rate", rates.stream().map(rate -> rate.perSecond(census)).toList());
     double most = known.capacity();
-    for (var rate : rates) {
-      if (rate.perSecond(census) / most < LEAST) {
-        throw new IllegalArgumentException(
-            ("--rate: %s is too low: the engines serve %s programs per second, and below a thousandth"
-                    + " of that programs never meet each other; give %s or more")
-                .formatted(rate.told(census), Numbers.brief(most), notBelow(most * LEAST)));
-      }
-    }
+    rates.stream()
+        .flatMapToDouble(rate -> rate.programsPerSecond().stream())
+        .filter(rate -> rate / most < LEAST)
+        .findFirst()
+        .ifPresent(rate -> {
+          throw new IllegalArgumentException(
+              ("--rate: at %s programs per second, of %s that the engines serve, programs never meet"
+                      + " each other; give %s or more")
+                  .formatted(rate, Numbers.brief(most), notBelow(most * LEAST)));
+        });
     return new Loads(distinct.stream().map(rate -> rate / most).toList(), distinct);
   }
 

@@ -33,12 +33,4 @@ record Rate(OptionalDouble programsPerSecond) {
                     "--rate: recorded asks for a trace, with two programs or more that did not come all at"
                         + " once; give a number")));
   }
-
-  /// As part of a sentence.
-  String told(Census census) {
-    return programsPerSecond.isPresent()
-        ? Double.toString(programsPerSecond.getAsDouble())
-        : "recorded, %s per second in the mean of %s, idle times included,"
-            .formatted(Numbers.brief(perSecond(census)), census.period());
-  }
 }
