@@ -2,6 +2,7 @@ package dev.troupe.laboratory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,7 @@ class CensusTest {
 
   @Test
   void tellsWhatWasRead() {
-    assertThat(new Census(7, 9, 2, 3, OptionalDouble.of(36_000)).read())
+    assertThat(new Census(7, 9, 2, 3, OptionalDouble.of(36_000), Optional.empty()).read())
         .isEqualTo(
             "Read: 7 programs of 2 tenants, 9 calls, and 3 programs that no engine can hold; they came"
                 + " within 10 hours, 0.000167 per second in the mean, idle times included.");
@@ -44,6 +45,6 @@ class CensusTest {
   }
 
   private static Census arriving(int programs, OptionalDouble seconds) {
-    return new Census(programs, programs, 1, 0, seconds);
+    return new Census(programs, programs, 1, 0, seconds, Optional.empty());
   }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,8 @@ class LoadsTest {
   void aRateIsALoadOfWhatTheEnginesServe() {
     var loads = Loads.ofRates(rates(2, 3, 2), serving(4));
 
-    assertThat(loads).isEqualTo(new Loads(List.of(0.5, 0.75), List.of(2.0, 3.0)));
+    assertThat(loads)
+        .isEqualTo(new Loads(List.of(0.5, 0.75), List.of(2.0, 3.0), OptionalDouble.empty()));
   }
 
   /// A thousandth of 0.44213 is 0.00044213, and 0.000442 would be refused again.
@@ -30,9 +32,12 @@ class LoadsTest {
   /// Ten programs in ten hours: they may have come within a minute at either end.
   @Test
   void noRateIsTooLowThatWasRecorded() {
-    var recorded = List.of(new Rate(OptionalDouble.empty()));
+    var rates = List.of(new Rate(OptionalDouble.of(2)), new Rate(OptionalDouble.empty()));
 
-    assertThat(Loads.ofRates(recorded, serving(4)).values()).containsExactly(0.00025 / 4);
+    var loads = Loads.ofRates(rates, serving(4));
+
+    assertThat(loads.values()).containsExactly(0.5, 0.00025 / 4);
+    assertThat(loads.recorded()).hasValue(0.00025 / 4);
   }
 
   private static List<Rate> rates(double... perSecond) {
@@ -48,7 +53,7 @@ class LoadsTest {
 
       @Override
       public Census census() {
-        return new Census(10, 10, 1, 0, OptionalDouble.of(36_000));
+        return new Census(10, 10, 1, 0, OptionalDouble.of(36_000), Optional.empty());
       }
     };
   }

@@ -296,9 +296,66 @@ class SimulateCommandTest {
     console.simulate("--json --trace=mine.jsonl --seeds=1 --rate=2,recorded".split(" "));
     console.simulate("--json --trace=mine.jsonl --seeds=1 --rate=2,3".split(" "));
 
+    // The recording is a result too.
     var runs = console.objects();
-    assertThat(runs.subList(0, runs.size() / 2))
-        .isEqualTo(runs.subList(runs.size() / 2, runs.size()));
+    assertThat(runs).hasSize(2 + 1 + 2);
+    assertThat(runs.subList(0, 2)).isEqualTo(runs.subList(3, 5));
+  }
+
+  /// Ten programs of 1 to 10 s: between the fifth and the sixth, and so on.
+  @Test
+  void setsWhatWasRecordedBesideWhatIsSimulated() throws IOException {
+    var file = folder.resolve("page.html");
+
+    console.simulate(
+        ("compare --trace=mine.jsonl --seeds=1 --policy=quick --rate=2,recorded --html=" + file)
+            .split(" "));
+
+    assertThat(console.out())
+        .containsOnlyOnce("\nrecorded ")
+        .containsPattern(
+            "\nAt load 0.75, .*:\nrecorded +5.50 +5.50 +9.55 +9.91\nengine-fcfs .*\nquick ");
+    assertThat(console.out().replace('\n', ' '))
+        .contains("Recorded: what these programs took on the engines");
+    assertThat(Files.readString(file))
+        .contains("Recorded: what these programs took on the engines", ">recorded<", ">9.91<");
+  }
+
+  @Test
+  void theRecordingIsOneResultMore() throws IOException {
+    console.simulate("--json --trace=mine.jsonl --seeds=2 --rate=recorded".split(" "));
+
+    var recorded = console.objects().getLast();
+    assertThat(console.objects()).hasSize(2 + 1);
+    assertThat(recorded.get("policy").textValue()).isEqualTo("recorded");
+    assertThat(recorded.get("load").doubleValue()).isEqualTo(0.75);
+    assertThat(recorded.get("p95_response_s").doubleValue()).isEqualTo(9.55, within(1e-9));
+    assertThat(recorded.get("max_response_s").doubleValue()).isEqualTo(10);
+    assertThat(recorded.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "policy",
+            "load",
+            "programs",
+            "mean_response_s",
+            "p50_response_s",
+            "p95_response_s",
+            "p99_response_s",
+            "workload",
+            "calls",
+            "max_response_s",
+            "simulated",
+            "read",
+            "expected");
+  }
+
+  /// Programs that come faster or slower than they did say nothing of how soon they were served.
+  @ParameterizedTest
+  @ValueSource(strings = {"--trace=mine.jsonl --rate=2", "--trace=mine.jsonl", "--workload=chat"})
+  void nothingIsRecordedOfOtherRates(String arguments) {
+    console.simulate((arguments + " --seeds=1").split(" "));
+
+    assertThat(console.out()).contains("\nquick ").doesNotContain("\nrecorded ", "Recorded:");
   }
 
   /// All but the words.

@@ -1,11 +1,13 @@
 package dev.troupe.laboratory;
 
+import dev.troupe.simulation.Distribution;
 import dev.troupe.simulation.Outcome;
 import dev.troupe.simulation.ProgramOutcome;
 import dev.troupe.simulation.ProgramOutcome.CallOutcome;
 import dev.troupe.simulation.Setup;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -90,7 +92,7 @@ final class TestBench implements Bench {
     return engines;
   }
 
-  /// Those of a trace came three a second.
+  /// Those of a trace came three a second, and took 1, 2, 3 … seconds.
   @Override
   public Census census(Inputs inputs, String profile) {
     int programs = count(inputs);
@@ -100,7 +102,11 @@ final class TestBench implements Bench {
         4 * programs,
         Math.min(2, programs),
         PROGRAMS - programs,
-        isRecorded ? OptionalDouble.of((programs - 1) / 3.0) : OptionalDouble.empty());
+        isRecorded ? OptionalDouble.of((programs - 1) / 3.0) : OptionalDouble.empty(),
+        isRecorded
+            ? Optional.of(
+                Distribution.of(IntStream.rangeClosed(1, programs).asDoubleStream().toArray()))
+            : Optional.empty());
   }
 
   /// How many programs there are, at least one.

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.troupe.laboratory.Bench;
 import dev.troupe.laboratory.Census;
 import dev.troupe.laboratory.Inputs;
+import dev.troupe.simulation.Distribution;
 import dev.troupe.simulation.Lengths;
 import dev.troupe.simulation.Metrics;
 import dev.troupe.simulation.Setup;
@@ -15,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,40 @@ class SimulationBenchTest {
     var inputs = inputs(new Inputs.Source.Trace(file), OptionalInt.empty(), Inputs.Half.ALL);
 
     assertThat(new SimulationBench().census(inputs, "A100-8B"))
-        .isEqualTo(new Census(3, 3, 3, 1, OptionalDouble.of(4)));
+        .isEqualTo(new Census(3, 3, 3, 1, OptionalDouble.of(4), Optional.empty()));
+  }
+
+  /// A program that no engine can hold, and two: one of two calls from 0 to 5 s, one of 3 s.
+  @ParameterizedTest
+  @CsvSource({"recorded, true", "cap=60s, false", "none, false"})
+  void knowsHowLongTheProgramsOfARecordingTookWhereTheyWaitAsRecorded(String waits, boolean isKnown)
+      throws IOException {
+    var file =
+        Files.writeString(
+            folder.resolve("traffic.jsonl"),
+            recorded("huge", 0, 9, 10_000_000)
+                + recorded("a", 0, 2, 20)
+                + recorded("a", 3, 2, 20)
+                + recorded("b", 1, 3, 20));
+    var inputs =
+        new Inputs(
+            new Inputs.Source.Trace(file),
+            OptionalInt.empty(),
+            waits,
+            Inputs.Oversize.REFUSE,
+            Inputs.Half.ALL,
+            Lengths.UNSAID);
+
+    assertThat(new SimulationBench().census(inputs, "A100-8B").responseSeconds())
+        .isEqualTo(isKnown ? Optional.of(Distribution.of(5, 3)) : Optional.empty());
+  }
+
+  private static String recorded(String program, int arrival, int seconds, int tokens) {
+    return """
+    {"call":"c%2$d","program":"%s","tenant":"t","arrival_s":%d,"response_s":%d,"prompt_tokens":%d,\
+    "output_tokens":3,"parents":[],"prefix":[]}
+    """
+        .formatted(program, arrival, seconds, tokens);
   }
 
   @Test

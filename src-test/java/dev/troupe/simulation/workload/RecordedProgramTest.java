@@ -73,6 +73,26 @@ class RecordedProgramTest {
         .containsExactly(List.of(0), 0L);
   }
 
+  /// The first call may be the last to end.
+  @Test
+  void aProgramTookFromItsArrivalToTheEndOfItsLastCall() {
+    var program = program(call("a", 1, 9), call("b", 2, 3));
+
+    assertThat(program.servedNanos()).hasValue(8 * SECOND);
+  }
+
+  /// Other pauses or other calls would have taken another time.
+  @Test
+  void nobodyKnowsHowLongAProgramThatWasChangedWouldHaveTaken() {
+    var calls = List.of(call("a", 0, 1), call("b", 3, 5));
+    var hasty = RecordedProgram.all(calls, new WaitRule.None(), 1).getFirst();
+    var shorter =
+        RecordedProgram.all(calls, WaitRule.asRecorded(), 1).getFirst().with(hasty.calls());
+
+    assertThat(hasty.servedNanos()).isEmpty();
+    assertThat(shorter.servedNanos()).isEmpty();
+  }
+
   @Test
   void callsStandInTheOrderOfTheirArrivalWhateverTheirOrderInTheFile() {
     var program = program(call("b", 2, 3), call("a", 0, 1));

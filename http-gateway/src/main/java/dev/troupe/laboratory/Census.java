@@ -1,5 +1,7 @@
 package dev.troupe.laboratory;
 
+import dev.troupe.simulation.Distribution;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// The programs that an experiment simulates, counted.
@@ -8,8 +10,15 @@ import java.util.OptionalDouble;
 /// @param refused programs beside these, with a call that no engine of the profile can hold
 /// @param arrivingSeconds from the first arrival to the last, as recorded; empty where the programs are
 ///     generated or came all at once
+/// @param responseSeconds how long these programs took when a node recorded them; empty where that is not
+///     known of all
 public record Census(
-    int programs, int calls, int tenants, int refused, OptionalDouble arrivingSeconds) {
+    int programs,
+    int calls,
+    int tenants,
+    int refused,
+    OptionalDouble arrivingSeconds,
+    Optional<Distribution> responseSeconds) {
 
   private static final double MINUTE = 60;
   private static final double HOUR = 60 * MINUTE;

@@ -1,5 +1,6 @@
 package dev.troupe.laboratory;
 
+import dev.troupe.simulation.Distribution;
 import dev.troupe.simulation.Metrics;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +12,17 @@ import java.util.function.ToDoubleFunction;
 ///
 /// @param heading two short lines
 /// @param isText whether it is aligned to the left
-record Column(Heading heading, boolean isText, Function<Row, String> cell) {
+/// @param recorded what it says of the recording
+record Column(
+    Heading heading,
+    boolean isText,
+    Function<Row, String> cell,
+    Function<Recorded, String> recorded) {
+
+  /// One that is empty for the recording.
+  Column(Heading heading, boolean isText, Function<Row, String> cell) {
+    this(heading, isText, cell, _ -> "");
+  }
 
   /// @param above may be empty
   record Heading(String above, String below) {
@@ -33,10 +44,11 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
         new Column(
             new Heading("response, s", "mean (min–max)"),
             false,
-            row -> row.spread(metrics -> metrics.responseSeconds().mean()).toString()));
-    columns.add(median("", "p50", metrics -> metrics.responseSeconds().p50()));
-    columns.add(median("", "p95", metrics -> metrics.responseSeconds().p95()));
-    columns.add(median("", "p99", metrics -> metrics.responseSeconds().p99()));
+            row -> row.spread(metrics -> metrics.responseSeconds().mean()).toString(),
+            recorded -> Numbers.threeDigits(recorded.responseSeconds().mean())));
+    columns.add(ofResponse("p50", Distribution::p50));
+    columns.add(ofResponse("p95", Distribution::p95));
+    columns.add(ofResponse("p99", Distribution::p99));
     columns.add(median("ms per", "token", metrics -> metrics.tokenLatencySeconds().mean() * 1e3));
     columns.add(median("progr.", "per s", metrics -> metrics.rates().servedPerSecond()));
     columns.add(median("make-", "span, s", metrics -> metrics.rates().makespanSeconds()));
@@ -72,26 +84,23 @@ record Column(Heading heading, boolean isText, Function<Row, String> cell) {
     return columns;
   }
 
-  /// How fast programs came; none where that is the same in all rows.
-  static List<Column> ofLoad(List<Row> rows) {
-    return rows.stream().map(Row::load).distinct().count() < 2
-        ? List.of()
-        : List.of(
-            new Column(new Heading("", "load"), false, row -> Numbers.brief(row.load())),
-            new Column(new Heading("offered", "per s"), false, Row::offered));
-  }
-
   private static List<Column> ofContender(List<Row> rows) {
     var columns = new ArrayList<Column>();
-    columns.add(text("policy", Row::policy));
+    columns.add(new Column(new Heading("", "policy"), true, Row::policy, _ -> Recorded.NAME));
     if (rows.stream().map(Row::placement).distinct().count() > 1) {
-      columns.add(text("placement", Row::placement));
+      columns.add(new Column(new Heading("", "placement"), true, Row::placement));
     }
     return columns;
   }
 
-  private static Column text(String heading, Function<Row, String> cell) {
-    return new Column(new Heading("", heading), true, cell);
+  private static Column ofResponse(String heading, ToDoubleFunction<Distribution> measure) {
+    return new Column(
+        new Heading("", heading),
+        false,
+        row ->
+            Numbers.threeDigits(
+                row.spread(metrics -> measure.applyAsDouble(metrics.responseSeconds())).median()),
+        recorded -> Numbers.threeDigits(measure.applyAsDouble(recorded.responseSeconds())));
   }
 
   private static Column median(String above, String below, ToDoubleFunction<Metrics> measure) {

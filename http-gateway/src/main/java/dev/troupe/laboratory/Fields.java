@@ -3,13 +3,16 @@ package dev.troupe.laboratory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.troupe.laboratory.ThroughputStudy.Search;
+import dev.troupe.simulation.Distribution;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// One result as named numbers, for other tools. Names end in their unit; `_s` is seconds, `_per_s` per
 /// second. Times are virtual, except `decision_us` and `calls_per_wall_s`. A value that a result does
@@ -25,7 +28,7 @@ record Fields(Map<String, Object> values) {
   }
 
   /// One run. The fields up to `max_waiting_to_service` are what tools rely on.
-  static Fields of(Result result) {
+  private static Fields of(Result result) {
     var fields = new LinkedHashMap<String, Object>();
     var setup = result.setup();
     fields.put("policy", setup.policy());
@@ -39,6 +42,27 @@ record Fields(Map<String, Object> values) {
     addLengths(fields, result);
     addOversized(fields, result);
     addDetails(fields, result);
+    return new Fields(fields);
+  }
+
+  /// One for each run, and one for the recording, where that is known.
+  static List<Fields> of(List<Result> results, Optional<Recorded> recorded) {
+    var runs = results.stream().map(Fields::of);
+    var others = recorded.stream().map(known -> of(known, of(results.getFirst())));
+    return Stream.concat(runs, others).toList();
+  }
+
+  /// The fields of a run, empty but for those that a recording has.
+  private static Fields of(Recorded recorded, Fields run) {
+    var fields = new LinkedHashMap<String, Object>();
+    run.values.keySet().forEach(name -> fields.put(name, ""));
+    fields.put("policy", Recorded.NAME);
+    fields.put("load", recorded.load());
+    fields.put("programs", recorded.programs());
+    fields.put("calls", recorded.calls());
+    fields.put("workload", run.values.get("workload"));
+    addResponse(fields, recorded.responseSeconds());
+    fields.put("max_response_s", recorded.responseSeconds().max());
     return new Fields(fields);
   }
 
@@ -77,16 +101,20 @@ record Fields(Map<String, Object> values) {
   private static void addMeasures(Map<String, Object> fields, Result result) {
     var metrics = result.metrics();
     fields.put("programs", metrics.programs());
-    fields.put("mean_response_s", metrics.responseSeconds().mean());
-    fields.put("p50_response_s", metrics.responseSeconds().p50());
-    fields.put("p95_response_s", metrics.responseSeconds().p95());
-    fields.put("p99_response_s", metrics.responseSeconds().p99());
+    addResponse(fields, metrics.responseSeconds());
     fields.put("mean_token_latency_s", metrics.tokenLatencySeconds().mean());
     fields.put("programs_per_s", metrics.rates().servedPerSecond());
     fields.put("kv_hit_rate", metrics.cache().hitRate());
     fields.put("preemptions", metrics.preemptions());
     fields.put("jain", metrics.fairness().ofPrograms());
     fields.put("max_waiting_to_service", metrics.waitingToService().max());
+  }
+
+  private static void addResponse(Map<String, Object> fields, Distribution seconds) {
+    fields.put("mean_response_s", seconds.mean());
+    fields.put("p50_response_s", seconds.p50());
+    fields.put("p95_response_s", seconds.p95());
+    fields.put("p99_response_s", seconds.p99());
   }
 
   private static void addLengths(Map<String, Object> fields, Result result) {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /// How fast programs come, at one load after the other.
@@ -11,7 +12,8 @@ import java.util.stream.Collectors;
 /// @param values the loads; at 1 programs come as fast as the engines serve them when all are there from
 ///     the start
 /// @param rates the programs per second that make these loads, where they were asked for so; else none
-record Loads(List<Double> values, List<Double> rates) {
+/// @param recorded which of the loads is that of the recorded rate; empty where none is
+record Loads(List<Double> values, List<Double> rates, OptionalDouble recorded) {
 
   /// Below that, programs never meet, and engines do nothing for years.
   private static final double LEAST = 0.001;
@@ -30,7 +32,7 @@ record Loads(List<Double> values, List<Double> rates) {
             "--load: at %s programs never meet each other; give %s or more".formatted(load, LEAST));
       }
     }
-    return new Loads(distinct, List.of());
+    return new Loads(distinct, List.of(), OptionalDouble.empty());
   }
 
   /// The loads that rates make. The recorded one makes any: its programs may have come close together
@@ -52,7 +54,13 @@ record Loads(List<Double> values, List<Double> rates) {
                       + " each other; give %s or more")
                   .formatted(rate, Numbers.brief(most), notBelow(most * LEAST)));
         });
-    return new Loads(distinct.stream().map(rate -> rate / most).toList(), distinct);
+    return new Loads(
+        distinct.stream().map(rate -> rate / most).toList(),
+        distinct,
+        rates.stream()
+            .filter(Rate::isRecorded)
+            .mapToDouble(rate -> rate.perSecond(census) / most)
+            .findFirst());
   }
 
   /// In three digits, rounded up: what is told must not be refused.

@@ -22,6 +22,10 @@ record Rate(OptionalDouble programsPerSecond) {
     }
   }
 
+  boolean isRecorded() {
+    return programsPerSecond.isEmpty();
+  }
+
   /// @param census of the programs that come at it
   /// @throws IllegalArgumentException when it is the recorded one, and none is known
   double perSecond(Census census) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -24,14 +25,13 @@ import java.util.stream.Stream;
 /// @param commandLine made it
 /// @param conclusion in sentences; none where nothing is compared
 /// @param rows in the order of the experiment
-/// @param tables columns of each
 record ResultPage(
     Experiment experiment,
     Statement statement,
     String commandLine,
     List<String> conclusion,
     List<Row> rows,
-    List<List<Column>> tables) {
+    List<Table> tables) {
 
   private static final int CURVE_POINTS = 120;
 
@@ -51,11 +51,11 @@ record ResultPage(
     page.section("All numbers")
         .paragraph(
             "Medians over seeds; in brackets, least and most."
+                + tables.stream().map(Table::note).collect(Collectors.joining())
                 + Burst.note(rows)
                 + Oversized.note(results));
     for (var table : tables) {
-      var columns = Stream.concat(Column.ofLoad(rows).stream(), table.stream()).toList();
-      page.table(headings(columns), rows.stream().map(row -> cells(columns, row)).toList());
+      page.table(headings(table), table.lines().stream().map(line -> cells(table, line)).toList());
     }
     return page.html();
   }
@@ -200,15 +200,25 @@ record ResultPage(
     return row.results().getFirst().example();
   }
 
-  private static List<Cell> headings(List<Column> columns) {
-    return columns.stream()
-        .map(column -> new Cell(column.heading().toString(), column.isText()))
-        .toList();
+  private static List<Cell> headings(Table table) {
+    var headings = table.columns().stream().map(column -> column.heading().toString()).toList();
+    return cells(table, "load", "offered per s", headings);
   }
 
-  private static List<Cell> cells(List<Column> columns, Row row) {
+  private static List<Cell> cells(Table table, Table.Line line) {
+    return cells(table, Numbers.brief(line.load()), line.offered(), line.cells());
+  }
+
+  /// With the load where there are several.
+  private static List<Cell> cells(Table table, String load, String offered, List<String> texts) {
     var cells = new ArrayList<Cell>();
-    columns.forEach(column -> cells.add(new Cell(column.cell().apply(row), column.isText())));
+    if (table.hasSeveralLoads()) {
+      cells.add(new Cell(load, false));
+      cells.add(new Cell(offered, false));
+    }
+    for (int at = 0; at < texts.size(); at++) {
+      cells.add(new Cell(texts.get(at), table.columns().get(at).isText()));
+    }
     return cells;
   }
 }

@@ -20,17 +20,21 @@ record Study(
     var results = batch.run(experiment.setups());
     // Beside each other what is offered the same.
     var rows = Row.of(results).stream().sorted(Comparator.comparingDouble(Row::load)).toList();
-    var tables = List.of(Column.ofResponse(rows, comparing), Column.ofWork(rows));
+    var recorded = Recorded.of(experiment, bench);
+    var tables =
+        List.of(
+            Table.of(Column.ofResponse(rows, comparing), rows, recorded),
+            Table.of(Column.ofWork(rows), rows));
     var conclusion = comparing ? Conclusion.of(rows) : List.<String>of();
     if (!report.isJson()) {
-      tables.forEach(columns -> terminal.out().println(TextTable.of(columns, rows)));
+      tables.forEach(table -> terminal.out().println(TextTable.of(table)));
       if (!conclusion.isEmpty()) {
         conclusion.forEach(sentence -> terminal.out().print(Terminal.wrapped(sentence)));
         terminal.out().println();
       }
-      terminal.out().print(notes(rows, results));
+      terminal.out().print(notes(tables, rows, results));
     }
-    report.write(results.stream().map(Fields::of).toList(), statement, terminal);
+    report.write(Fields.of(results, recorded), statement, terminal);
     if (page.html().isPresent()) {
       var drawn =
           new ResultPage(experiment, statement, run.commandLine(), conclusion, rows, tables);
@@ -38,7 +42,7 @@ record Study(
     }
   }
 
-  private String notes(List<Row> rows, List<Result> results) {
+  private String notes(List<Table> tables, List<Row> rows, List<Result> results) {
     var notes =
         new StringBuilder(
             "Medians over seeds. Filled again: prompts computed though the program had them in a cache"
@@ -49,6 +53,7 @@ record Study(
           .append(Experiment.TODAY)
           .append(" (with its first placement) ÷ this one's at the same load, seed by seed.");
     }
+    tables.forEach(table -> notes.append(table.note()));
     notes.append(Burst.note(rows)).append(Oversized.note(results));
     var speed =
         Spread.of(

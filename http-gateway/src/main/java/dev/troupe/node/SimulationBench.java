@@ -9,6 +9,7 @@ import dev.troupe.laboratory.Census;
 import dev.troupe.laboratory.Choice;
 import dev.troupe.laboratory.Inputs;
 import dev.troupe.simulation.Capacity;
+import dev.troupe.simulation.Distribution;
 import dev.troupe.simulation.Outcome;
 import dev.troupe.simulation.Policies;
 import dev.troupe.simulation.Setup;
@@ -164,7 +165,8 @@ final class SimulationBench implements Bench {
         workload.calls(),
         workload.tenants(),
         programs.refused(),
-        isRecorded ? workload.arrivingSeconds() : OptionalDouble.empty());
+        isRecorded ? workload.arrivingSeconds() : OptionalDouble.empty(),
+        workload.servedSeconds().map(Distribution::of));
   }
 
   private double capacity(Fleet fleet) {

@@ -1,6 +1,7 @@
 package dev.troupe.simulation.workload;
 
 import java.util.List;
+import java.util.OptionalLong;
 
 /// One recorded or generated program.
 ///
@@ -9,13 +10,16 @@ import java.util.List;
 /// @param arrivalNanos when it begins
 /// @param blockTokens tokens of one block of its prompts
 /// @param calls in a topological order
+/// @param servedNanos how long it took when it was recorded, from its arrival to the end of its last call;
+///     empty where that is not known, or the program is no longer the one that was recorded
 public record ProgramTrace(
     String id,
     String kind,
     String tenant,
     long arrivalNanos,
     int blockTokens,
-    List<CallTrace> calls) {
+    List<CallTrace> calls,
+    OptionalLong servedNanos) {
 
   public ProgramTrace {
     calls = List.copyOf(calls);
@@ -24,14 +28,31 @@ public record ProgramTrace(
     }
   }
 
+  /// One of which nobody knows how long it took.
+  public ProgramTrace(
+      String id,
+      String kind,
+      String tenant,
+      long arrivalNanos,
+      int blockTokens,
+      List<CallTrace> calls) {
+    this(id, kind, tenant, arrivalNanos, blockTokens, calls, OptionalLong.empty());
+  }
+
+  /// The same program, which took so long when it was recorded.
+  ProgramTrace servedIn(long nanos) {
+    return new ProgramTrace(
+        id, kind, tenant, arrivalNanos, blockTokens, calls, OptionalLong.of(nanos));
+  }
+
   /// The same program at another time.
   public ProgramTrace arrivingAt(long arrivalNanos) {
-    return new ProgramTrace(id, kind, tenant, arrivalNanos, blockTokens, calls);
+    return new ProgramTrace(id, kind, tenant, arrivalNanos, blockTokens, calls, servedNanos);
   }
 
   /// The same program under another id.
   ProgramTrace named(String id) {
-    return new ProgramTrace(id, kind, tenant, arrivalNanos, blockTokens, calls);
+    return new ProgramTrace(id, kind, tenant, arrivalNanos, blockTokens, calls, servedNanos);
   }
 
   /// The same program with other calls.

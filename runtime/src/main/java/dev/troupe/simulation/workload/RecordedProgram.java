@@ -96,13 +96,19 @@ final class RecordedProgram {
     for (int at = 0; at < calls.size(); at++) {
       traces.add(trace(at, prompts, waits, random));
     }
-    return new ProgramTrace(
-        program.id(),
-        program.tenant(),
-        program.tenant(),
-        startNanos() - zeroNanos,
-        Passage.BLOCK_TOKENS,
-        KeptBlocks.of(Passage.BLOCK_TOKENS, traces));
+    var trace =
+        new ProgramTrace(
+            program.id(),
+            program.tenant(),
+            program.tenant(),
+            startNanos() - zeroNanos,
+            Passage.BLOCK_TOKENS,
+            KeptBlocks.of(Passage.BLOCK_TOKENS, traces));
+    return waits instanceof WaitRule.Recorded ? trace.servedIn(servedNanos()) : trace;
+  }
+
+  private long servedNanos() {
+    return calls.stream().mapToLong(RecordedCall::endNanos).max().orElseThrow() - startNanos();
   }
 
   private CallTrace trace(int at, KnownPrompts prompts, WaitRule waits, RandomGenerator random) {

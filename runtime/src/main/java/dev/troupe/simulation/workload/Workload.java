@@ -2,6 +2,7 @@ package dev.troupe.simulation.workload;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /// Programs, by arrival.
@@ -29,6 +30,16 @@ public record Workload(String name, List<ProgramTrace> programs) {
     }
     long spanNanos = programs.getLast().arrivalNanos() - programs.getFirst().arrivalNanos();
     return spanNanos == 0 ? OptionalDouble.empty() : OptionalDouble.of(spanNanos / 1e9);
+  }
+
+  /// How long each program took when it was recorded; empty where that is not known of all.
+  public Optional<double[]> servedSeconds() {
+    return programs.stream().allMatch(program -> program.servedNanos().isPresent())
+        ? Optional.of(
+            programs.stream()
+                .mapToDouble(program -> program.servedNanos().orElseThrow() / 1e9)
+                .toArray())
+        : Optional.empty();
   }
 
   /// The programs that arrive first.
