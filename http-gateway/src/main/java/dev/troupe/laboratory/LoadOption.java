@@ -21,7 +21,7 @@ final class LoadOption {
       split = ",",
       description =
           "Instead of --load: how many programs come per second; one or more, by comma. 'recorded': as"
-              + " many as in the trace.")
+              + " many as in the trace, in the mean of all its hours.")
   private List<Rate> rates = List.of();
 
   /// What is named, or the loads that stand in for nothing.
