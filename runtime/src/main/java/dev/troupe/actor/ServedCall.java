@@ -158,7 +158,7 @@ final class ServedCall {
   private Behavior<Command> inStreaming(Command command, boolean isWork) {
     return switch (command) {
       case OfAttempt said when said.attempt() != journey.attempts() -> Behaviors.same();
-      case BodyEnded(_, var end) -> finish(isWork ? reckoned(end) : end);
+      case BodyEnded(_, var end) -> finish(end, isWork);
       case TokenBegan _ -> began();
       case Announce _ -> renewAsAlways(true);
       case EngineMoved(var moved) -> onEngineMoved(moved, true);
@@ -198,12 +198,13 @@ final class ServedCall {
 
   /// Ends an answer that the client will not get to its end. What has come of it is charged.
   private Behavior<Command> breakOff(boolean isWork, Reason reason) {
-    var next = finish(isWork ? unfinished(ear.passedTokens().get(), reason) : nothing(reason));
+    var next = finish(broken(new Usage(0, 0, ear.passedTokens().get()), reason), isWork);
     running.abort();
     return next;
   }
 
-  private Behavior<Command> finish(CallEnd end) {
+  private Behavior<Command> finish(CallEnd told, boolean isWork) {
+    var end = isWork ? reckoned(told) : told;
     long serviceNanos = service(end, scope.now() - grantedNanos);
     tellEngine(new EngineActor.Ended(lease.id(), end));
     var charge = charge(end, serviceNanos);
@@ -232,7 +233,7 @@ final class ServedCall {
   /// Ends a call that has a lease and no byte of an answer. What the engine did for it unseen is
   /// reckoned by the clock: leaving early must not be a way to be served for nothing.
   private Behavior<Command> giveUp(Reason reason) {
-    var end = unfinished(0, reason);
+    var end = reckoned(broken(Usage.NONE, reason));
     long elapsedNanos = scope.now() - grantedNanos;
     running.abort();
     tellEngine(new EngineActor.Ended(lease.id(), end));
@@ -261,32 +262,22 @@ final class ServedCall {
   /// This actor has failed, or its node stops: what it holds is free, and nothing is charged.
   private Behavior<Command> aborted() {
     running.abort();
-    tellEngine(new EngineActor.Ended(lease.id(), unfinished(0, Reason.INTERNAL)));
+    tellEngine(new EngineActor.Ended(lease.id(), broken(Usage.NONE, Reason.INTERNAL)));
     scope.withdrawFromProgram();
     return Behaviors.same();
   }
 
-  /// What was used by a call that was not seen to its end: our estimate, and the tokens counted.
-  private CallEnd unfinished(int outputTokens, Reason reason) {
-    return broken(used(outputTokens), reason);
-  }
-
-  /// An engine's error that was not seen to its end.
-  private static CallEnd nothing(Reason reason) {
-    return broken(Usage.NONE, reason);
-  }
-
+  /// @param usage what has been seen of it
   private static CallEnd broken(Usage usage, Reason reason) {
     return new CallEnd(usage, false, Optional.empty(), CallEnd.Answer.NONE, Optional.of(reason));
   }
 
-  /// With what the engine did, where it has not said so.
+  /// With our estimate of the prompt, where the engine has not said what it did.
   private CallEnd reckoned(CallEnd end) {
-    return end.reported() ? end : end.withUsage(used(end.usage().outputTokens()));
-  }
-
-  private Usage used(int outputTokens) {
-    return new Usage(scope.call().promptTokens(), lease.why().prefixTokens(), outputTokens);
+    var usage =
+        new Usage(
+            scope.call().promptTokens(), lease.why().prefixTokens(), end.usage().outputTokens());
+    return end.reported() ? end : end.withUsage(usage);
   }
 
   /// Brings what the stream's thread observes to the actor.
