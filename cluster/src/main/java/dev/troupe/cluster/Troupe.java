@@ -77,7 +77,7 @@ public final class Troupe implements Extension {
                 AskPattern.<CallsActor.Command, Done>ask(
                     calls,
                     replyTo -> new CallsActor.Drain(settings.drainLimit(), replyTo),
-                    settings.drainLimit().multipliedBy(2),
+                    CallsActor.drainTime(settings.drainLimit()),
                     system.scheduler()));
   }
 

@@ -40,9 +40,6 @@ final class NodeLeaving {
   /// For answers that have ended to reach their clients.
   private static final Duration LAST_BYTES = Duration.ofSeconds(2);
 
-  /// For programs to be charged what their last calls cost: over what [CallsActor] gives them.
-  private static final Duration LAST_CHARGES = Duration.ofSeconds(4);
-
   private final ActorSystem<?> system;
   private final LeavingSettings settings;
   private final NodeParts parts;
@@ -122,7 +119,7 @@ final class NodeLeaving {
     return AskPattern.ask(
         parts.calls,
         replyTo -> new CallsActor.Drain(Duration.ZERO, replyTo),
-        LAST_CHARGES,
+        CallsActor.drainTime(Duration.ZERO),
         system.scheduler());
   }
 }

@@ -39,6 +39,9 @@ public final class CallsActor {
   /// over within a second.
   static final Duration LAST_CHARGES = Duration.ofSeconds(3);
 
+  /// For calls that are cut off to end.
+  private static final Duration CUTTING_OFF = Duration.ofSeconds(1);
+
   public sealed interface Command {}
 
   /// Starts a call.
@@ -96,6 +99,11 @@ public final class CallsActor {
   private record ChargesLimit() implements Command {}
 
   private record Open(ActorRef<CallActor.Command> actor, Consumer<CallEvent> listener) {}
+
+  /// The longest that a drain with such a limit takes to be answered.
+  public static Duration drainTime(Duration limit) {
+    return limit.plus(CUTTING_OFF).plus(LAST_CHARGES);
+  }
 
   /// Creates the actor that holds a node's calls.
   public static Behavior<Command> create(CallPorts ports) {
