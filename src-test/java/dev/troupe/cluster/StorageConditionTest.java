@@ -19,6 +19,15 @@ class StorageConditionTest {
   }
 
   @Test
+  void isWorthWaitingForThoughAQuestionAndTheBatchBesideItHaveFailed() {
+    var cause = new IllegalStateException("broken off");
+    var both = StorageCondition.OPEN.failed(cause).failed(cause);
+
+    assertThat(both.isAway()).isFalse();
+    assertThat(both.failed(cause).isAway()).isTrue();
+  }
+
+  @Test
   void countsFailuresAndTellsANewReasonFromTheSameAgain() {
     var first = StorageCondition.OPEN.failed(new IllegalStateException("away"));
     var again = first.failed(new IllegalStateException("away"));

@@ -114,14 +114,28 @@ class StoredStandingsTest {
   }
 
   @Test
-  void keepsNobodyWaitingForStorageThatFails() throws Exception {
+  void keepsNobodyWaitingForStorageThatIsAway() throws Exception {
     Files.createFile(folder.resolve("data"));
-    var standings = start("{ min-backoff = 1h, max-backoff = 1h, flush-interval = 1h }");
+    var standings = start("{ min-backoff = 50ms, flush-interval = 1h, answer-timeout = 1h }");
     standings.save(program("a", 5));
 
     now(standings.saved(id("a")));
 
     assertThat(now(standings.health()).unsavedPrograms()).isEqualTo(1);
+  }
+
+  /// A program that moved now would begin without what one batch has failed to write.
+  @Test
+  void hasAProgramWaitThoughOneBatchHasFailed() throws Exception {
+    Files.createFile(folder.resolve("data"));
+    var standings = start("{ min-backoff = 1h, max-backoff = 1h, flush-interval = 1h }");
+    standings.save(program("a", 5));
+    awaitFailure(standings);
+
+    var saved = standings.saved(id("a")).toCompletableFuture();
+
+    assertThat(now(standings.health()).unsavedPrograms()).isEqualTo(1);
+    assertThat(saved).isNotDone();
   }
 
   @Test
@@ -230,6 +244,17 @@ class StoredStandingsTest {
         () -> {
           assertThat(now(standings.health())).isEqualTo(expected);
           return expected;
+        });
+  }
+
+  private void awaitFailure(StoredStandings standings) {
+    var probe = running.orElseThrow().createTestProbe();
+    probe.awaitAssert(
+        SOON,
+        () -> {
+          assertThat(now(standings.health()).failure())
+              .isNotEqualTo(StorageCondition.UNKNOWN.latest());
+          return standings;
         });
   }
 

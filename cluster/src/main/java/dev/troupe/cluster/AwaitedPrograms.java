@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.Done;
 
-/// Who waits until nothing of a program is unsaved, or storage has failed. Confined to the
+/// Who waits until nothing of a program is unsaved, or storage is away. Confined to the
 /// actor of standings.
 final class AwaitedPrograms {
 
@@ -17,19 +17,19 @@ final class AwaitedPrograms {
   }
 
   /// Somebody waits: answered now, if there is nothing to wait for.
-  void add(AwaitSaved await, boolean isFailing) {
-    if (!answered(await, isFailing)) {
+  void add(AwaitSaved await, boolean isAway) {
+    if (!answered(await, isAway)) {
       waiting.add(await);
     }
   }
 
   /// Answers all who need not wait any more.
-  void answer(boolean isFailing) {
-    waiting.removeIf(await -> answered(await, isFailing));
+  void answer(boolean isAway) {
+    waiting.removeIf(await -> answered(await, isAway));
   }
 
-  private boolean answered(AwaitSaved await, boolean isFailing) {
-    boolean isOver = isFailing || unsaved.find(await.program()).isEmpty();
+  private boolean answered(AwaitSaved await, boolean isAway) {
+    boolean isOver = isAway || unsaved.find(await.program()).isEmpty();
     if (isOver) {
       await.replyTo().tell(Done.getInstance());
     }

@@ -67,7 +67,7 @@ final class HoldingStandings {
         return onFailed(cause, condition);
       }
       case Overdue _ -> scope.breakOff();
-      case AwaitSaved await -> scope.awaited().add(await, condition.isFailing());
+      case AwaitSaved await -> scope.awaited().add(await, condition.isAway());
       case Load load -> load(load, condition);
       case Read(var load, var program) -> load.replyTo().tell(new Loaded(program));
       case NotRead(var load, var cause) -> {
@@ -130,7 +130,7 @@ final class HoldingStandings {
               condition.latest().orElseThrow());
       scope.context().getLog().debug("storage fails", cause);
     }
-    scope.awaited().answer(true);
+    scope.awaited().answer(condition.isAway());
     flushAfter(scope.settings().backoff(condition.failures()));
     return holding(condition);
   }

@@ -24,7 +24,7 @@ final class StandingsActor {
 
   record Save(ProgramView program) implements Command {}
 
-  /// Answered once nothing of the program is unsaved, or storage has failed.
+  /// Answered once nothing of the program is unsaved, or storage has failed three times in a row.
   record AwaitSaved(Program.Id program, ActorRef<Done> replyTo) implements Command {}
 
   record Load(Program.Id program, ActorRef<LoadAnswer> replyTo) implements Command {}

@@ -23,6 +23,12 @@ record StorageCondition(boolean isOpen, int failures, Optional<String> latest) {
     return failures > 0;
   }
 
+  /// Whether it is not worth waiting for. One batch that failed says little: the next follows soon. A question
+  /// that fails of the same cause counts too.
+  boolean isAway() {
+    return failures > 2;
+  }
+
   /// Whether the latest failure has another reason than the one before.
   boolean isNews(StorageCondition before) {
     return !latest.equals(before.latest());
