@@ -11,7 +11,6 @@ import dev.troupe.cluster.StandingsActor.Failed;
 import dev.troupe.cluster.StandingsActor.Flush;
 import dev.troupe.cluster.StandingsActor.GiveUp;
 import dev.troupe.cluster.StandingsActor.Load;
-import dev.troupe.cluster.StandingsActor.Loaded;
 import dev.troupe.cluster.StandingsActor.NotLoaded;
 import dev.troupe.cluster.StandingsActor.NotRead;
 import dev.troupe.cluster.StandingsActor.Overdue;
@@ -75,7 +74,7 @@ final class ClosingStandings {
       case Overdue _ -> scope.breakOff();
       case Load load -> load.replyTo().tell(new NotLoaded());
       case AwaitSaved await -> scope.awaited().add(await, false);
-      case Read(var load, var program) -> load.replyTo().tell(new Loaded(program));
+      case Read(var load, var answer) -> load.replyTo().tell(answer);
       case NotRead(var load, _) -> load.replyTo().tell(new NotLoaded());
       case DescribeHealth(var health) -> health.tell(scope.health(StorageCondition.OPEN));
       case Save _, Flush _, Expire _, Expired _, Close _, Closed _ -> {}

@@ -69,7 +69,7 @@ final class HoldingStandings {
       case Overdue _ -> scope.breakOff();
       case AwaitSaved await -> scope.awaited().add(await, condition.isAway());
       case Load load -> load(load, condition);
-      case Read(var load, var program) -> load.replyTo().tell(new Loaded(program));
+      case Read(var load, var answer) -> load.replyTo().tell(answer);
       case NotRead(var load, var cause) -> {
         load.replyTo().tell(new NotLoaded());
         // Nothing is read from a database that fails, until something could be written to it.
@@ -150,8 +150,8 @@ final class HoldingStandings {
           .context()
           .pipeToSelf(
               scope.stored().read(load.program(), scope.settings().loadTimeout()),
-              (program, failure) ->
-                  failure == null ? new Read(load, program) : new NotRead(load, failure));
+              (answer, failure) ->
+                  failure == null ? new Read(load, answer) : new NotRead(load, failure));
     }
   }
 

@@ -51,7 +51,7 @@ final class StandingsActor {
 
   record Closed() implements Command {}
 
-  record Read(Load load, Optional<ProgramView> program) implements Command {}
+  record Read(Load load, LoadAnswer answer) implements Command {}
 
   record NotRead(Load load, Throwable cause) implements Command {}
 

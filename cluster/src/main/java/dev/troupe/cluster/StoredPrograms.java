@@ -1,13 +1,15 @@
 package dev.troupe.cluster;
 
 import dev.troupe.cluster.ProgramTable.Row;
+import dev.troupe.cluster.StandingsActor.LoadAnswer;
+import dev.troupe.cluster.StandingsActor.Loaded;
+import dev.troupe.cluster.StandingsActor.NotLoaded;
 import dev.troupe.cluster.UnsavedPrograms.Unsaved;
 import dev.troupe.program.Program;
 import dev.troupe.program.ProgramView;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -51,13 +53,16 @@ final class StoredPrograms {
     }
   }
 
+  /// Asks for a program, unless it has become too late for that: whoever asked may hear the answer all the
+  /// same, and what was not asked is not known to be missing.
+  ///
   /// @param patience nothing is read for someone who waits no longer
-  CompletionStage<Optional<ProgramView>> read(Program.Id program, Duration patience) {
+  CompletionStage<LoadAnswer> read(Program.Id program, Duration patience) {
     long deadlineNanos = System.nanoTime() + patience.toNanos();
     return threads.run(() ->
         System.nanoTime() - deadlineNanos > 0
-            ? Optional.empty()
-            : table.read(program).map(StoredPrograms::asOfNow));
+            ? new NotLoaded()
+            : new Loaded(table.read(program).map(StoredPrograms::asOfNow)));
   }
 
   /// Deletes programs that have not been written for so long.
