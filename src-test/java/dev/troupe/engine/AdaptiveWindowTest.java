@@ -16,7 +16,7 @@ class AdaptiveWindowTest {
 
   /// Starts at 10 of at most 20, halves, lets 1 call wait and 0.9 of the KV cache be used.
   private final WindowSettings settings =
-      new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0, Credit.UNLIMITED);
+      new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0, 2.0);
 
   @Test
   void beginsWithTheConfiguredStartWhereTheEngineIsSilent() {
@@ -153,9 +153,7 @@ class AdaptiveWindowTest {
 
   @Test
   void beginsWithAllSlotsWhereKvTokensBoundIt() {
-    var window =
-        new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0, 700)
-            .newWindow(UNCONFIGURED, NO_KV);
+    var window = settings.newWindow(UNCONFIGURED, NO_KV);
     assertThat(window.slots()).isEqualTo(10);
     window.observed(kv(1600, 0.5), 0, 0);
     assertThat(window.slots()).isEqualTo(20);
@@ -166,18 +164,6 @@ class AdaptiveWindowTest {
     var window = settings.newWindow(UNCONFIGURED, OptionalLong.of(1600));
     window.observed(silent(), 0, 0);
     assertThat(window.slots()).isEqualTo(20);
-  }
-
-  @Test
-  void holdsNoMoreKvTokensThanAllowAQuickToken() {
-    var window =
-        new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0, 700)
-            .newWindow(UNCONFIGURED, NO_KV);
-    assertThat(window.kvTokens()).isEqualTo(Credit.UNLIMITED);
-    window.observed(kv(1600, 0.5), 0, 0);
-    assertThat(window.kvTokens()).isEqualTo(700);
-    window.observed(kv(500, 0.5), 0, 0);
-    assertThat(window.kvTokens()).isEqualTo(500);
   }
 
   @Test
@@ -192,7 +178,7 @@ class AdaptiveWindowTest {
   @Test
   void staysAsItIsWhenFixed() {
     var window =
-        new WindowSettings(Kind.FIXED, 10, 20, 0.5, 1, 0.9, 2.0, Credit.UNLIMITED)
+        new WindowSettings(Kind.FIXED, 10, 20, 0.5, 1, 0.9, 2.0, 2.0)
             .newWindow(UNCONFIGURED, OptionalLong.of(500));
     window.observed(status(OptionalInt.of(7), 30), 10, 0);
     endFullWindow(window);

@@ -150,7 +150,7 @@ class DispatcherPropertyTest {
         assertThat(round).as("rounds to serve all that wait").isLessThan(1000);
         nowNanos += nanos(1);
         for (int engine = 0; engine < 4; engine++) {
-          offer(new EngineId("e" + engine), new Credit(1, 100_000), 0);
+          offer(new EngineId("e" + engine), new Credit(1, 100_000), EngineLoad.IDLE);
         }
         check(dispatcher.dispatch(nowNanos));
       }
@@ -208,11 +208,13 @@ class DispatcherPropertyTest {
 
     private void offer(Step step) {
       long kvTokens = step.which() % 5 == 0 ? Credit.UNLIMITED : step.amount();
-      offer(step.engineId(), new Credit(step.which() % 3, kvTokens), step.which() % 4);
+      // Up to 300,000 tokens in flight: some engines are quick, and some are not.
+      var load = new EngineLoad(step.which() % 4, 5000L * step.service(), step.which() % 2);
+      offer(step.engineId(), new Credit(step.which() % 3, kvTokens), load);
     }
 
-    private void offer(EngineId engine, Credit credit, int calls) {
-      dispatcher.offer(engine, credit, new EngineLoad(calls, 0, calls / 2));
+    private void offer(EngineId engine, Credit credit, EngineLoad load) {
+      dispatcher.offer(engine, credit, load);
       offered.merge(engine, credit, Credit::plus);
     }
 

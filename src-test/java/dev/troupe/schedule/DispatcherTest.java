@@ -45,12 +45,10 @@ class DispatcherTest {
   @Test
   void looksAtNothingWhenNothingWasToldSinceTheLastTime() {
     var asked = new AtomicInteger();
+    var defaults = ScheduleSettings.of(ConfigFactory.defaultReference());
     var patient =
         new Dispatcher(
-            _ ->
-                ScheduleSettings.of(ConfigFactory.defaultReference())
-                    .with(Discipline.FCFS)
-                    .newQueue(Warmth.COLD),
+            _ -> defaults.with(Discipline.FCFS).newQueue(Warmth.COLD),
             new Placement() {
               @Override
               public Choice place(Waiting waiting, List<Candidate> candidates) {
@@ -61,6 +59,7 @@ class DispatcherTest {
               @Override
               public void removed(EngineId engine) {}
             },
+            new Pace(defaults.pace(), defaults.prices()),
             new Dispatcher.Limits(
                 1, Duration.ofSeconds(1), Duration.ofSeconds(1), 1, Duration.ofSeconds(5)));
     patient.offer(engine("a"), new Credit(1, Credit.UNLIMITED), EngineLoad.IDLE);

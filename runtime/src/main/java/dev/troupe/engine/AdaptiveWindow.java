@@ -20,10 +20,6 @@ import java.util.OptionalLong;
 /// and are counted each. Where the engine says nothing of its capacity, KV pressure shrinks the slots;
 /// where it says nothing of its queue, nothing grows.
 ///
-/// Whatever an engine of known capacity could hold, its KV tokens in flight are bounded so that a
-/// token is generated in reasonable time: each step of a batch reads them all (`max-slowdown`). What
-/// is held back waits where it can be put in a better order, and where short calls can pass it.
-///
 /// It shrinks again only when what is in flight has come down to the window: what was sent before is
 /// no evidence against the smaller one.
 ///
@@ -63,9 +59,7 @@ final class AdaptiveWindow implements EngineWindow {
 
   @Override
   public long kvTokens() {
-    return kvTokens == Credit.UNLIMITED
-        ? Credit.UNLIMITED
-        : Math.min(kvTokens, settings.maxPacedKvTokens());
+    return kvTokens;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package dev.troupe.engine;
 
 import com.typesafe.config.Config;
-import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import java.time.Duration;
@@ -44,7 +43,7 @@ public record EngineSettings(
         section.duration("keep-interval"),
         section.duration("forget-after"),
         section.longNumber("prefix-tokens"),
-        WindowSettings.of(section.section("window"), ServiceSettings.of(config)),
+        WindowSettings.of(section.section("window")),
         BreakerSettings.of(section.section("breaker")));
   }
 }

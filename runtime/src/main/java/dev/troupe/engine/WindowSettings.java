@@ -1,6 +1,5 @@
 package dev.troupe.engine;
 
-import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.SettingRules;
 import dev.troupe.program.SettingsReader;
 import java.util.Locale;
@@ -16,8 +15,8 @@ import java.util.OptionalLong;
 /// @param maxEngineWaiting calls that may wait in the engine itself
 /// @param maxKvUse fraction of the KV cache that may be in use, 0–1
 /// @param maxKvOvercommit multiple of the KV cache's capacity that calls in flight may add up to
-/// @param maxPacedKvTokens KV cache tokens in flight that slow a token down as far as it may be; for
-///     engines whose KV cache is known
+/// @param maxSlowdown how many times as long a token may take because of the KV cache that the batch
+///     around it reads, more than 1; for the scheduler
 public record WindowSettings(
     Kind kind,
     int startSlots,
@@ -26,7 +25,7 @@ public record WindowSettings(
     int maxEngineWaiting,
     double maxKvUse,
     double maxKvOvercommit,
-    long maxPacedKvTokens) {
+    double maxSlowdown) {
 
   private static final SettingRules RULES = new SettingRules("troupe.engine.window");
 
@@ -47,13 +46,10 @@ public record WindowSettings(
     RULES.require(
         maxKvUse > 0 && maxKvUse <= 1, "max-kv-use", "a fraction above 0, up to 1", maxKvUse);
     RULES.require(maxKvOvercommit >= 1, "max-kv-overcommit", "1 or more", maxKvOvercommit);
+    RULES.require(maxSlowdown > 1, "max-slowdown", "more than 1", maxSlowdown);
   }
 
-  /// @param service times from which `max-slowdown` becomes tokens
-  static WindowSettings of(SettingsReader section, ServiceSettings service) {
-    double maxSlowdown = section.decimal("max-slowdown");
-    RULES.require(maxSlowdown > 1, "max-slowdown", "more than 1", maxSlowdown);
-    double decodes = (double) service.decodeNanosPerToken() / service.kvReadNanosPerToken();
+  static WindowSettings of(SettingsReader section) {
     return new WindowSettings(
         kindNamed(section.text("kind")),
         section.number("start-slots"),
@@ -62,7 +58,7 @@ public record WindowSettings(
         section.number("max-engine-waiting"),
         section.decimal("max-kv-use"),
         section.decimal("max-kv-overcommit"),
-        (long) Math.clamp((maxSlowdown - 1) * decodes, 1, Credit.UNLIMITED));
+        section.decimal("max-slowdown"));
   }
 
   /// The window of one engine.

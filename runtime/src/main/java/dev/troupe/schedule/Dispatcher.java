@@ -36,7 +36,7 @@ public final class Dispatcher {
   private final CallQueue queue;
   private final Placement placement;
   private final Limits limits;
-  private final EnginePool engines = new EnginePool();
+  private final EnginePool engines;
   private final GrantRate grantRate = new GrantRate();
   private final SentCalls sent = new SentCalls();
   private final AwaitedEngines awaited;
@@ -86,7 +86,8 @@ public final class Dispatcher {
   public record EngineView(EngineId engine, Credit spare, EngineLoad load) {}
 
   /// @param queue makes the queue, given what this scheduler knows of the engines' caches
-  public Dispatcher(Function<Warmth, CallQueue> queue, Placement placement, Limits limits) {
+  Dispatcher(Function<Warmth, CallQueue> queue, Placement placement, Pace pace, Limits limits) {
+    this.engines = new EnginePool(pace);
     this.queue = queue.apply(engines::mostCachedTokens);
     this.placement = placement;
     this.limits = limits;
@@ -221,6 +222,9 @@ public final class Dispatcher {
       if (round.awaitsItsEngine(next.waiting())) {
         awaiting++;
         continue;
+      }
+      if (!engines.isLetThrough(next.waiting().call())) {
+        break;
       }
       var place = round.place(next.waiting());
       if (place.isEmpty()) {

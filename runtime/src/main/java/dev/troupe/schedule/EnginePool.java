@@ -25,6 +25,7 @@ final class EnginePool {
   private static final Comparator<EngineRoom> BY_NAME =
       Comparator.comparing(room -> room.engine().value());
 
+  private final Pace pace;
   private final Map<EngineId, EngineRoom> rooms = new HashMap<>();
   // The same, ordered by the engines' names.
   private final List<EngineRoom> ordered = new ArrayList<>();
@@ -33,10 +34,14 @@ final class EnginePool {
   private final Set<EngineId> uncertain = new HashSet<>();
   private final Map<Call.Id, HeldPrompt> held = new HashMap<>();
 
+  EnginePool(Pace pace) {
+    this.pace = pace;
+  }
+
   void offered(EngineId engine, Credit more, EngineLoad load) {
     var room = rooms.get(engine);
     if (room == null) {
-      room = new EngineRoom(engine, prefixes.number(engine));
+      room = new EngineRoom(engine, prefixes.number(engine), pace);
       rooms.put(engine, room);
       ordered.add(room);
       ordered.sort(BY_NAME);
@@ -74,6 +79,7 @@ final class EnginePool {
     if (room == null || !room.isOpen()) {
       throw new IllegalStateException("no room on " + engine + " for " + call.id());
     }
+    pace.sent(call, mostCachedTokens(call));
     room.sent(call.kvTokens());
   }
 
@@ -85,6 +91,7 @@ final class EnginePool {
     }
   }
 
+  /// Whether an engine has room for a call.
   boolean hasRoom() {
     for (int at = 0; at < ordered.size(); at++) {
       if (ordered.get(at).isOpen()) {
@@ -92,6 +99,21 @@ final class EnginePool {
       }
     }
     return false;
+  }
+
+  private boolean hasQuickRoom() {
+    for (int at = 0; at < ordered.size(); at++) {
+      if (ordered.get(at).isQuick()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Whether a call may go to those with room. While none of them is quick, one that costs more than
+  /// others may not.
+  boolean isLetThrough(Call call) {
+    return hasQuickRoom() || pace.isLetThrough(call, mostCachedTokens(call));
   }
 
   /// Tokens of its prompt in the KV cache of the engine that holds most of it. O(engines), and O(length
@@ -123,8 +145,9 @@ final class EnginePool {
   }
 
   /// The engines that may serve a call. One that failed it before is among them only when no other
-  /// engine is there.
+  /// engine is there. While one with room is quick, the others count as full.
   List<Candidate> candidates(Waiting waiting) {
+    boolean isPaced = hasQuickRoom();
     var prompt = held(waiting.call());
     var excluded = waiting.excluded();
     boolean allExcluded = !excluded.isEmpty() && excluded.containsAll(rooms.keySet());
@@ -133,7 +156,7 @@ final class EnginePool {
     for (int at = 0; at < ordered.size(); at++) {
       var room = ordered.get(at);
       if (noneExcluded || !excluded.contains(room.engine())) {
-        found.add(room.candidate(cachedTokens(waiting, room, prompt)));
+        found.add(room.candidate(isPaced, cachedTokens(waiting, room, prompt)));
       }
     }
     return found;

@@ -1,11 +1,13 @@
 package dev.troupe.schedule;
 
 import com.typesafe.config.Config;
+import dev.troupe.engine.EngineSettings;
 import dev.troupe.program.ServiceSettings;
 import dev.troupe.program.SettingsReader;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// The `troupe.schedule` section of the configuration.
@@ -14,12 +16,14 @@ import java.util.stream.Collectors;
 ///     time
 /// @param prices what a call costs its engine: for `least-cost` and `added-delay`
 /// @param weights what counts how much in `least-cost`
+/// @param pace how slow an engine's tokens may become; of `troupe.engine.window`
 public record ScheduleSettings(
     Discipline discipline,
     Levels levels,
     Starvation starvation,
     EnginePrices prices,
     CostWeights weights,
+    PaceSettings pace,
     Dispatcher.Limits limits,
     PlacementSettings placement) {
 
@@ -50,19 +54,22 @@ public record ScheduleSettings(
   public static ScheduleSettings of(Config config) {
     var section = SettingsReader.of(config, "troupe.schedule");
     var service = ServiceSettings.of(config);
+    var prices = EnginePrices.of(service);
     return new ScheduleSettings(
         named(Discipline.class, "discipline", section.text("discipline")),
         levels(section, service.decodeNanosPerToken()),
         starvation(section),
-        EnginePrices.of(service),
+        prices,
         weights(section.section("least-cost")),
+        PaceSettings.of(EngineSettings.of(config).window(), prices),
         limits(section),
         placement(section.section("placement"), service.prefillNanosPerToken()));
   }
 
   /// The same with another discipline.
   public ScheduleSettings with(Discipline other) {
-    return new ScheduleSettings(other, levels, starvation, prices, weights, limits, placement);
+    return new ScheduleSettings(
+        other, levels, starvation, prices, weights, pace, limits, placement);
   }
 
   /// The same with another placement.
@@ -75,7 +82,8 @@ public record ScheduleSettings(
             placement.prefix(),
             placement.delay(),
             placement.prefillNanosPerToken());
-    return new ScheduleSettings(discipline, levels, starvation, prices, weights, limits, changed);
+    return new ScheduleSettings(
+        discipline, levels, starvation, prices, weights, pace, limits, changed);
   }
 
   /// An empty queue of the configured discipline.
@@ -102,7 +110,12 @@ public record ScheduleSettings(
 
   /// A scheduler's decisions, with nothing waiting and no engine.
   public Dispatcher newDispatcher() {
-    return new Dispatcher(this::newQueue, newPlacement(), limits);
+    return newDispatcher(this::newQueue);
+  }
+
+  /// The same with a queue of another making.
+  public Dispatcher newDispatcher(Function<Warmth, CallQueue> queue) {
+    return new Dispatcher(queue, newPlacement(), new Pace(pace, prices), limits);
   }
 
   private static Levels levels(SettingsReader section, long decodeNanosPerToken) {

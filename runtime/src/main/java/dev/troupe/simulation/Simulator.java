@@ -74,10 +74,7 @@ public final class Simulator {
                 new Policy.Surroundings(settings, programs, setup.engines(), profile.kvTokens()));
     var schedule = settings.schedule();
     this.dispatcher =
-        new Dispatcher(
-            conduct::queue,
-            schedule.with(Policies.placementNamed(setup.placement())).newPlacement(),
-            schedule.limits());
+        schedule.with(Policies.placementNamed(setup.placement())).newDispatcher(conduct::queue);
     this.engines =
         new Fleet(
             setup.engines(),
