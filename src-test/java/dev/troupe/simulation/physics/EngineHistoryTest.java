@@ -62,7 +62,7 @@ class EngineHistoryTest {
         stepping.advanceTo(now);
       }
       if (random.nextInt(20) == 0) {
-        pinOrUnpin(random.nextBoolean(), submission.demand(), jumping, stepping);
+        pinOrUnpin(random.nextBoolean(), submission, jumping, stepping);
       }
       assertThat(stepping.kvTokensInUse()).isEqualTo(jumping.kvTokensInUse());
       jumping.submit(submission.call(), submission.demand(), submission.atNanos());
@@ -106,12 +106,15 @@ class EngineHistoryTest {
   }
 
   private static void pinOrUnpin(
-      boolean pin, Demand demand, EngineModel<String> jumping, EngineModel<String> stepping) {
+      boolean pin,
+      Submission submission,
+      EngineModel<String> jumping,
+      EngineModel<String> stepping) {
     for (var engine : List.of(jumping, stepping)) {
       if (pin) {
-        engine.pin(demand.prompt());
+        engine.pin(submission.demand().prompt(), submission.atNanos());
       } else {
-        engine.unpin(demand.prompt());
+        engine.unpin(submission.demand().prompt(), submission.atNanos());
       }
     }
   }

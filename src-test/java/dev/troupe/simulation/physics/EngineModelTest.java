@@ -332,7 +332,7 @@ class EngineModelTest {
     var engine = engine(10, 8);
     engine.submit("a", demand(64, 1, run(100, 4)), 0);
     drain(engine);
-    engine.pin(run(100, 4));
+    engine.pin(run(100, 4), 20_000_000);
     engine.submit("b", demand(64, 1, run(200, 4)), 20_000_000);
     drain(engine);
     engine.submit("c", demand(80, 1, run(300, 5)), 40_000_000);
@@ -340,7 +340,7 @@ class EngineModelTest {
     assertThat(cached(engine, run(100, 4), 50_000_000)).isEqualTo(64);
     assertThat(cached(engine, run(200, 4), 55_000_000)).isEqualTo(16);
 
-    engine.unpin(run(100, 4));
+    engine.unpin(run(100, 4), 70_000_000);
     engine.submit("d", demand(160, 1, run(400, 10)), 70_000_000);
     drain(engine);
     assertThat(cached(engine, run(100, 4), 100_000_000)).isZero();
@@ -351,17 +351,17 @@ class EngineModelTest {
     var engine = engine(10, 8);
     engine.submit("a", demand(64, 1, run(100, 4)), 0);
     drain(engine);
-    engine.pin(run(100, 4));
+    engine.pin(run(100, 4), 20_000_000);
     engine.submit("b", demand(64, 1, run(200, 4)), 20_000_000);
     drain(engine);
-    engine.pin(run(200, 4));
+    engine.pin(run(200, 4), 40_000_000);
 
     engine.submit("c", demand(96, 1, run(300, 6)), 40_000_000);
     drain(engine);
 
     assertThat(cached(engine, run(100, 4), 60_000_000)).isEqualTo(64);
     assertThat(cached(engine, run(200, 4), 70_000_000)).isZero();
-    engine.unpin(run(200, 4));
+    engine.unpin(run(200, 4), 80_000_000);
   }
 
   @Test
@@ -369,7 +369,7 @@ class EngineModelTest {
     var engine = engine(10, 8);
     engine.submit("a", demand(64, 1, run(100, 4)), 0);
     drain(engine);
-    engine.pin(run(100, 4));
+    engine.pin(run(100, 4), 20_000_000);
     engine.submit("b", demand(60, 4), 20_000_000);
     engine.submit("c", demand(60, 1), 20_000_000);
 
@@ -378,6 +378,25 @@ class EngineModelTest {
     // b holds four blocks and two are left. c begins when b has ended, in 6 + 3 ms.
     assertThat(log.lines).endsWith("begin b 20000", "end b 29000", "begin c 29000", "end c 35000");
     assertThat(cached(engine, run(100, 4), 60_000_000)).isEqualTo(64);
+  }
+
+  @Test
+  void aPinGivenUpWhileACallDecodesDoesNotTurnTimeBack() {
+    var engine = engine(100, 8);
+    engine.submit("a", demand(64, 1, run(100, 4)), 0);
+    drain(engine);
+    engine.pin(run(100, 4), 20_000_000);
+    engine.submit("b", demand(64, 90), 20_000_000);
+    engine.advanceTo(20_000_000);
+    engine.advanceTo(30_000_000);
+
+    // b decodes, a step of a millisecond after the other, and nothing is to happen until it ends.
+    engine.unpin(run(100, 4), 60_000_000);
+
+    assertThat(engine.nextEventNanos()).isBetween(60_000_000L, 61_100_000L);
+    drain(engine);
+    assertThat(log.lines).hasSize(4);
+    assertThat(log.lines.getLast()).startsWith("end b");
   }
 
   @Test

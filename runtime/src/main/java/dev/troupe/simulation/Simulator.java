@@ -250,8 +250,8 @@ public final class Simulator {
     long nanos = conduct.retainNanos(run, nowNanos);
     if (nanos > 0) {
       var blocks = run.trace().kept();
-      engine.model().pin(blocks);
-      agenda.at(nowNanos + nanos, () -> engine.model().unpin(blocks));
+      engine.model().pin(blocks, nowNanos);
+      agenda.at(nowNanos + nanos, () -> engine.model().unpin(blocks, nowNanos));
     }
   }
 

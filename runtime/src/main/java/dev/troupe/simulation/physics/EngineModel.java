@@ -74,12 +74,7 @@ public final class EngineModel<C> {
           "%s cannot hold a call of %d and %d tokens"
               .formatted(profile.name(), demand.promptTokens(), demand.outputTokens()));
     }
-    if (nowNanos < this.nowNanos) {
-      throw new IllegalArgumentException(nowNanos + " ns is past: " + this.nowNanos + " ns is now");
-    }
-    if (nextEventNanos() < nowNanos) {
-      throw new IllegalStateException("advance to " + nowNanos + " ns first");
-    }
+    requireAdvanced(nowNanos);
     if (calls.isEmpty()) {
       clock.set(nowNanos);
     }
@@ -100,9 +95,7 @@ public final class EngineModel<C> {
   ///
   /// @throws IllegalArgumentException when the time is past
   public void advanceTo(long nowNanos) {
-    if (nowNanos < this.nowNanos) {
-      throw new IllegalArgumentException(nowNanos + " ns is past: " + this.nowNanos + " ns is now");
-    }
+    requireNotPast(nowNanos);
     boolean again = nowNanos == this.nowNanos;
     while (nextEventNanos() < nowNanos || nextEventNanos() == nowNanos && (isUnderWay() || again)) {
       this.nowNanos = nextEventNanos();
@@ -145,15 +138,33 @@ public final class EngineModel<C> {
 
   /// Keeps the leading blocks that are in the cache from being evicted. Pins are given up, the latest
   /// first, when a call finds no memory though no other runs and nothing else can be evicted.
-  public void pin(BlockRuns blocks) {
+  ///
+  /// @throws IllegalArgumentException when the time is past
+  /// @throws IllegalStateException when steps that end before have not been taken by `advanceTo`
+  public void pin(BlockRuns blocks, long nowNanos) {
+    requireAdvanced(nowNanos);
     interrupt(nowNanos);
     memory.pin(blocks);
   }
 
-  /// Reverses one `pin` of these blocks. Does nothing when that was given up.
-  public void unpin(BlockRuns blocks) {
+  /// Reverses one `pin` of these blocks. Does nothing when that was given up. Throws as `pin` does.
+  public void unpin(BlockRuns blocks, long nowNanos) {
+    requireAdvanced(nowNanos);
     interrupt(nowNanos);
     memory.unpin(blocks);
+  }
+
+  private void requireNotPast(long nowNanos) {
+    if (nowNanos < this.nowNanos) {
+      throw new IllegalArgumentException(nowNanos + " ns is past: " + this.nowNanos + " ns is now");
+    }
+  }
+
+  private void requireAdvanced(long nowNanos) {
+    requireNotPast(nowNanos);
+    if (nextEventNanos() < nowNanos) {
+      throw new IllegalStateException("advance to " + nowNanos + " ns first");
+    }
   }
 
   private boolean isUnderWay() {
