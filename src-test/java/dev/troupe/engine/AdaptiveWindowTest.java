@@ -16,7 +16,7 @@ class AdaptiveWindowTest {
 
   /// Starts at 10 of at most 20, halves, lets 1 call wait and 0.9 of the KV cache be used.
   private final WindowSettings settings =
-      new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0, 2.0);
+      new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 1, 0.9, 2.0, 2.0, true);
 
   @Test
   void beginsWithTheConfiguredStartWhereTheEngineIsSilent() {
@@ -178,7 +178,7 @@ class AdaptiveWindowTest {
   @Test
   void staysAsItIsWhenFixed() {
     var window =
-        new WindowSettings(Kind.FIXED, 10, 20, 0.5, 1, 0.9, 2.0, 2.0)
+        new WindowSettings(Kind.FIXED, 10, 20, 0.5, 1, 0.9, 2.0, 2.0, true)
             .newWindow(UNCONFIGURED, OptionalLong.of(500));
     window.observed(status(OptionalInt.of(7), 30), 10, 0);
     endFullWindow(window);

@@ -22,7 +22,7 @@ class EngineSettingsTest {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(60),
                 400_000,
-                new WindowSettings(Kind.ADAPTIVE, 64, 256, 0.8, 16, 0.9, 4.0, 2.3),
+                new WindowSettings(Kind.ADAPTIVE, 64, 256, 0.8, 16, 0.9, 4.0, 2.3, true),
                 new BreakerSettings(3, 5, Duration.ofSeconds(60), Duration.ofSeconds(5))));
   }
 

@@ -42,7 +42,7 @@ class LeaseBookHistoryTest {
           PriorityOrder.NONE);
 
   private final EngineWindow window =
-      new WindowSettings(Kind.ADAPTIVE, 8, 32, 0.5, 1, 0.9, 2.0, 2.0)
+      new WindowSettings(Kind.ADAPTIVE, 8, 32, 0.5, 1, 0.9, 2.0, 2.0, true)
           .newWindow(OptionalInt.empty(), OptionalLong.empty());
   private final LeaseBook<String> book = new LeaseBook<>(ENGINE, "1", window, LEASE_NANOS);
 

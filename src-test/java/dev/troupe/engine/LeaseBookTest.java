@@ -126,7 +126,7 @@ class LeaseBookTest {
   @Test
   void tellsTheWindowWhatWasInFlightBeforeTheLatestCall() {
     var window =
-        new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 0, 0.9, 2.0, 2.0)
+        new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 0, 0.9, 2.0, 2.0, true)
             .newWindow(OptionalInt.empty(), OptionalLong.of(1000));
     var book = new LeaseBook<String>(ENGINE, "1", window, 30);
     book.offer(LLAMA);
@@ -205,7 +205,7 @@ class LeaseBookTest {
   @Test
   void takesBackWhatItOfferedBeforeTheWindowShrank() {
     var window =
-        new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 0, 0.9, 2.0, 2.0)
+        new WindowSettings(Kind.ADAPTIVE, 10, 20, 0.5, 0, 0.9, 2.0, 2.0, true)
             .newWindow(OptionalInt.empty(), OptionalLong.empty());
     var book = new LeaseBook<String>(ENGINE, "1", window, 30);
     book.offer(LLAMA);
@@ -270,7 +270,7 @@ class LeaseBookTest {
 
   private static LeaseBook<String> book(int slots, OptionalLong kvTokens) {
     var window =
-        new WindowSettings(Kind.FIXED, 1, 100, 0.5, 1, 0.9, 1.0, 2.0)
+        new WindowSettings(Kind.FIXED, 1, 100, 0.5, 1, 0.9, 1.0, 2.0, true)
             .newWindow(OptionalInt.of(slots), kvTokens);
     return new LeaseBook<>(ENGINE, "1", window, 30);
   }

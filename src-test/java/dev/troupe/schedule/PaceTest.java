@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class PaceTest {
 
   /// A call costs as many nanoseconds as it has prompt tokens that are not cached.
-  private final Pace pace = new Pace(new PaceSettings(2, 1000), new EnginePrices(1, 0, 0, 0));
+  private final Pace pace = pace(true);
 
   @Test
   void anEngineIsQuickBelowTheTokensThatSlowItDown() {
@@ -79,6 +79,18 @@ class PaceTest {
 
     assertThat(isLetThrough(2)).isTrue();
     assertThat(isLetThrough(3)).isFalse();
+  }
+
+  @Test
+  void letsNothingThroughWhereThatIsSwitchedOff() {
+    var strict = pace(false);
+    strict.sent(call(100), 0);
+
+    assertThat(strict.isLetThrough(call(1), 0)).isFalse();
+  }
+
+  private static Pace pace(boolean passAlike) {
+    return new Pace(new PaceSettings(2, 1000, passAlike), new EnginePrices(1, 0, 0, 0));
   }
 
   private void sent(int costNanos) {

@@ -30,7 +30,7 @@ class ScheduleSettingsTest {
     assertThat(settings.weights())
         .isEqualTo(new CostWeights(0.003, 14_400_000_000_000L, true, true));
     // Reading them takes 1.3 times the 10 ms that a token takes without.
-    assertThat(settings.pace()).isEqualTo(new PaceSettings(2.3, 185_714));
+    assertThat(settings.pace()).isEqualTo(new PaceSettings(2.3, 185_714, true));
     assertThat(settings.placement().rule()).isEqualTo(PlacementRule.ADDED_DELAY);
     assertThat(settings.placement().thresholdTokens()).isEqualTo(2048);
     assertThat(settings.placement().homeHold()).isEqualTo(Duration.ofSeconds(10));

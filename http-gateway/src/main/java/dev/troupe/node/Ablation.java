@@ -13,6 +13,9 @@ enum Ablation {
   PACE(
       "As much on an engine as its memory holds, however slow",
       Map.of("troupe.engine.window.max-slowdown", 1e6)),
+  PASSING(
+      "Calls like those sent lately wait for a quick engine too",
+      Map.of("troupe.engine.window.pass-alike", false)),
   ADDED_DELAY("Placement by prefix and bounded load instead", Map.of()),
   PATIENCE(
       "Waits for the best engine only as long as it saves, whatever the others do",

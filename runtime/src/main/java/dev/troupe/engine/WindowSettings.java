@@ -17,6 +17,8 @@ import java.util.OptionalLong;
 /// @param maxKvOvercommit multiple of the KV cache's capacity that calls in flight may add up to
 /// @param maxSlowdown how many times as long a token may take because of the KV cache that the batch
 ///     around it reads, more than 1; for the scheduler
+/// @param passAlike whether calls like those sent lately go though all engines' tokens take that long; for
+///     the scheduler
 public record WindowSettings(
     Kind kind,
     int startSlots,
@@ -25,7 +27,8 @@ public record WindowSettings(
     int maxEngineWaiting,
     double maxKvUse,
     double maxKvOvercommit,
-    double maxSlowdown) {
+    double maxSlowdown,
+    boolean passAlike) {
 
   private static final SettingRules RULES = new SettingRules("troupe.engine.window");
 
@@ -58,7 +61,8 @@ public record WindowSettings(
         section.number("max-engine-waiting"),
         section.decimal("max-kv-use"),
         section.decimal("max-kv-overcommit"),
-        section.decimal("max-slowdown"));
+        section.decimal("max-slowdown"),
+        section.flag("pass-alike"));
   }
 
   /// The window of one engine.

@@ -53,7 +53,8 @@ final class Pace {
   ///
   /// @param cachedTokens tokens of its prompt that the engine which holds most of it has
   boolean isLetThrough(Call call, int cachedTokens) {
-    return costNanos(call, cachedTokens) * meanPerNano <= settings.maxSlowdown();
+    return settings.passAlike()
+        && costNanos(call, cachedTokens) * meanPerNano <= settings.maxSlowdown();
   }
 
   /// A call was sent.

@@ -9,17 +9,18 @@ import dev.troupe.engine.WindowSettings;
 ///     around it reads; more than 1
 /// @param kvTokens tokens of KV cache in flight with which it takes that long; [Credit#UNLIMITED] where
 ///     nothing is held back
-public record PaceSettings(double maxSlowdown, long kvTokens) {
+/// @param passAlike whether calls like those sent lately are not held back
+public record PaceSettings(double maxSlowdown, long kvTokens, boolean passAlike) {
 
   /// With a fixed window the operator says what an engine holds, however long its tokens take.
   static PaceSettings of(WindowSettings window, EnginePrices prices) {
-    double slowdown = window.maxSlowdown();
     double decodes = prices.decodeNanosPerToken() / prices.kvReadNanosPerToken();
-    return switch (window.kind()) {
-      case FIXED -> new PaceSettings(slowdown, Credit.UNLIMITED);
-      case ADAPTIVE ->
-          new PaceSettings(
-              slowdown, (long) Math.clamp((slowdown - 1) * decodes, 1, Credit.UNLIMITED));
-    };
+    long kvTokens =
+        switch (window.kind()) {
+          case FIXED -> Credit.UNLIMITED;
+          case ADAPTIVE ->
+              (long) Math.clamp((window.maxSlowdown() - 1) * decodes, 1, Credit.UNLIMITED);
+        };
+    return new PaceSettings(window.maxSlowdown(), kvTokens, window.passAlike());
   }
 }
