@@ -22,13 +22,19 @@ class PaceTest {
 
   @Test
   void anEngineWhoseKvCacheIsNotKnownIsQuick() {
-    assertThat(pace.isQuick(new EngineLoad(9, 5000, 0), new Credit(1, Credit.UNLIMITED))).isTrue();
+    var load = new EngineLoad(9, 5000, 0);
+    var spare = new Credit(1, Credit.UNLIMITED);
+
+    assertThat(pace.isQuick(load, spare)).isTrue();
+    assertThat(pace.fill(load, spare)).isZero();
   }
 
   @Test
   void fillIsCountedInTheTokensThatSlowItDown() {
-    assertThat(pace.fill(new EngineLoad(1, 250, 0))).isEqualTo(0.25);
-    assertThat(pace.fill(new EngineLoad(1, 2000, 0))).isEqualTo(2);
+    var spare = new Credit(5, 10_000);
+
+    assertThat(pace.fill(new EngineLoad(1, 250, 0), spare)).isEqualTo(0.25);
+    assertThat(pace.fill(new EngineLoad(1, 2000, 0), spare)).isEqualTo(2);
   }
 
   @Test

@@ -74,6 +74,29 @@ class PacedDispatchTest {
     assertThat(sent()).containsExactly("other>a");
   }
 
+  /// The quick one is no engine for it.
+  @Test
+  void aCallPassesThatOneQuickEngineHasFailed() {
+    serveSome();
+    dispatcher.offer(engine("slow"), ROOM, SLOW);
+    dispatcher.offer(engine("failed"), ROOM, QUICK);
+    enqueue(WaitingCall.of("again").excluding("failed"), WaitingCall.of("other").arrivingAt(1));
+
+    assertThat(sent()).containsExactly("again>slow", "other>failed");
+  }
+
+  @Test
+  void aDearCallThatOneQuickEngineHasFailedWaitsForAnotherAndHoldsNobodyUp() {
+    serveSome();
+    dispatcher.offer(engine("slow"), ROOM, SLOW);
+    dispatcher.offer(engine("failed"), ROOM, QUICK);
+    enqueue(
+        WaitingCall.of("dear").tokens(50_000, 10).excluding("failed"),
+        WaitingCall.of("other").arrivingAt(1));
+
+    assertThat(sent()).containsExactly("other>failed");
+  }
+
   @Test
   void nothingGoesBeyondTheMemory() {
     serveSome();

@@ -101,9 +101,9 @@ final class EnginePool {
     return false;
   }
 
-  private boolean hasQuickRoom() {
-    for (int at = 0; at < ordered.size(); at++) {
-      if (ordered.get(at).isQuick()) {
+  private static boolean hasQuickRoom(List<EngineRoom> among) {
+    for (int at = 0; at < among.size(); at++) {
+      if (among.get(at).isQuick()) {
         return true;
       }
     }
@@ -113,7 +113,11 @@ final class EnginePool {
   /// Whether a call may go to those with room. While none of them is quick, one that costs more than
   /// others may not.
   boolean isLetThrough(Call call) {
-    return hasQuickRoom() || pace.isLetThrough(call, mostCachedTokens(call));
+    return hasQuickRoom(ordered) || isCheapEnough(call);
+  }
+
+  private boolean isCheapEnough(Call call) {
+    return pace.isLetThrough(call, mostCachedTokens(call));
   }
 
   /// Tokens of its prompt in the KV cache of the engine that holds most of it. O(engines), and O(length
@@ -145,21 +149,24 @@ final class EnginePool {
   }
 
   /// The engines that may serve a call. One that failed it before is among them only when no other
-  /// engine is there. While one with room is quick, the others count as full.
+  /// engine is there. While one of them with room is quick, the others count as full; so do all that are
+  /// not quick for a call that is not let through.
   List<Candidate> candidates(Waiting waiting) {
-    boolean isPaced = hasQuickRoom();
+    var able = able(waiting.excluded());
+    boolean isPaced = hasQuickRoom(able) || !isCheapEnough(waiting.call());
     var prompt = held(waiting.call());
-    var excluded = waiting.excluded();
-    boolean allExcluded = !excluded.isEmpty() && excluded.containsAll(rooms.keySet());
-    boolean noneExcluded = excluded.isEmpty() || allExcluded;
-    var found = new ArrayList<Candidate>(ordered.size());
-    for (int at = 0; at < ordered.size(); at++) {
-      var room = ordered.get(at);
-      if (noneExcluded || !excluded.contains(room.engine())) {
-        found.add(room.candidate(isPaced, cachedTokens(waiting, room, prompt)));
-      }
+    var found = new ArrayList<Candidate>(able.size());
+    for (int at = 0; at < able.size(); at++) {
+      var room = able.get(at);
+      found.add(room.candidate(isPaced, cachedTokens(waiting, room, prompt)));
     }
     return found;
+  }
+
+  private List<EngineRoom> able(Set<EngineId> excluded) {
+    return excluded.isEmpty() || excluded.containsAll(rooms.keySet())
+        ? ordered
+        : ordered.stream().filter(room -> !excluded.contains(room.engine())).toList();
   }
 
   /// What is said of an engine with an uncertain cache may be as little as a beginning that the program

@@ -82,7 +82,7 @@ final class EngineRoom {
     double calls = load.inFlight() / Math.max(1.0, (double) load.inFlight() + spare.slots());
     double spareTokens = Math.max(0, spare.kvTokens());
     double tokens = load.kvTokens() / Math.max(1.0, load.kvTokens() + spareTokens);
-    double paced = Math.min(1, pace.fill(load));
+    double paced = Math.min(1, pace.fill(load, spare));
     return Math.max(calls, Math.max(tokens, paced));
   }
 }

@@ -44,9 +44,12 @@ final class Pace {
     return spare.kvTokens() == Credit.UNLIMITED || load.kvTokens() < settings.kvTokens();
   }
 
-  /// How much of what leaves it quick an engine holds; 1 and more when it is quick no longer.
-  double fill(EngineLoad load) {
-    return (double) load.kvTokens() / settings.kvTokens();
+  /// How much of what leaves it quick an engine holds; 1 and more when it is quick no longer, and
+  /// nothing where it always counts as quick.
+  double fill(EngineLoad load, Credit spare) {
+    return spare.kvTokens() == Credit.UNLIMITED
+        ? 0
+        : (double) load.kvTokens() / settings.kvTokens();
   }
 
   /// Whether a call may go to an engine that is not quick.
