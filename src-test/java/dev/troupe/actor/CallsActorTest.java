@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
+import org.apache.pekko.actor.testkit.typed.javadsl.LoggingTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -121,6 +122,26 @@ class CallsActorTest {
     time.timePasses(Duration.ofMillis(1));
 
     first.expectMessage(Done.getInstance());
+  }
+
+  @Test
+  void saysNothingOfSilentProgramsWhenAllHaveBeenCharged() {
+    serve("c1");
+    program.expectMessageClass(ProgramActor.CallEnded.class);
+    calls.tell(new CallsActor.Drain(LIMIT, first.ref()));
+    var again = program.expectMessageClass(ProgramActor.CallEnded.class);
+    again.replyTo().tell(new CallActor.Served(Standing.NEW));
+    first.expectMessage(Done.getInstance());
+
+    LoggingTestKit.warn("programs are silent")
+        .withOccurrences(0)
+        .expect(
+            testKit.system(),
+            () -> {
+              time.timePasses(CallsActor.LAST_CHARGES);
+              calls.tell(new CallsActor.Drain(LIMIT, second.ref()));
+              return second.expectMessage(Done.getInstance());
+            });
   }
 
   @Test

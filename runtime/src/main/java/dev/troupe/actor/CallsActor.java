@@ -154,6 +154,7 @@ public final class CallsActor {
   private Behavior<Command> draining(List<ActorRef<Done>> drains) {
     if (open.isEmpty() && charging.isEmpty() && !drains.isEmpty()) {
       drains.forEach(drain -> drain.tell(Done.getInstance()));
+      timers.cancelAll();
       return draining(List.of());
     }
     if (open.isEmpty() && !charging.isEmpty() && !timers.isTimerActive(ChargesLimit.class)) {
