@@ -3,6 +3,7 @@ package dev.troupe.actor;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
+import dev.troupe.engine.Credit;
 import dev.troupe.engine.EngineSettings;
 import dev.troupe.engine.LeaseBook;
 import dev.troupe.engine.PrefixIndex;
@@ -51,6 +52,36 @@ class EngineOffersTest {
     assertThat(residents()).hasSize(1);
     assertThat(residents().getFirst().gained()).containsExactlyInAnyOrder(2001L, 2002L, 2003L);
     assertThat(residents().getFirst().lost()).containsExactlyInAnyOrder(1010L, 1009L, 1008L);
+  }
+
+  @Test
+  void anEngineOfSeveralModelsTellsEachHowFullItIsThoughItHasNothingNewToOffer() {
+    var offers = offers(new PrefixIndex(100));
+    offers.enlist(Set.of("m", "n"));
+    offers.offerRoom(0, false, true);
+    told.clear();
+
+    offers.offerRoom(0, false, true);
+
+    assertThat(told)
+        .hasSize(2)
+        .allSatisfy(each -> {
+          var offer = (SchedulerActor.Offer) each;
+          assertThat(offer.credit()).isEqualTo(Credit.NONE);
+          assertThat(offer.load().isShared()).isTrue();
+        });
+  }
+
+  @Test
+  void anEngineOfOneModelTellsNothingWhileItHasNothingNewToOffer() {
+    var offers = offers(new PrefixIndex(100));
+    offers.enlist(Set.of("m"));
+    offers.offerRoom(0, false, true);
+    told.clear();
+
+    offers.offerRoom(0, false, true);
+
+    assertThat(told).isEmpty();
   }
 
   private List<SchedulerActor.Resident> residents() {

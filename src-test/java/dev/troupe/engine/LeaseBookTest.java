@@ -114,7 +114,7 @@ class LeaseBookTest {
     var large = book.grant(call("large", LLAMA, 500), "holder", 0, false, WHY, 0);
     assertThat(large).isPresent();
     assertThat(grant(book, "c2")).isEmpty();
-    assertThat(book.load(7)).isEqualTo(new EngineLoad(2, 600, 7));
+    assertThat(book.load(7, false)).isEqualTo(new EngineLoad(2, 600, 7));
 
     book.end(large.orElseThrow().id());
     assertThat(grant(book, "c2")).isPresent();

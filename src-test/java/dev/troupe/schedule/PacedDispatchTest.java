@@ -52,6 +52,18 @@ class PacedDispatchTest {
     assertThat(sent()).containsExactly("dear>a", "last>a");
   }
 
+  /// Otherwise the dear call of another model would never find the engine quick.
+  @Test
+  void nothingPassesOnAnEngineOfSeveralModels() {
+    serveSome();
+    dispatcher.offer(engine("a"), ROOM, new EngineLoad(20, 200_000, 0, true));
+    enqueue(WaitingCall.of("c"));
+
+    assertThat(sent()).isEmpty();
+    dispatcher.offer(engine("a"), Credit.NONE, new EngineLoad(10, 100_000, 0, true));
+    assertThat(sent()).containsExactly("c>a");
+  }
+
   @Test
   void whatIsCachedMakesALongCallCheapEnoughToPass() {
     serveSome();

@@ -91,18 +91,19 @@ final class EngineOffers {
     isPending = false;
   }
 
-  /// Offers the room there is to each pool.
+  /// Offers the room there is to each pool. One of several hears how full the engine is in any case: what
+  /// another's calls leave it need not be new to it.
   ///
   /// @param engineWaiting calls waiting in the engine itself
   /// @param always whether pools hear how the engine is even where there is no room to offer
   /// @param isCacheKnown whether its cache holds no more than was said
   void offerRoom(int engineWaiting, boolean always, boolean isCacheKnown) {
+    boolean isShared = pools.size() > 1;
     for (var pool : pools.keySet()) {
       var credit = book.offer(pool);
-      if (always || !credit.equals(Credit.NONE)) {
-        schedulers.tell(
-            pool,
-            new SchedulerActor.Offer(engine, self, credit, book.load(engineWaiting), isCacheKnown));
+      if (always || isShared || !credit.equals(Credit.NONE)) {
+        var load = book.load(engineWaiting, isShared);
+        schedulers.tell(pool, new SchedulerActor.Offer(engine, self, credit, load, isCacheKnown));
       }
     }
   }

@@ -228,8 +228,9 @@ public final class LeaseBook<H> {
   }
 
   /// @param engineWaiting calls waiting in the engine itself
-  public EngineLoad load(int engineWaiting) {
-    return new EngineLoad(inFlight(), kvTokensInFlight, engineWaiting);
+  /// @param isShared whether schedulers of several models send it calls
+  public EngineLoad load(int engineWaiting, boolean isShared) {
+    return new EngineLoad(inFlight(), kvTokensInFlight, engineWaiting, isShared);
   }
 
   /// What is not in flight; less than nothing when the window has shrunk.

@@ -117,7 +117,18 @@ final class EnginePool {
   }
 
   private boolean isCheapEnough(Call call) {
-    return pace.isLetThrough(call, mostCachedTokens(call));
+    return !hasSharedEngine() && pace.isLetThrough(call, mostCachedTokens(call));
+  }
+
+  /// Cheap calls of one model would fill such an engine for as long as a dear one of another waits for it
+  /// to be quick.
+  private boolean hasSharedEngine() {
+    for (int at = 0; at < ordered.size(); at++) {
+      if (ordered.get(at).load().isShared()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Tokens of its prompt in the KV cache of the engine that holds most of it. O(engines), and O(length

@@ -116,7 +116,7 @@ final class EngineHost {
   void offerRoom(boolean always) {
     var credit = book.offer(POOL);
     if (always || !credit.equals(Credit.NONE)) {
-      dispatcher.offer(id, credit, book.load(model.waiting()));
+      dispatcher.offer(id, credit, book.load(model.waiting(), false));
     }
   }
 }
