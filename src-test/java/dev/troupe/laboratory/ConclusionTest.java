@@ -96,6 +96,21 @@ class ConclusionTest {
   }
 
   @Test
+  void saysHowTheDefaultDoesWhereNothingBeatsTodaysPractice() {
+    var rows =
+        List.of(
+            row("engine-fcfs", of(20), of(20)),
+            row("without-pace", of(20), of(20)),
+            row("least-cost", of(25), of(25)));
+
+    assertThat(Conclusion.of(rows))
+        .containsExactly(
+            "At load 1 nothing has a lower mean response than engine-fcfs, 20.0 s; next is without-pace,"
+                + " 1.00 times as fast; least-cost, the default, 0.800; with some seed no slower:"
+                + " without-pace.");
+  }
+
+  @Test
   void saysThatNothingDiffersWhereNothingDoes() {
     var rows =
         List.of(
@@ -105,8 +120,8 @@ class ConclusionTest {
 
     assertThat(Conclusion.of(rows))
         .containsExactly(
-            "At load 1 no mean response differs by 1 % from that of engine-fcfs, 30.0 s; fewer engines or"
-                + " more load would tell policies apart.");
+            "At load 1 no mean response differs by 1 % from that of engine-fcfs, 30.0 s; more programs,"
+                + " more load or fewer engines would tell policies apart.");
   }
 
   @Test

@@ -69,13 +69,13 @@ final class Conclusion {
   private String sentence() {
     var load = "At load " + Numbers.brief(best.load());
     if (!others().isEmpty() && others().stream().allMatch(this::isLikeToday)) {
-      return ("%s no mean response differs by 1 %% from that of %s, %s; fewer engines or more load would"
-              + " tell policies apart.")
+      return ("%s no mean response differs by 1 %% from that of %s, %s; more programs, more load or fewer"
+              + " engines would tell policies apart.")
           .formatted(load, name(today), seconds(today));
     }
     if (best.equals(today)) {
-      return "%s nothing has a lower mean response than %s, %s%s%s."
-          .formatted(load, name(today), seconds(today), next(), rivals());
+      return "%s nothing has a lower mean response than %s, %s%s%s%s."
+          .formatted(load, name(today), seconds(today), next(), shipped(), rivals());
     }
     return "%s %s has the lowest mean response, %s, %s times as fast as %s%s; %s%s."
         .formatted(
@@ -113,6 +113,17 @@ final class Conclusion {
         .max(Comparator.comparingDouble(row -> row.gainOver(today).median()))
         .map(row -> "; next is %s, %s times as fast".formatted(name(row), row.gainOver(today)))
         .orElse("");
+  }
+
+  /// The default, unless it has been named.
+  private String shipped() {
+    double most =
+        others().stream().mapToDouble(row -> row.gainOver(today).median()).max().orElse(0);
+    return others().stream()
+        .filter(
+            row -> row.policy().equals(Experiment.SHIPPED) && row.gainOver(today).median() < most)
+        .map(row -> "; %s, the default, %s".formatted(name(row), row.gainOver(today)))
+        .collect(Collectors.joining());
   }
 
   private String certainty() {

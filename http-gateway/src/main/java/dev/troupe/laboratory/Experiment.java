@@ -15,6 +15,9 @@ record Experiment(
   /// Today's practice: calls go to their engines at once, which serve them as they come.
   static final String TODAY = "engine-fcfs";
 
+  /// The default of a node.
+  static final String SHIPPED = "least-cost";
+
   Experiment {
     contenders = distinct(contenders);
     seeds = distinct(seeds);
