@@ -31,7 +31,8 @@ final class Pace {
 
   private final PaceSettings settings;
   private final EnginePrices prices;
-  private double meanPerNano;
+  // Mean of 1 ÷ cost of the calls sent; 0 before the first.
+  private double callsPerNano;
 
   Pace(PaceSettings settings, EnginePrices prices) {
     this.settings = settings;
@@ -57,7 +58,7 @@ final class Pace {
   /// @param cachedTokens tokens of its prompt that the engine which holds most of it has
   boolean isLetThrough(Call call, int cachedTokens) {
     return settings.passAlike()
-        && costNanos(call, cachedTokens) * meanPerNano <= settings.maxSlowdown();
+        && costNanos(call, cachedTokens) * callsPerNano <= settings.maxSlowdown();
   }
 
   /// A call was sent.
@@ -65,7 +66,7 @@ final class Pace {
   /// @param cachedTokens as above
   void sent(Call call, int cachedTokens) {
     double perNano = 1 / costNanos(call, cachedTokens);
-    meanPerNano += meanPerNano == 0 ? perNano : (perNano - meanPerNano) / LATELY;
+    callsPerNano += callsPerNano == 0 ? perNano : (perNano - callsPerNano) / LATELY;
   }
 
   /// Of a call without a token too, it is more than nothing.
